@@ -1,0 +1,87 @@
+"""Every setting of the product, one sentence each. Data only: configuration/ fills it in."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audio:
+    """Decoding of recordings, in a child process with limits."""
+
+    max_hours: Annotated[float, "a longer recording is refused as too_long"] = 4.0
+    memory_megabytes: Annotated[int, "address space that decoding one file may take"] = 1024
+    seconds: Annotated[float, "time that decoding one file may take, at least"] = 120.0
+    pair_suffixes: Annotated[
+        tuple[str, ...],
+        "file name endings of one-sided recordings that belong together, agent's first",
+    ] = ("_agent", "_caller", "_customer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """Voice activity (Silero). These drive every timing figure."""
+
+    threshold: Annotated[float, "probability from which a frame is voice"] = 0.5
+    negative_threshold: Annotated[float, "probability below which voice ends"] = 0.35
+    min_silence_ms: Annotated[int, "shorter gaps do not end a stretch of voice"] = 150
+    min_speech_ms: Annotated[int, "shorter stretches are not voice"] = 60
+    pad_ms: Annotated[int, "added on both sides for the recogniser, never for timing"] = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """The recogniser."""
+
+    model: Annotated[str, "name or folder of a faster-whisper model; demo-zh is bundled"] = (
+        "demo-zh"
+    )
+    device: Annotated[str, "auto, cpu or cuda"] = "auto"
+    compute_type: Annotated[str, "auto (int8 on CPU, float16 on GPU) or CTranslate2's name"] = (
+        "auto"
+    )
+    language: Annotated[str, "language code that the recogniser is told"] = "zh"
+    beam_size: Annotated[int, "beams; 0 takes what the model folder recommends"] = 0
+    batch_windows: Annotated[int, "windows recognised at once"] = 8
+    threads: Annotated[int, "CPU threads of the recogniser; 0 takes all cores"] = 0
+    window_seconds: Annotated[float, "longest window; 0 takes what the model folder says"] = 0.0
+    agent_channel: Annotated[int, "the agent's channel in stereo recordings, from 0"] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """When recognised words are not believed."""
+
+    min_log_probability: Annotated[float, "mean log-probability below which a window fails"] = -1.0
+    max_no_speech: Annotated[float, "no-speech probability above which a window fails"] = 0.6
+    max_characters_per_second: Annotated[float, "faster speech than this is invention"] = 12.0
+    max_repeats: Annotated[int, "a group of characters said more often in a row fails"] = 3
+    phantoms: Annotated[str, "lexicon of phrases that recognisers invent in silence"] = "phantoms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """Who is the agent."""
+
+    min_confidence: Annotated[float, "below this a turn's speaker is unknown"] = 0.6
+    leak_decibels: Annotated[float, "a channel this much weaker and alike is leakage"] = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scoring:
+    """Templates and lexicons."""
+
+    template: Annotated[str, "name or file of the template; auto picks by its applies"] = "auto"
+    min_confidence: Annotated[float, "evidence trusted less than this is doubtful"] = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All settings; a section each."""
+
+    language: Annotated[str, "language of tables and pages: zh or en"] = "zh"
+    audio: Audio = field(default_factory=Audio)
+    activity: Activity = field(default_factory=Activity)
+    speech: Speech = field(default_factory=Speech)
+    gate: Gate = field(default_factory=Gate)
+    roles: Roles = field(default_factory=Roles)
+    scoring: Scoring = field(default_factory=Scoring)

@@ -1,4 +1,4 @@
-"""What was said in one recording: turns by speakers, with times. Data only; everything imports this.
+"""What was said in one recording: turns by speakers, with times. Everything imports this.
 
 Seconds are floats from the start of the recording, everywhere. A call without word times (an
 imported transcript) or without audio (a chat) is an ordinary call.
@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-NOTHING: Mapping[str, str | float] = MappingProxyType({})
+Values = Mapping[str, str | float]
+
+
+def _nothing() -> Values:
+    return MappingProxyType({})
 
 
 class Speaker(StrEnum):
@@ -43,15 +47,15 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why something is as it is: a key and values. Words for it are made at the doors (wording/)."""
+    """Why something is as it is: a key and values; words are made at the doors (wording/)."""
 
     key: str
-    values: Mapping[str, str | float] = NOTHING
+    values: Values = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """The smallest piece of recognised text (for Chinese, a character), with its own times if known.
+    """The smallest piece of recognised text (in Chinese, a character), with its times if known.
 
     confidence is 0..1; 0 means that the word is kept but not to be relied on.
     """
@@ -113,7 +117,7 @@ class CallRecord:
     """A mystery shopper's call, reported apart."""
     agent_channel: int | None = None
     """Channel of the agent in a stereo recording, from 0."""
-    more: Mapping[str, str | float] = NOTHING
+    more: Values = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

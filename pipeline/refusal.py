@@ -4,7 +4,7 @@ from pipeline.call import Reason
 
 
 class Refusal(Exception):
-    """Input is refused. Carries where (file, line) and why (a Reason, put in words at the doors)."""
+    """Input is refused: where (file, line) and why (a Reason, put in words at the doors)."""
 
     def __init__(self, key: str, file: str = "", line: int | None = None, **values: str | float):
         self.reason = Reason(key, values)

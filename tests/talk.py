@@ -1,4 +1,4 @@
-"""Calls for tests, written to be read: talk("坐席 0.8 您好,请问有什么可以帮您", "客户 4.1-5.0 你好")."""
+"""Calls for tests, written to be read: talk("坐席 0.8 您好", "客户 4.1-5.0 你好")."""
 
 import re
 
@@ -22,7 +22,7 @@ def talk(
     untrusted: tuple[tuple[float, float], ...] = (),
     confidence: float = 1.0,
 ) -> Call:
-    """A call of the lines given; without an end, a character takes 0.2 s. Voice is where turns are."""
+    """A call of the lines; without an end, a character takes 0.2 s. Voice is where turns are."""
     turns = tuple(sorted((_turn(line, confidence) for line in lines), key=lambda turn: turn.start))
     voice = {
         speaker: tuple(Interval(t.start, t.end) for t in turns if t.speaker == speaker)

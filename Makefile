@@ -1,0 +1,51 @@
+# make demo     score the sample calls with the bundled recogniser, write demo-report/
+# make test     format, lint, types, floors, tests (at most 8 minutes on 2 cores)
+# The rest is for people who work on the product; CONTRIBUTING.md tells when.
+
+PYTHON ?= python3
+BIN := .venv/bin
+REPORT ?= demo-report
+INSTALLED := .venv/installed
+
+.PHONY: demo test lint pytest evidence evaluate-demo train-demo benchmarks docs clean
+
+demo: $(INSTALLED)
+	$(BIN)/zhiyin --home $(REPORT)/home score sample_audio --html $(REPORT)
+	@echo "$(REPORT)/index.html"
+
+test: lint pytest
+
+lint: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+pytest: $(INSTALLED)
+	$(BIN)/pytest
+
+# What the product promises of its own accuracy, measured: docs/evidence.md.
+evidence: $(INSTALLED)
+	$(BIN)/python -m benchmarks.evidence
+
+evaluate-demo: $(INSTALLED)
+	$(BIN)/python -m models.train.evaluate
+
+# Resumes where it stopped; needs the [train] extra (models/README.md).
+train-demo:
+	$(BIN)/python -m models.train
+
+benchmarks: $(INSTALLED)
+	$(BIN)/python -m benchmarks.match
+	$(BIN)/python -m benchmarks.recognise
+
+docs: $(INSTALLED)
+	$(BIN)/python -m docs.make_detectors
+
+$(INSTALLED): pyproject.toml requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[dev]"
+	touch $@
+
+clean:
+	rm -rf .venv $(REPORT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,63 @@
+"""Skips count as failures where everything can be installed (CI); time is shown per suite."""
+
+import os
+from collections import Counter
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+# Seconds that each suite may take on 2 idle cores. Printed, so that growth is seen when it happens.
+BUDGETS = {
+    "cli": 60,
+    "configuration": 10,
+    "detectors": 15,
+    "lexicons": 20,
+    "models": 20,
+    "report": 45,
+    "samples": 30,
+    "scoring": 60,
+    "speech": 180,
+    "storage": 20,
+    "text": 60,
+    "wheel": 90,
+    "wording": 10,
+    "workflow": 30,
+}
+MAY_SKIP = ("gpu", "real_inputs")
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a skipped test is a failed one, except for what is not there by design."""
+    report = yield
+    allowed = any(item.get_closest_marker(name) for name in MAY_SKIP)
+    if report.skipped and os.environ.get("CI") and not allowed:
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Seconds per suite beside its budget, and what was left out."""
+    seconds: Counter[str] = Counter()
+    reports = [r for group in terminalreporter.stats.values() for r in group]
+    for report in reports:
+        if isinstance(report, pytest.TestReport):
+            seconds[_suite(report.nodeid)] += report.duration  # type: ignore[assignment]
+    terminalreporter.section("seconds per suite (budget)")
+    for suite, taken in sorted(seconds.items()):
+        budget = BUDGETS.get(suite)
+        over = "  OVER BUDGET" if budget and taken > budget else ""
+        terminalreporter.line(f"{suite:14} {taken:6.1f} ({budget or '-'}){over}")
+    left_out = len(terminalreporter.stats.get("skipped", []))
+    if left_out:
+        terminalreporter.line(f"not run here (a GPU or others' audio is wanted): {left_out}")
+
+
+def _suite(nodeid: str) -> str:
+    parts = nodeid.split("::")[0].split("/")
+    return parts[1] if len(parts) > 2 else parts[-1]

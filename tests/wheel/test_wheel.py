@@ -1,0 +1,34 @@
+"""A wheel built from the tree and installed into an empty environment scores a sample."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TREE = Path(__file__).parents[2]
+SAMPLE = TREE / "sample_audio" / "01-good-inbound.wav"
+
+
+@pytest.mark.recogniser
+def test_an_installed_wheel_scores_a_sample_away_from_the_tree(tmp_path: Path) -> None:
+    _run(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path / "dist", TREE)
+    (wheel,) = (tmp_path / "dist").glob("*.whl")
+    environment = tmp_path / "environment"
+    _run(sys.executable, "-m", "venv", environment)
+    locked = ("--constraint", TREE / "requirements.lock")
+    _run(environment / "bin/python", "-m", "pip", "install", "--quiet", *locked, wheel)
+    zhiyin = environment / "bin/zhiyin"
+    printed = _run(zhiyin, "--home", tmp_path / "home", "score", SAMPLE, "--json", cwd=tmp_path)
+    (call,) = json.loads(printed)["calls"]
+    assert call["turns"], "nothing was recognised"
+    (card,) = call["scorecards"]
+    assert card["template"] == "telecom-inbound"
+    assert len(card["items"]) == 23
+
+
+def _run(*command: str | Path, cwd: Path = TREE) -> str:
+    done = subprocess.run([*map(str, command)], cwd=cwd, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout

@@ -1,0 +1,75 @@
+"""Words for people, in Chinese and English: one YAML file per area, a flat mapping of keys.
+
+Code below the doors speaks in keys (Reason, Refusal); here they become sentences. A number without
+a format is written short; `{at:clock}` writes seconds as minutes:seconds.
+"""
+
+import string
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from pipeline.call import Reason
+from pipeline.refusal import Refusal
+
+LANGUAGES = ("zh", "en")
+FOLDER = Path(__file__).parent
+
+
+def say(reason: Reason, language: str) -> str:
+    """The reason in words."""
+    return word(reason.key, language, **reason.values)
+
+
+def say_refusal(refusal: Refusal, language: str) -> str:
+    """The refusal in words, after the file and line that it is about: `a.yaml:3: ...`."""
+    values = {**refusal.reason.values, "file": refusal.file, "line": refusal.line or ""}
+    place = f"{refusal.file}:{refusal.line}" if refusal.line else refusal.file
+    said = word(refusal.reason.key, language, **values)
+    return f"{place}: {said}" if place else said
+
+
+def word(key: str, language: str, **values: str | float) -> str:
+    """The words of a key. A key without words is shown as it is: a gap, never a crash."""
+    text = words_of(key.partition(".")[0]).get(key, {}).get(language)
+    if text is None:
+        listed = ", ".join(f"{name}={value}" for name, value in values.items())
+        return f"{key} ({listed})" if listed else key
+    return _FORMAT.vformat(text, (), values)
+
+
+@cache
+def words_of(area: str) -> Mapping[str, Mapping[str, str]]:
+    """All words of an area: key → language → text."""
+    path = FOLDER / f"{area}.yaml"
+    if not path.is_file():
+        return {}
+    content = YAML(typ="safe").load(path.read_text("utf-8"))
+    return dict(content or {})
+
+
+def clock(seconds: float) -> str:
+    """Seconds as people write them: 1:05, 1:02:09."""
+    whole = int(seconds)
+    hours, minutes = divmod(whole // 60, 60)
+    if hours:
+        return f"{hours}:{minutes:02}:{whole % 60:02}"
+    return f"{minutes}:{whole % 60:02}"
+
+
+class _Format(string.Formatter):
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+        return kwargs.get(str(key), "…")
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if not isinstance(value, int | float):
+            return str(value)
+        if format_spec == "clock":
+            return clock(value)
+        return format(value, format_spec) if format_spec else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+_FORMAT = _Format()

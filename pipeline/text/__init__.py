@@ -1,0 +1,1 @@
+"""What was said, as text: normal form, words, sounds, lexicons, finding, masking, timing."""

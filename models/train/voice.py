@@ -30,10 +30,19 @@ from scipy.signal import resample_poly
 RATE = 16_000  # of what `say` returns, Hz
 NATIVE_RATE = 22_050  # of espeak-ng, Hz
 
-VARIANTS = (  # the voices that speak pinyin clearly, women first
-    *("f1", "f2", "f3", "f4", "f5", "Annie", "anika", "linda", "steph"),
-    *("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "Alex", "Michael"),
+VARIANTS = (  # clear voices for calls and for training, women first
+    *("f1", "f2", "f3", "f5", "Annie", "anika", "steph"),
+    *("m1", "m2", "m4", "m5", "m7", "m8", "Alex", "Michael"),
 )
+MORE_VARIANTS = (  # for training only: many voices, so that a new one is nothing new
+    *("Alicia", "Andrea", "aunty", "belinda", "grandma", "shelby", "steph2", "steph3"),
+    *("adam", "Andy", "antonio", "benjamin", "caleb", "david", "Denis", "Diogo", "ed", "edward"),
+    *("Gene", "Henrique", "Hugo", "iven", "Jacky", "john", "Lee", "marcelo", "Marco", "Mario"),
+    *("max", "miguel", "Mike", "Nguyen", "norbert", "pablo", "paul", "pedro", "quincy", "rob"),
+    *("robert", "sandro", "travis", "victor"),
+)
+HELD_OUT_VARIANTS = ("f4", "linda", "m3", "m6")  # never trained on: evaluation B
+HELD_OUT_RATES = (255, 275)  # words a minute, from and to; never trained on: evaluation B
 
 PAUSES = {"。": ".", "?": "?", "!": "!", "…": "."}  # every other mark is spoken as a comma
 INTERJECTIONS = {"n": "en", "m": "en", "ng": "en", "hm": "hen", "hng": "heng", "r": "er"}

@@ -1,0 +1,91 @@
+"""The agent replies late. | 坐席应答过慢。
+
+One hit for every wait that is too long, from the end of the customer's question to the agent's
+next words; the agent answers for it. In a chat a wait begins at the customer's first unanswered
+message. A wait in which somebody speaks whom nobody could place is not judged. docs/timing.md
+gives the formulas. |
+从客户说完到坐席开口，等待过长的每一处各算一次，责任人为坐席。在线会话从客户第一条未答复的消息算起。
+等待中若有身份不明者说话，则不作判断。公式见 docs/timing.md。
+
+slower_than_seconds: a longer wait is too long | 等待超过多少秒算过慢
+
+first: only the first reply, from the answer of the call to the agent's first words; nothing can be
+said of an agent who is never heard | 只看首次响应：从接通到坐席第一句话；坐席始终没有声音则不作判断
+
+average: only the mean of all waits, as one hit | 只看全部等待的平均值，最多算一次
+
+question_at_least_seconds: the customer's shorter utterances (嗯, 好的) ask for no reply |
+客户不足这个秒数的话（嗯、好的）不算提问
+"""
+
+from statistics import fmean
+
+from pipeline.call import Call, Interval, Medium, Speaker
+from pipeline.detectors._evidence import everything, sure_of_roles
+from pipeline.hit import Hit, Hits, Kind
+from pipeline.text.spans import within
+from pipeline.text.timing import (
+    BACKCHANNEL_SECONDS,
+    Latency,
+    answered_at,
+    first_reply,
+    reply_latencies,
+    voice,
+)
+
+
+def find(
+    call: Call,
+    *,
+    slower_than_seconds: float,
+    first: bool = False,
+    average: bool = False,
+    question_at_least_seconds: float = BACKCHANNEL_SECONDS,
+) -> Hits:
+    """Hits named reply, first_reply or average_reply."""
+    if call.speech is None and call.medium != Medium.CHAT:
+        return Hits(applicable=False)
+    if first:
+        return _first(call, slower_than_seconds)
+    waits = reply_latencies(call, question_at_least_seconds) or ()
+    if average:
+        mean = fmean(wait.seconds for wait in waits) if waits else 0.0
+        span = Interval(waits[0].at, waits[-1].at + waits[-1].seconds) if waits else Interval(0, 0)
+        return _judged(call, "average_reply", [span] if _more(mean, slower_than_seconds) else [])
+    late = [_span(wait) for wait in waits if _more(wait.seconds, slower_than_seconds)]
+    return _judged(call, "reply", late)
+
+
+def _first(call: Call, slower_than_seconds: float) -> Hits:
+    seconds = first_reply(call)
+    if seconds is None:
+        return Hits(blind=(everything(call),))
+    late = [_span(Latency(answered_at(call), seconds))] * _more(seconds, slower_than_seconds)
+    return _judged(call, "first_reply", late)
+
+
+def _more(seconds: float, limit: float) -> bool:
+    return round(seconds, 3) > limit
+
+
+def _span(wait: Latency) -> Interval:
+    return Interval(wait.at, wait.at + wait.seconds)
+
+
+def _judged(call: Call, what: str, late: list[Interval]) -> Hits:
+    """The late spans as hits; those in which an unplaced voice may be the agent's are blind."""
+    unplaced = voice(call, Speaker.UNKNOWN)
+    blind = tuple(span for span in late if within(unplaced, span.start, span.end))
+    found = tuple(_hit(call, what, span) for span in late if span not in blind)
+    return Hits(found, blind)
+
+
+def _hit(call: Call, what: str, span: Interval) -> Hit:
+    return Hit(
+        start=span.start,
+        end=span.end,
+        speaker=Speaker.AGENT,
+        what=what,
+        kind=Kind.TIMING,
+        confidence=sure_of_roles(call, span.start, span.end),
+    )

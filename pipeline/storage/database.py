@@ -1,0 +1,88 @@
+"""The database of a home folder: SQLite in WAL mode, brought to the newest schema when opened."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from pipeline.refusal import Refusal
+
+NAME = "zhiyin.db"
+NEWEST = "0001"
+BUSY_SECONDS = 30
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def open_database(home: Path) -> Engine:
+    """The engine of the home's database; created and migrated when needed.
+
+    Raises Refusal where the file cannot be written, is no database, or is of a newer version."""
+    path = home / NAME
+    try:
+        if not path.exists():
+            path.touch(mode=0o600)  # what was said in calls is nobody else's to read
+        engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        _migrate(engine, path)
+    except OSError as error:
+        raise Refusal("storage.not-writable", str(path), found=error.strerror or "") from error
+    except (DBAPIError, sqlite3.Error) as error:
+        raise Refusal("storage.not-opened", str(path), found=str(error.args[0])) from error
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that takes the write lock at once: all of it lands, or nothing."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view, which waits for nobody."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def _prepare(connection: Any, _: object) -> None:
+    """FULL: a commit survives a power cut. SQLAlchemy's own BEGIN is ours (_begin)."""
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _migrate(engine: Engine, path: Path) -> None:
+    with reading(engine) as connection:
+        revision = _revision(connection)
+    if revision == NEWEST:
+        return
+    if revision is not None and revision > NEWEST:
+        raise Refusal("storage.newer", str(path), found=revision, allowed=NEWEST)
+    # Imported here: most starts find the newest schema, and Alembic takes its time.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with writing(engine) as connection:
+        if _revision(connection) != NEWEST:  # another process may have been faster
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

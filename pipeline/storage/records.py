@@ -1,0 +1,97 @@
+"""What the store keeps beside calls and scorecards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from pipeline.call import Call, CallRecord, Interval, Reason, Speaker
+from pipeline.scoring.ruleset import Ruleset
+from pipeline.scoring.scorecard import Scorecard
+
+OTHER_SIDE = {Speaker.AGENT: Speaker.CUSTOMER, Speaker.CUSTOMER: Speaker.AGENT}
+
+
+class State(StrEnum):
+    """Where a recording stands; it is in exactly one."""
+
+    FOUND = "found"
+    TAKEN = "taken"
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class Outcome(StrEnum):
+    """What became of a recording."""
+
+    SPEECH = "speech"
+    SILENT = "silent"
+    NO_AUDIO = "no_audio"
+    PARTIAL = "partial"
+    UNSUPPORTED = "unsupported"
+    TOO_LONG = "too_long"
+    DUPLICATE = "duplicate"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One conversation as it came in. content: SHA-256 over the bytes of its files; name: the call
+    record's id, else the path; both together are unique. Equal content shares one transcript."""
+
+    content: str
+    name: str
+    sources: tuple[str, ...]
+    about: CallRecord = field(default_factory=CallRecord)
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A call as it was recognised, and whether people exchanged its speakers since."""
+
+    heard: Call
+    swapped: bool = False
+    revision: int = 0
+    """How many corrections were appended."""
+
+    def call(self, recording: Recording, call_id: str) -> Call:
+        """The call as it stands: recognised + revisions, with what the recording knows of it."""
+        view = exchanged(self.heard) if self.swapped else self.heard
+        names = tuple(source.replace("\\", "/").rpartition("/")[2] for source in recording.sources)
+        return replace(view, id=call_id, sources=names, about=recording.about)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What is kept of a recording that was scored."""
+
+    recording: Recording
+    fingerprint: str
+    transcript: Transcript
+    newly_heard: bool
+    """False: the transcript came from the store."""
+    outcome: Outcome
+    cards: tuple[tuple[Scorecard, Ruleset], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """All that is known of one recording. call is None where it failed (reason says why)."""
+
+    recording: Recording
+    state: State
+    outcome: Outcome
+    call: Call | None
+    cards: tuple[Scorecard, ...]
+    reason: Reason | None
+    changed: int
+    """Milliseconds since 1970."""
+
+
+def exchanged(call: Call) -> Call:
+    """The call with agent and customer exchanged."""
+    turns = tuple(replace(t, speaker=OTHER_SIDE.get(t.speaker, t.speaker)) for t in call.turns)
+    speech: Mapping[Speaker, tuple[Interval, ...]] | None = None
+    if call.speech is not None:
+        speech = {OTHER_SIDE.get(who, who): spans for who, spans in call.speech.items()}
+    return replace(call, turns=turns, speech=speech)

@@ -1,0 +1,20 @@
+"""The migrations make exactly the schema of tables.py."""
+
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from pipeline.storage.database import MIGRATIONS, NEWEST, open_database
+from pipeline.storage.tables import metadata
+
+
+def test_the_migrated_schema_is_the_one_in_the_code(tmp_path: Path) -> None:
+    with open_database(tmp_path).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_newest_migration_is_the_one_that_is_checked_at_start() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_current_head() == NEWEST

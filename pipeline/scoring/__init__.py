@@ -1,0 +1,1 @@
+"""Templates, conditions, verdicts and points: from a call and a ruleset to a draft scorecard."""

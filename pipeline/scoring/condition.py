@@ -1,0 +1,186 @@
+"""What a condition of a template is, and what its answer is. Data and three-valued logic only.
+
+Not found, can't tell, found: Kleene's logic, where `all` is the least of its parts, `any` the
+greatest, and `none` turns `any` around.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from pipeline.call import Interval, Speaker, Values
+from pipeline.hit import Hit
+
+
+class Truth(IntEnum):
+    """The value of a condition."""
+
+    NOT_FOUND = 0
+    CANT_TELL = 1
+    FOUND = 2
+
+    @property
+    def turned(self) -> "Truth":
+        """Kleene's not."""
+        return Truth(2 - self)
+
+
+class Place(StrEnum):
+    """Where a condition looks, seen from its anchor."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    AROUND = "around"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """Another finding that a condition is tied to.
+
+    name is "this" (the hit in hand) or a condition of the template. nth picks one of its hits:
+    1 is the first, -1 the last, None any.
+    """
+
+    place: Place
+    name: str
+    nth: int | None = None
+    within_seconds: float | None = None
+    within_turns: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Where a condition looks. No speakers means everyone.
+
+    Seconds and turns count from the first words of those speakers and back from their last ones;
+    percent is of the call's duration, from and to.
+    """
+
+    speakers: frozenset[Speaker] = frozenset()
+    first_seconds: float | None = None
+    last_seconds: float | None = None
+    first_turns: int | None = None
+    last_turns: int | None = None
+    percent: tuple[float, float] | None = None
+    anchor: Anchor | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Find:
+    """A detector with settings, and which of its hits count.
+
+    settings are the detector's own (lexicons resolved); shown are the same as the template spells
+    them. unless excuses a single hit, which it knows as "this".
+    """
+
+    detector: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    shown: Values = field(default_factory=dict)
+    scope: Scope = Scope()
+    at_least: int = 1
+    at_most: int | None = None
+    different: int = 0
+    unless: "Condition | None" = None
+
+    @property
+    def key(self) -> str:
+        """Equal for conditions that ask the same of the same detector."""
+        return repr((self.detector, sorted(self.shown.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """`all`: each part is found."""
+
+    parts: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """`any`: one part is found."""
+
+    parts: "tuple[Condition, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Neither:
+    """`none`: no part is found."""
+
+    parts: "tuple[Condition, ...]"
+
+
+Condition = Find | Every | Some | Neither
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What one detector was asked, where it looked, and what came of it: for evidence, `explain`.
+
+    excused are hits that `unless` let go; unheard are stretches of the windows that could not be
+    judged. deaf: nothing in the windows could be judged.
+    """
+
+    find: Find
+    windows: tuple[Interval, ...]
+    certain: tuple[Hit, ...] = ()
+    doubtful: tuple[Hit, ...] = ()
+    excused: tuple[Hit, ...] = ()
+    unheard: tuple[Interval, ...] = ()
+    deaf: bool = False
+    applicable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The value of a condition on a call.
+
+    heard is its value on what was heard alone, truth its value with what was not heard as open.
+    certain and doubtful hits speak for it, those against (what `none` forbids) speak against it.
+    """
+
+    heard: Truth
+    truth: Truth
+    certain: tuple[Hit, ...] = ()
+    doubtful: tuple[Hit, ...] = ()
+    against: tuple[Hit, ...] = ()
+    looks: tuple[Look, ...] = ()
+    applicable: bool = True
+
+    @property
+    def deaf(self) -> bool:
+        """Nothing of what it asks for could be judged."""
+        return bool(self.looks) and all(look.deaf for look in self.looks)
+
+    @property
+    def unheard(self) -> tuple[Interval, ...]:
+        """The stretches that could not be judged."""
+        return tuple(dict.fromkeys(span for look in self.looks for span in look.unheard))
+
+
+def combine(condition: Every | Some | Neither, answers: tuple[Answer, ...]) -> Answer:
+    """The answer of all/any/none from the answers of its parts; inapplicable parts do not count."""
+    looks = tuple(look for answer in answers for look in answer.looks)
+    asked = [answer for answer in answers if answer.applicable]
+    if not asked:
+        return Answer(heard=Truth.NOT_FOUND, truth=Truth.NOT_FOUND, looks=looks, applicable=False)
+    pick = min if isinstance(condition, Every) else max
+    heard, truth = pick(a.heard for a in asked), pick(a.truth for a in asked)
+    if isinstance(condition, Neither):
+        heard, truth = heard.turned, truth.turned
+    certain = _in_order(hit for answer in asked for hit in answer.certain)
+    against = _in_order(hit for answer in asked for hit in answer.against)
+    if isinstance(condition, Neither):
+        certain, against = against, certain
+    return Answer(
+        heard=heard,
+        truth=truth,
+        certain=certain,
+        doubtful=_in_order(hit for answer in asked for hit in answer.doubtful),
+        against=against,
+        looks=looks,
+    )
+
+
+def _in_order(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    return tuple(sorted(dict.fromkeys(hits), key=lambda hit: (hit.start, hit.end)))

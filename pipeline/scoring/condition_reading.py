@@ -1,0 +1,211 @@
+"""Reads conditions: a detector with settings and a scope, `use` of a named one, all/any/none."""
+
+import re
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from pipeline.call import Speaker
+from pipeline.detectors import detector
+from pipeline.detectors import names as detector_names
+from pipeline.scoring.condition import (
+    Anchor,
+    Condition,
+    Every,
+    Find,
+    Neither,
+    Place,
+    Scope,
+    Some,
+)
+from pipeline.scoring.reading import Fields, Reading, shown
+from pipeline.text.document import Listing, Node, Scalar
+from pipeline.text.document import Mapping as MappingNode
+from pipeline.text.lexicon import Lexicon
+
+JOINS: dict[str, type[Every] | type[Some] | type[Neither]] = {
+    "all": Every,
+    "any": Some,
+    "none": Neither,
+}
+PLACES = tuple(place.value for place in Place)
+POSITION = ("first_seconds", "last_seconds", "first_turns", "last_turns", "percent")
+REACH = ("within_seconds", "within_turns")
+COUNT = ("at_least", "at_most", "different")
+SCOPE = ("speaker", *POSITION, *PLACES, *REACH, *COUNT, "unless")
+ANCHOR = re.compile(r"(?:(?P<nth>first|last|[1-9]\d?(?:st|nd|rd|th))\s+)?(?P<name>\S+)")
+ANYONE = "any"
+
+
+@dataclass(slots=True)
+class ConditionReading:
+    """Reads the conditions of one template; named ones are read when first asked for."""
+
+    reading: Reading
+    nodes: Mapping[str, Node]
+    named: dict[str, Condition | None] = field(default_factory=dict)
+    open: list[str] = field(default_factory=list)
+
+    def by_name(self, name: str, line: int) -> Condition | None:
+        """The condition of that name; unknown names and circles are noted."""
+        if name in self.open:
+            self.reading.note("circle", line, " → ".join([*self.open, name]))
+            return None
+        if name not in self.nodes:
+            self.reading.note("unknown-condition", line, name, "、".join(self.nodes))
+            return None
+        if name not in self.named:
+            self.open.append(name)
+            self.named[name] = self.condition(self.nodes[name])
+            self.open.pop()
+        return self.named[name]
+
+    def condition(self, node: Node | None) -> Condition | None:
+        if node is None:
+            return None
+        if isinstance(node, Scalar):
+            return self.by_name(self.reading.word(node), node.line)
+        keys = [key.value for key, _ in node.pairs] if isinstance(node, MappingNode) else []
+        kinds = [key for key in ("find", "use", *JOINS) if key in keys]
+        if len(kinds) != 1:
+            found = "、".join(kinds) or shown(node)
+            self.reading.note("not-a-condition", node.line, found, "find、use、all、any、none")
+            return None
+        if kinds[0] in JOINS or not isinstance(node, MappingNode):
+            return self.join(node, kinds[0])
+        return self.use(node) if kinds[0] == "use" else self.find(node)
+
+    def join(self, node: Node, kind: str) -> Condition | None:
+        fields = self.reading.fields(node, (kind,))
+        parts = [self.condition(part) for part in self.reading.listing(fields[kind])]
+        if not parts:
+            self.reading.note("empty", node.line, kind)
+        return JOINS[kind](tuple(part for part in parts if part is not None))
+
+    def use(self, node: MappingNode) -> Condition | None:
+        """A named condition; further keys replace its own."""
+        pairs = {key.value: (key, value) for key, value in node.pairs}
+        key, value = pairs.pop("use")
+        base = self.by_name(self.reading.word(value), key.line)
+        if base is None or not pairs:
+            return base
+        start = self.nodes[self.reading.word(value)]
+        if not isinstance(base, Find) or not isinstance(start, MappingNode):
+            self.reading.note("use-changes-a-join", key.line, self.reading.word(value))
+            return base
+        own = tuple(pair for pair in start.pairs if not _replaced(pair[0].value, pairs))
+        return self.condition(MappingNode(own + tuple(pairs.values()), node.line))
+
+    def find(self, node: MappingNode) -> Find | None:
+        name = next(value for key, value in node.pairs if key.value == "find")
+        word = self.reading.word(name)
+        if word not in detector_names():
+            self.reading.note("unknown-detector", name.line, word, "、".join(detector_names()))
+            return None
+        known = detector(word)
+        hints = typing.get_type_hints(known.find)
+        fields = self.reading.fields(node, ("find", *known.settings, *SCOPE))
+        settings: dict[str, Any] = {}
+        for key, parameter in known.settings.items():
+            if key in fields:
+                settings[key] = self.setting(fields[key], hints[key])
+            elif parameter.default is parameter.empty:
+                self.reading.note("missing-setting", node.line, word, key)
+        own = {key: _plain(fields[key]) for key in known.settings if key in fields}
+        at_most = self.reading.whole(fields.get("at_most"), 0)
+        least = self.reading.whole(fields.get("at_least"), 0)
+        return Find(
+            detector=word,
+            settings=settings,
+            shown=own,
+            scope=self.scope(fields),
+            at_least=least if least is not None else int(at_most is None),
+            at_most=at_most,
+            different=self.reading.whole(fields.get("different")) or 0,
+            unless=self.condition(fields.get("unless")),
+        )
+
+    def setting(self, node: Node, hint: Any) -> Any:
+        """A detector's setting, as its annotation wants it."""
+        if hint is Lexicon or Lexicon in typing.get_args(hint):
+            return self.reading.lexicon(node)
+        raw = [shown(item) for item in node.items] if isinstance(node, Listing) else shown(node)
+        try:
+            return TypeAdapter(hint).validate_python(raw)
+        except ValidationError as error:
+            problem = error.errors()[0]["msg"]
+            self.reading.note("wrong-setting", node.line, shown(node), problem)
+            return None
+
+    def scope(self, fields: Fields) -> Scope:
+        reading = self.reading
+        return Scope(
+            speakers=self.speakers(fields.get("speaker")),
+            first_seconds=reading.number(fields.get("first_seconds")),
+            last_seconds=reading.number(fields.get("last_seconds")),
+            first_turns=reading.whole(fields.get("first_turns")),
+            last_turns=reading.whole(fields.get("last_turns")),
+            percent=self.percent(fields.get("percent")),
+            anchor=self.anchor(fields),
+        )
+
+    def speakers(self, node: Node | None) -> frozenset[Speaker]:
+        words = self.reading.words(node)
+        allowed = [speaker.value for speaker in Speaker]
+        for word in words:
+            if node is not None and word not in (*allowed, ANYONE):
+                self.reading.note("not-a-choice", node.line, word, "、".join((*allowed, ANYONE)))
+        return frozenset(Speaker(word) for word in words if word in allowed)
+
+    def percent(self, node: Node | None) -> tuple[float, float] | None:
+        if node is None:
+            return None
+        match [self.reading.number(item) for item in self.reading.listing(node)]:
+            case [float(start), float(end)] if start < end <= 100:
+                return start, end
+        self.reading.note("wrong-percent", node.line, shown(node), "[0, 20]")
+        return None
+
+    def anchor(self, fields: Fields) -> Anchor | None:
+        places = [place for place in PLACES if place in fields]
+        reach = [key for key in REACH if key in fields]
+        if not places:
+            for key in reach:
+                self.reading.note("reach-without-anchor", fields[key].line, key, "、".join(PLACES))
+            return None
+        node = fields[places[0]]
+        if len(places) > 1:
+            self.reading.note("two-anchors", node.line, "、".join(places))
+        match = ANCHOR.fullmatch(self.reading.word(node))
+        if match is None:
+            self.reading.note("bad-anchor", node.line, shown(node), "this、NAME、2nd NAME")
+            return None
+        if match["name"] != "this":
+            self.by_name(match["name"], node.line)
+        return Anchor(
+            place=Place(places[0]),
+            name=match["name"],
+            nth=_nth(match["nth"]),
+            within_seconds=self.reading.number(fields.get("within_seconds")),
+            within_turns=self.reading.whole(fields.get("within_turns")),
+        )
+
+
+def _nth(word: str | None) -> int | None:
+    if word is None:
+        return None
+    return {"first": 1, "last": -1}.get(word) or int(word[:-2])
+
+
+def _replaced(key: str, by: Mapping[str, Any]) -> bool:
+    """An anchor replaces an anchor, wherever it lies; every other key replaces itself."""
+    return key in by or (key in PLACES and any(place in by for place in PLACES))
+
+
+def _plain(node: Node) -> str:
+    if isinstance(node, Listing):
+        return "、".join(shown(item) for item in node.items)
+    return shown(node)

@@ -1,0 +1,137 @@
+"""Asks detectors and keeps the hits that count.
+
+A hit is doubtful where it only sounds right, is trusted less than the settings ask, or where a
+speaker is asked for and nobody knows who spoke. Two hits on the same words are one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.call import Call, Speaker
+from pipeline.detectors import detector
+from pipeline.hit import Hit, Hits, Kind
+from pipeline.scoring.condition import Answer, Condition, Find, Look, Truth, combine
+from pipeline.scoring.hearing import deaf, unheard
+from pipeline.scoring.scope import Windows, inside, overlap, windows
+from pipeline.settings import Scoring
+
+Anchors = tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One call, seen by the conditions of one template. What a detector found is kept."""
+
+    call: Call
+    conditions: Mapping[str, Condition]
+    settings: Scoring
+    found: dict[str, Hits] = field(default_factory=dict)
+
+    def ask(self, condition: Condition, this: Hit | None = None) -> Answer:
+        """The value of a condition; this is the hit that anchors call "this"."""
+        if isinstance(condition, Find):
+            return self._find(condition, this)
+        return combine(condition, tuple(self.ask(part, this) for part in condition.parts))
+
+    def _find(self, find: Find, this: Hit | None) -> Answer:
+        hits = self._hits(find)
+        if not hits.applicable:
+            look = Look(find=find, windows=(), applicable=False)
+            none = Truth.NOT_FOUND
+            return Answer(heard=none, truth=none, looks=(look,), applicable=False)
+        anchors, sure = self._anchors(find, this)
+        spans = windows(self.call, find.scope, anchors)
+        counted = _merged([h for h in hits.found if _counts(h, find, spans, anchors)])
+        excuses = [self._excuse(find, hit) for hit in counted]
+        certain, doubtful, excused = [], [], []
+        for hit, excuse in zip(counted, excuses, strict=True):
+            if excuse == Truth.FOUND:
+                excused.append(hit)
+            elif sure and excuse == Truth.NOT_FOUND and not self._doubts(hit, find):
+                certain.append(hit)
+            else:
+                doubtful.append(hit)
+        missed = unheard(self.call, find, hits.blind, spans)
+        look = Look(
+            find=find,
+            windows=spans,
+            certain=tuple(certain),
+            doubtful=tuple(doubtful),
+            excused=tuple(excused),
+            unheard=missed,
+            deaf=deaf(self.call, find, missed, spans),
+        )
+        return _answer(look)
+
+    def _hits(self, find: Find) -> Hits:
+        if find.key not in self.found:
+            self.found[find.key] = detector(find.detector).find(self.call, **find.settings)
+        return self.found[find.key]
+
+    def _doubts(self, hit: Hit, find: Find) -> bool:
+        """Whether a person should look at a hit before it counts."""
+        stranger = bool(find.scope.speakers) and hit.speaker not in find.scope.speakers
+        return hit.kind == Kind.SOUND or stranger or hit.confidence < self.settings.min_confidence
+
+    def _anchors(self, find: Find, this: Hit | None) -> tuple[Anchors, bool]:
+        """The hits that a condition is tied to, and whether they are certain."""
+        anchor = find.scope.anchor
+        if anchor is None:
+            return (), True
+        if anchor.name == "this":
+            return ((this,) if this else ()), True
+        answer = self.ask(self.conditions[anchor.name], this)
+        hits = answer.certain or answer.doubtful
+        if anchor.nth is not None:
+            at = anchor.nth - 1 if anchor.nth > 0 else anchor.nth
+            hits = hits[at : at + 1 or None]
+        return hits, bool(answer.certain)
+
+    def _excuse(self, find: Find, hit: Hit) -> Truth:
+        if find.unless is None:
+            return Truth.NOT_FOUND
+        answer = self.ask(find.unless, hit)
+        return answer.truth if answer.applicable else Truth.NOT_FOUND
+
+
+def _counts(hit: Hit, find: Find, spans: Windows, anchors: Anchors) -> bool:
+    speakers = find.scope.speakers
+    if speakers and hit.speaker not in speakers and hit.speaker != Speaker.UNKNOWN:
+        return False
+    return inside(hit, find.scope, spans, anchors)
+
+
+def _merged(hits: list[Hit]) -> list[Hit]:
+    """Hits on the same words as one: the spelled-out before the sound-alike, the longer first."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.kind == Kind.SOUND, h.start - h.end, h.start)):
+        if hit.turn is None or not any(k.turn == hit.turn and overlap(k, hit) for k in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda hit: (hit.start, hit.end))
+
+
+def _answer(look: Look) -> Answer:
+    return Answer(
+        heard=_truth(look, False),
+        truth=_truth(look, bool(look.unheard)),
+        certain=look.certain,
+        doubtful=look.doubtful,
+        looks=(look,),
+    )
+
+
+def _truth(look: Look, more_possible: bool) -> Truth:
+    """Whether as many hits as wanted are there, and as many different ones."""
+    find, both = look.find, look.certain + look.doubtful
+    count = _between((len(look.certain), len(both)), find.at_least, find.at_most, more_possible)
+    kinds = {hit.what for hit in look.certain}, {hit.what for hit in both}
+    return min(count, _between((len(kinds[0]), len(kinds[1])), find.different, None, more_possible))
+
+
+def _between(seen: tuple[int, int], least: int, most: int | None, more_possible: bool) -> Truth:
+    certain, all_of_them = seen
+    if (all_of_them < least and not more_possible) or (most is not None and certain > most):
+        return Truth.NOT_FOUND
+    if certain >= least and (most is None or (all_of_them <= most and not more_possible)):
+        return Truth.FOUND
+    return Truth.CANT_TELL

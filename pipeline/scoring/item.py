@@ -1,0 +1,214 @@
+"""Judges one item of a template on one call: a verdict, its reason, and the evidence.
+
+A verdict that rests on absence is never sure where something was not heard; an accusation is never
+made on doubtful evidence, or on a recording that is itself in doubt.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pipeline.call import Call, Reason, Speaker
+from pipeline.hit import Hit, Verdict
+from pipeline.scoring.condition import Answer, Look, Truth
+from pipeline.scoring.finding import Scene
+from pipeline.scoring.template import Item, Rule
+
+SWAPPED = "speech.swap-suspected"
+"""The remark of a call whose speakers may be the wrong way round."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """The verdict on one item. times: failing hits (or occasions). looks: where it was looked."""
+
+    verdict: Verdict
+    reason: Reason
+    evidence: tuple[Hit, ...] = ()
+    times: int = 1
+    looks: tuple[Look, ...] = ()
+    remarks: tuple[Reason, ...] = ()
+
+
+NOTHING = Judgement(verdict=Verdict.UNSURE, reason=Reason("scoring.person-answers"))
+
+
+def judge(item: Item, scene: Scene, before: Mapping[str, Verdict]) -> Judgement:
+    """The judgement of an item; before holds the verdicts of the items above it.
+
+    A detector that raises makes it CRASHED: the one place where an error becomes a verdict.
+    """
+    try:
+        return _doubted(_judge(item, scene, before), item, scene.call)
+    except Exception as error:  # a fault in one detector must not hide the other items
+        return _plain(Verdict.CRASHED, "crashed", error=type(error).__name__)
+
+
+def _judge(item: Item, scene: Scene, before: Mapping[str, Verdict]) -> Judgement:
+    if not _in_force(item, scene.call):
+        return _plain(Verdict.NOT_APPLICABLE, "not-in-force")
+    if not _spoken(scene.call):
+        return _plain(Verdict.NOT_APPLICABLE, "nobody-speaks")
+    sure = True
+    if item.depends is not None:
+        other, verdicts = item.depends
+        if before[other] in (Verdict.UNSURE, Verdict.CRASHED) and before[other] not in verdicts:
+            sure = False
+        elif before[other] not in verdicts:
+            return _plain(Verdict.NOT_APPLICABLE, "depends", item=other)
+    if item.rule is None:
+        return NOTHING
+    judgement = _rule(item.rule, scene)
+    return judgement if sure else _unsure(judgement, "depends-unsure", item=other)
+
+
+def _rule(rule: Rule, scene: Scene) -> Judgement:
+    if rule.when is None:
+        return _occasions(rule, scene)
+    answer = scene.ask(rule.when)
+    if not answer.applicable or answer.truth == Truth.NOT_FOUND:
+        return replace(_plain(Verdict.NOT_APPLICABLE, "no-occasion"), looks=answer.looks)
+    judgement = _occasions(rule, scene)
+    judgement = replace(judgement, looks=judgement.looks + answer.looks)
+    return judgement if answer.truth == Truth.FOUND else _unsure(judgement, "occasion-unsure")
+
+
+def _occasions(rule: Rule, scene: Scene) -> Judgement:
+    """The rule once, or for each hit of a condition; the worst verdict is the item's."""
+    if rule.for_each is None:
+        return _once(rule, scene, None)
+    answer = scene.ask(scene.conditions[rule.for_each])
+    each = [_once(rule, scene, hit) for hit in answer.certain]
+    each += [_unsure(_once(rule, scene, hit), "occasion-unsure") for hit in answer.doubtful]
+    if not each:
+        return replace(_plain(Verdict.NOT_APPLICABLE, "no-occasion"), looks=answer.looks)
+    worst = min(each, key=lambda judgement: _gravity(judgement.verdict))
+    alike = [judgement for judgement in each if judgement.verdict == worst.verdict]
+    return replace(
+        worst,
+        evidence=tuple(dict.fromkeys(hit for one in alike for hit in one.evidence)),
+        times=sum(one.times for one in alike),
+        looks=tuple(look for one in each for look in one.looks),
+    )
+
+
+def _once(rule: Rule, scene: Scene, this: Hit | None) -> Judgement:
+    if rule.require is None:
+        return _forbidden(scene.ask(rule.forbid, this)) if rule.forbid else NOTHING
+    judgement = _required(scene.ask(rule.require, this), this)
+    if rule.unless is None or judgement.verdict == Verdict.PASS:
+        return judgement
+    excuse = scene.ask(rule.unless, this)
+    if not excuse.applicable or excuse.truth == Truth.NOT_FOUND:
+        return judgement
+    if excuse.truth == Truth.FOUND:
+        return replace(
+            _plain(Verdict.NOT_APPLICABLE, "excused"),
+            evidence=excuse.certain,
+            looks=judgement.looks + excuse.looks,
+        )
+    return _unsure(judgement, "excuse-unsure")
+
+
+def _required(answer: Answer, this: Hit | None) -> Judgement:
+    """Found is PASS; absence is FAIL only where all of the scope was heard."""
+    occasion = (this,) if this is not None else ()
+    if not answer.applicable:
+        return replace(_plain(Verdict.NOT_APPLICABLE, "lacks-data"), looks=answer.looks)
+    if answer.truth == Truth.FOUND:
+        verdict, key, evidence = Verdict.PASS, "found", answer.certain
+    elif answer.truth == Truth.NOT_FOUND:
+        verdict, key, evidence = Verdict.FAIL, "missing", occasion + answer.against
+    elif answer.doubtful:
+        verdict, key, evidence = Verdict.UNSURE, "found-doubtful", answer.doubtful
+    else:
+        verdict, key, evidence = Verdict.UNSURE, "missing-unheard", occasion + answer.against
+    return Judgement(
+        verdict=verdict, reason=_reason(key, answer), evidence=evidence, looks=answer.looks
+    )
+
+
+def _forbidden(answer: Answer) -> Judgement:
+    """Certain hits are FAIL, doubtful ones UNSURE; silence about what was not heard is no PASS."""
+    if not answer.applicable:
+        return replace(_plain(Verdict.NOT_APPLICABLE, "lacks-data"), looks=answer.looks)
+    remarks: tuple[Reason, ...] = ()
+    if answer.truth == Truth.FOUND:
+        verdict, key, evidence = Verdict.FAIL, "forbidden", answer.certain
+    elif answer.heard != Truth.NOT_FOUND:
+        verdict, key, evidence = Verdict.UNSURE, "forbidden-doubtful", answer.doubtful
+    elif answer.deaf:
+        verdict, key, evidence = Verdict.UNSURE, "cannot-judge", ()
+    else:
+        verdict, key, evidence = Verdict.PASS, "none-found", ()
+        if answer.unheard:
+            remarks = (_reason("partly-unheard", answer),)
+    return Judgement(
+        verdict=verdict,
+        reason=_reason(key, answer),
+        evidence=evidence,
+        times=max(1, len(evidence)),
+        looks=answer.looks,
+        remarks=remarks,
+    )
+
+
+def _doubted(judgement: Judgement, item: Item, call: Call) -> Judgement:
+    """What a whole recording, or the template, says against charging a failure outright."""
+    if item.rule is not None and any(remark.key == SWAPPED for remark in call.remarks):
+        judgement = _unsure(judgement, "swap-suspected")
+    if item.rule is not None and _agent_missing(call):
+        judgement = _unsure(judgement, "agent-not-heard")
+    return _unsure(judgement, "asks-person") if item.asks_person else judgement
+
+
+def _unsure(judgement: Judgement, key: str, **values: str | float) -> Judgement:
+    """A failure that a person should decide; other verdicts stay."""
+    if judgement.verdict != Verdict.FAIL:
+        return judgement
+    return replace(
+        judgement,
+        verdict=Verdict.UNSURE,
+        reason=Reason(f"scoring.{key}", values),
+        remarks=(*judgement.remarks, judgement.reason),
+    )
+
+
+def _plain(verdict: Verdict, key: str, **values: str | float) -> Judgement:
+    return Judgement(verdict=verdict, reason=Reason(f"scoring.{key}", values))
+
+
+def _reason(key: str, answer: Answer) -> Reason:
+    unheard = sum(span.seconds for span in answer.unheard)
+    values: dict[str, str | float] = {
+        "certain": len(answer.certain),
+        "doubtful": len(answer.doubtful),
+        "unheard_seconds": round(unheard, 1),
+    }
+    return Reason(f"scoring.{key}", values)
+
+
+def _gravity(verdict: Verdict) -> int:
+    order = (Verdict.FAIL, Verdict.UNSURE, Verdict.PASS, Verdict.NOT_APPLICABLE)
+    return order.index(verdict)
+
+
+def _in_force(item: Item, call: Call) -> bool:
+    """Whether an item counts on the day of the call; a call without a date gets every item."""
+    if call.about.started is None:
+        return True
+    try:
+        day = date.fromisoformat(call.about.started[:10])
+    except ValueError:
+        return True
+    return (item.since or day) <= day <= (item.until or day)
+
+
+def _spoken(call: Call) -> bool:
+    return bool(call.untrusted) or any(turn.speaker != Speaker.OTHER for turn in call.turns)
+
+
+def _agent_missing(call: Call) -> bool:
+    """No word and no voice of the agent, though someone speaks: rather the recording's fault."""
+    voiced = call.speech is not None and bool(call.speech.get(Speaker.AGENT))
+    return not voiced and all(turn.speaker != Speaker.AGENT for turn in call.turns)

@@ -1,0 +1,85 @@
+"""A template together with every lexicon that it reaches: what a scorecard was made with."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.call import Call
+from pipeline.refusal import Refusal
+from pipeline.scoring.loading import load_template
+from pipeline.scoring.template import Template
+from pipeline.text.lexicon import Lexicon, load_lexicons
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """A template, and the SHA-256 (hexadecimal) of it and its lexicons."""
+
+    template: Template
+    digest: str
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """Name -> text of every file that the digest covers."""
+        return sources(self.template)
+
+
+def ruleset(template: Template) -> Ruleset:
+    """The ruleset of a template. A changed byte in any of its files changes the digest."""
+    total = hashlib.sha256()
+    for name, text in sources(template).items():
+        for part in (name, text):
+            data = part.encode()
+            total.update(len(data).to_bytes(8, "big"))
+            total.update(data)
+    return Ruleset(template, total.hexdigest())
+
+
+def sources(template: Template) -> dict[str, str]:
+    """Name -> text of a template and of the lexicons that it reaches, in a fixed order."""
+    lexicons = sorted(template.lexicons, key=lambda lexicon: lexicon.name)
+    return {
+        f"scorecards/{template.name}.yaml": template.source,
+        **{f"lexicons/{lexicon.name}.yaml": lexicon.source for lexicon in lexicons},
+    }
+
+
+def load_ruleset(name: str | Path, scorecards: Path, lexicons: Path) -> Ruleset:
+    """The ruleset of a template by its name in the folder scorecards, or by its path.
+
+    Raises Refusal where there is no such template, or where it or a lexicon is wrong.
+    """
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml"):
+        path = scorecards / f"{name}.yaml"
+    if not path.is_file():
+        known = "、".join(sorted(found.stem for found in scorecards.glob("*.yaml")))
+        raise Refusal("template.unknown-template", found=str(name), allowed=known)
+    return ruleset(load_template(path, load_lexicons(lexicons)))
+
+
+def load_rulesets(scorecards: Path, lexicons: Path) -> tuple[Ruleset, ...]:
+    """The rulesets of all templates in a folder, by name; Refusal at the first wrong one."""
+    known: Mapping[str, Lexicon] = load_lexicons(lexicons)
+    paths = sorted(scorecards.glob("*.yaml"))
+    return tuple(ruleset(load_template(path, known)) for path in paths)
+
+
+def choose(call: Call, rulesets: Iterable[Ruleset]) -> Ruleset | None:
+    """The ruleset that a call is for: of those whose `applies` fit, the most particular.
+
+    None where none fits; of equally particular ones the first.
+    """
+    fitting = [ruleset for ruleset in rulesets if _fits(call, ruleset.template)]
+    return max(fitting, key=lambda ruleset: len(ruleset.template.applies), default=None)
+
+
+def _fits(call: Call, template: Template) -> bool:
+    about = {
+        "medium": call.medium.value,
+        "direction": call.about.direction,
+        "queue": call.about.queue,
+        "project": call.about.project,
+    }
+    return all(about[key] in values for key, values in template.applies.items())

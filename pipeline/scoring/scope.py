@@ -1,0 +1,82 @@
+"""Where a condition looks in a call: windows of time, from its scope and its anchor."""
+
+from collections.abc import Iterable
+
+from pipeline.call import Call, Interval, Speaker, Turn
+from pipeline.hit import Hit
+from pipeline.scoring.condition import Anchor, Place, Scope
+
+FOREVER = float("inf")
+Windows = tuple[Interval, ...]
+
+
+def windows(call: Call, scope: Scope, anchors: Iterable[Hit]) -> Windows:
+    """The stretches that a scope stands for; anchors are the hits of its anchor, if it has one."""
+    whole = _position(call, scope)
+    if scope.anchor is None:
+        return (whole,)
+    near = (_near(call, scope.anchor, hit) for hit in anchors)
+    cut = (Interval(max(w.start, whole.start), min(w.end, whole.end)) for w in near)
+    return tuple(window for window in cut if window.start <= window.end)
+
+
+def inside(hit: Hit, scope: Scope, spans: Windows, anchors: tuple[Hit, ...]) -> bool:
+    """Whether a hit lies in one of the windows, on the right side of an anchor."""
+    if not any(overlap(hit, span) for span in spans):
+        return False
+    if scope.anchor is None:
+        return True
+    return any(_right_side(hit, anchor, scope.anchor.place) for anchor in anchors)
+
+
+def overlap(one: Hit | Interval | Turn, other: Hit | Interval | Turn) -> bool:
+    """Whether two stretches share a moment; touching counts for a stretch without length."""
+    if one.start == one.end or other.start == other.end:
+        return one.start <= other.end and other.start <= one.end
+    return one.start < other.end and other.start < one.end
+
+
+def part_of(turn: Turn, speakers: frozenset[Speaker]) -> bool:
+    """Whether a turn is by one of the speakers; with no speakers named, by any person."""
+    return turn.speaker in speakers if speakers else turn.speaker != Speaker.OTHER
+
+
+def _position(call: Call, scope: Scope) -> Interval:
+    start, end = 0.0, FOREVER
+    mine = [turn for turn in call.turns if part_of(turn, scope.speakers)]
+    if scope.percent is not None:
+        start, end = (call.duration * share / 100 for share in scope.percent)
+    if mine and scope.first_seconds is not None:
+        end = min(end, mine[0].start + scope.first_seconds)
+    if mine and scope.last_seconds is not None:
+        start = max(start, max(turn.end for turn in mine) - scope.last_seconds)
+    if mine and scope.first_turns is not None:
+        end = min(end, mine[: scope.first_turns][-1].end)
+    if mine and scope.last_turns is not None:
+        start = max(start, mine[-scope.last_turns :][0].start)
+    return Interval(start, end)
+
+
+def _near(call: Call, anchor: Anchor, hit: Hit) -> Interval:
+    reach = FOREVER if anchor.within_seconds is None else anchor.within_seconds
+    start, end = hit.start - reach, hit.end + reach
+    if anchor.within_turns is not None and call.turns:
+        at = hit.turn if hit.turn is not None else _turn_at(call, hit.start)
+        start = max(start, call.turns[max(0, at - anchor.within_turns)].start)
+        end = min(end, call.turns[min(len(call.turns) - 1, at + anchor.within_turns)].end)
+    if anchor.place == Place.BEFORE:
+        return Interval(start, hit.start)
+    return Interval(hit.end if anchor.place == Place.AFTER else start, end)
+
+
+def _turn_at(call: Call, moment: float) -> int:
+    """The index of the last turn that began by then."""
+    return max((i for i, turn in enumerate(call.turns) if turn.start <= moment), default=0)
+
+
+def _right_side(hit: Hit, anchor: Hit, place: Place) -> bool:
+    if hit == anchor:
+        return False
+    if place == Place.BEFORE:
+        return hit.start < anchor.start
+    return place == Place.AROUND or hit.start > anchor.start

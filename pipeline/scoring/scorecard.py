@@ -1,0 +1,148 @@
+"""The draft scorecard of one call: verdicts, points, and the evidence behind each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.call import Call, Interval, Reason, Speaker
+from pipeline.hit import Hit, Verdict
+from pipeline.scoring.condition import Look
+from pipeline.scoring.finding import Scene
+from pipeline.scoring.item import Judgement, judge
+from pipeline.scoring.nearest import Nearest, nearest_said
+from pipeline.scoring.points import ItemPoints, Ruling, SectionPoints, points
+from pipeline.scoring.ruleset import Ruleset
+from pipeline.scoring.template import Fatal, Item, Severity
+from pipeline.settings import Scoring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemResult:
+    """One line of a scorecard.
+
+    at_stake: points that it would cost if a person says FAIL (UNSURE and CRASHED only).
+    nearest: the nearest thing said where a required phrase is missing.
+    """
+
+    id: str
+    ask: str
+    section: str
+    verdict: Verdict
+    points_lost: float
+    at_stake: float
+    max: float
+    reason: Reason
+    evidence: tuple[Hit, ...] = ()
+    nearest: Nearest | None = None
+    remarks: tuple[Reason, ...] = ()
+    severity: Severity = Severity.NORMAL
+    fatal: Fatal | None = None
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """One call by one ruleset. fatal: ids of the items that zeroed the card or a section."""
+
+    call_id: str
+    template: str
+    title: str
+    version: str
+    ruleset: str
+    scale: str
+    total: float
+    max: float
+    at_stake: float
+    fatal: tuple[str, ...]
+    sections: tuple[SectionPoints, ...]
+    items: tuple[ItemResult, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why an item got its verdict: what was asked of which detector, where, and what came of it."""
+
+    result: ItemResult
+    template: str
+    version: str
+    ruleset: str
+    looks: tuple[Look, ...]
+    untrusted: tuple[Interval, ...]
+    lowest_trust: float | None
+    """The least trusted word of the speakers asked for, 0..1; None without words."""
+
+
+def draft(call: Call, ruleset: Ruleset, settings: Scoring) -> Scorecard:
+    """The draft scorecard of a call. No detector's fault stops it: such items are CRASHED."""
+    template = ruleset.template
+    judged = _judgements(call, ruleset, settings)
+    counted = points(template, {name: Ruling(j.verdict, j.times) for name, j in judged.items()})
+    return Scorecard(
+        call_id=call.id,
+        template=template.name,
+        title=template.title,
+        version=template.version,
+        ruleset=ruleset.digest,
+        scale=template.scale.value,
+        total=counted.total,
+        max=counted.max,
+        at_stake=counted.at_stake,
+        fatal=counted.fatal,
+        sections=counted.sections,
+        items=tuple(
+            _result(call, item, judged[item.id], counted.items[item.id]) for item in template.items
+        ),
+    )
+
+
+def explain(call: Call, ruleset: Ruleset, item: str, settings: Scoring) -> Explanation:
+    """How one item came to its verdict; KeyError where the template has no such item."""
+    template = ruleset.template
+    template.item(item)
+    result = next(r for r in draft(call, ruleset, settings).items if r.id == item)
+    looks = _judgements(call, ruleset, settings)[item].looks
+    return Explanation(
+        result=result,
+        template=template.name,
+        version=template.version,
+        ruleset=ruleset.digest,
+        looks=looks,
+        untrusted=call.untrusted,
+        lowest_trust=min(_trust(call, looks), default=None),
+    )
+
+
+def _judgements(call: Call, ruleset: Ruleset, settings: Scoring) -> dict[str, Judgement]:
+    scene = Scene(call, ruleset.template.conditions, settings)
+    judged: dict[str, Judgement] = {}
+    for item in ruleset.template.items:
+        before = {name: judgement.verdict for name, judgement in judged.items()}
+        judged[item.id] = judge(item, scene, before)
+    return judged
+
+
+def _result(call: Call, item: Item, judgement: Judgement, cost: ItemPoints) -> ItemResult:
+    required = item.rule is not None and item.rule.require is not None
+    lacking = judgement.verdict in (Verdict.FAIL, Verdict.UNSURE) and required
+    return ItemResult(
+        id=item.id,
+        ask=item.ask,
+        section=item.section,
+        verdict=judgement.verdict,
+        points_lost=cost.lost,
+        at_stake=cost.at_stake,
+        max=cost.max,
+        reason=judgement.reason,
+        evidence=judgement.evidence,
+        nearest=nearest_said(call, judgement.looks) if lacking else None,
+        remarks=judgement.remarks,
+        severity=item.severity,
+        fatal=item.fatal,
+        times=judgement.times,
+    )
+
+
+def _trust(call: Call, looks: tuple[Look, ...]) -> Iterator[float]:
+    speakers = {speaker for look in looks for speaker in look.find.scope.speakers}
+    for turn in call.turns:
+        if turn.speaker != Speaker.OTHER and (not speakers or turn.speaker in speakers):
+            yield from (word.confidence for word in turn.words)

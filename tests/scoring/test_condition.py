@@ -1,0 +1,178 @@
+"""Which hits count, where they count, and when nobody can tell."""
+
+import pytest
+
+from pipeline.call import Interval, Speaker
+from pipeline.hit import Hit, Kind
+from pipeline.scoring.condition import (
+    Answer,
+    Every,
+    Neither,
+    Some,
+    Truth,
+    combine,
+)
+from tests.scoring.rules import Rules
+from tests.talk import talk
+
+NO, MAYBE, YES = Truth
+AGENT_TABOO = "forbid: {find: phrase, lexicon: taboo, speaker: agent}"
+
+
+def answer(truth: Truth, applicable: bool = True) -> Answer:
+    return Answer(heard=truth, truth=truth, applicable=applicable)
+
+
+@pytest.mark.parametrize("one", Truth)
+@pytest.mark.parametrize("other", Truth)
+def test_all_is_the_least_and_any_the_greatest_of_the_parts(one: Truth, other: Truth) -> None:
+    parts = (answer(one), answer(other))
+    assert combine(Every(()), parts).truth == min(one, other)
+    assert combine(Some(()), parts).truth == max(one, other)
+    assert combine(Neither(()), parts).truth == 2 - max(one, other)
+
+
+def test_a_part_that_does_not_apply_does_not_count() -> None:
+    assert combine(Every(()), (answer(YES), answer(NO, applicable=False))).truth == YES
+    assert not combine(Some(()), (answer(NO, applicable=False),)).applicable
+
+
+def test_what_none_forbids_is_evidence_against_it() -> None:
+    hit = Hit(start=1, end=2, speaker=Speaker.AGENT, what="x", kind=Kind.TEXT)
+    found = Answer(heard=YES, truth=YES, certain=(hit,))
+    turned = combine(Neither(()), (found,))
+    assert (turned.certain, turned.against) == ((), (hit,))
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        ("坐席 1 这个我不知道", "fail"),
+        ("客户 1 这个我不知道", "pass"),
+        ("提示音 1 这个我不知道", "pass"),
+        ("不明 1 这个我不知道", "unsure"),
+    ],
+)
+def test_only_the_speaker_asked_for_is_charged(rules: Rules, line: str, verdict: str) -> None:
+    call = talk("坐席 0 您好", line)
+    assert rules.verdict(call, AGENT_TABOO) == verdict
+
+
+def test_a_hit_that_only_sounds_right_is_doubtful(rules: Rules) -> None:
+    assert rules.verdict(talk("坐席 0 这个没版法"), AGENT_TABOO) == "unsure"
+    assert rules.verdict(talk("坐席 0 这个没办法"), AGENT_TABOO) == "fail"
+
+
+def test_a_hit_on_words_with_little_trust_is_doubtful(rules: Rules) -> None:
+    assert rules.verdict(talk("坐席 0 我不知道", confidence=0.4), AGENT_TABOO) == "unsure"
+    assert rules.verdict(talk("坐席 0 我不知道", confidence=0.6), AGENT_TABOO) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("scope", "verdict"),
+    [
+        ("first_seconds: 15", "pass"),  # from the agent's first word, not from the ringing
+        ("first_seconds: 5", "fail"),
+        ("last_seconds: 30", "pass"),
+        ("last_seconds: 2", "fail"),
+        ("first_turns: 2", "pass"),
+        ("first_turns: 1", "fail"),
+        ("last_turns: 2", "pass"),
+        ("last_turns: 1", "fail"),
+        ("percent: [50, 80]", "pass"),
+        ("percent: [0, 50]", "fail"),
+        ("at_least: 1", "pass"),
+        ("at_least: 2", "fail"),
+        ("different: 2", "fail"),
+        ("at_most: 1", "pass"),
+        ("at_most: 0", "fail"),
+    ],
+)
+def test_a_hit_counts_only_within_its_scope(rules: Rules, scope: str, verdict: str) -> None:
+    call = talk(
+        "提示音 0-19 请按一",
+        "坐席 20-21 喂",
+        "客户 22-24 你好",
+        "坐席 30-32 您好",
+        "客户 33-34 我问一下",
+        "坐席 40-41 请说",
+        duration=50,
+    )
+    item = f"require: {{find: phrase, lexicon: hello, speaker: agent, {scope}}}"
+    assert rules.verdict(call, item) == verdict
+
+
+@pytest.mark.parametrize(
+    ("anchor", "verdict"),
+    [
+        ("after: wait, within_seconds: 60", "pass"),
+        ("after: wait, within_seconds: 20", "fail"),
+        ("after: first wait", "pass"),
+        ("after: 2nd wait, within_seconds: 60", "pass"),
+        ("after: last wait, within_seconds: 30", "pass"),
+        ("after: 3rd wait", "fail"),
+        ("before: wait", "fail"),
+        ("around: wait, within_turns: 2", "pass"),
+        ("after: wait, within_turns: 1", "fail"),
+    ],
+)
+def test_a_hit_may_be_tied_to_another(rules: Rules, anchor: str, verdict: str) -> None:
+    call = talk(
+        "坐席 0-2 请稍等",
+        "坐席 25-27 请稍等",
+        "客户 28-29 好",
+        "坐席 50-52 让您久等了",
+    )
+    item = f"require: {{find: phrase, lexicon: back, {anchor}}}"
+    assert rules.verdict(call, item, "  wait: {find: phrase, lexicon: wait}") == verdict
+
+
+def test_two_phrases_on_the_same_words_are_one_hit(rules: Rules) -> None:
+    call = talk("坐席 0 请您稍等", "坐席 9 请稍等")
+    item = "per: hit, points: 1, forbid: {find: phrase, lexicon: wait}"
+    assert rules.result(call, item).times == 2
+
+
+def test_use_takes_over_a_condition_and_may_change_it(rules: Rules) -> None:
+    call = talk("坐席 0 请稍等")
+    conditions = "  wait: {find: phrase, lexicon: wait, speaker: agent, last_seconds: 9}"
+    assert rules.verdict(call, "require: {use: wait}", conditions) == "pass"
+    assert rules.verdict(call, "require: wait", conditions) == "pass"
+    assert rules.verdict(call, "require: {use: wait, speaker: customer}", conditions) == "fail"
+
+
+def test_conditions_join(rules: Rules) -> None:
+    call = talk("坐席 0 您好", "坐席 5 请稍等")
+    hello, wait, sorry = (f"{{find: phrase, lexicon: {x}}}" for x in ("hello", "wait", "sorry"))
+    assert rules.verdict(call, f"require: {{all: [{hello}, {wait}]}}") == "pass"
+    assert rules.verdict(call, f"require: {{all: [{hello}, {sorry}]}}") == "fail"
+    assert rules.verdict(call, f"require: {{any: [{sorry}, {wait}]}}") == "pass"
+    assert rules.verdict(call, f"require: {{none: [{sorry}]}}") == "pass"
+    assert rules.verdict(call, f"forbid: {{none: [{sorry}]}}") == "fail"
+
+
+def test_unless_lets_single_hits_go(rules: Rules) -> None:
+    call = talk("坐席 0-2 请稍等", "客户 20-22 好", "坐席 50-52 您好")
+    item = (
+        "per: hit, points: 1, forbid: {find: silence, longer_than_seconds: 10},"
+        "unless: {find: phrase, lexicon: wait, before: this, within_seconds: 5}"
+    )
+    result = rules.result(call, item)
+    assert (result.verdict, result.times) == ("fail", 1)
+    assert result.evidence[0].start == 22
+
+
+def test_a_doubtful_excuse_makes_the_hit_doubtful(rules: Rules) -> None:
+    call = talk("坐席 0-2 嗯嗯嗯", "客户 20-22 您好", untrusted=((0, 2),))
+    item = (
+        "forbid: {find: silence, longer_than_seconds: 10},"
+        "unless: {find: phrase, lexicon: wait, before: this, within_seconds: 5}"
+    )
+    assert rules.verdict(call, item) == "unsure"
+
+
+def test_an_unheard_stretch_lies_in_the_windows_only(rules: Rules) -> None:
+    call = talk("坐席 0-2 喂", "坐席 30-34 嗯嗯", untrusted=((30, 34),))
+    item = "require: {find: phrase, lexicon: hello, speaker: agent, first_seconds: 15}"
+    assert rules.verdict(call, item) == "fail"
+    assert Interval(30, 34) == call.untrusted[0]

@@ -4,7 +4,10 @@ from math import exp, log
 
 from pipeline.call import Call, Interval, Speaker, Turn, Word
 from pipeline.hit import Hit, Kind
-from pipeline.text.spans import Spans, covers, union
+from pipeline.text.spans import Spans, covers, union, within
+from pipeline.text.timing import voice
+
+PEOPLE = (Speaker.AGENT, Speaker.CUSTOMER)
 
 
 def quoted(call: Call, index: int, start: int, end: int, what: str, kind: Kind) -> Hit:
@@ -37,24 +40,32 @@ def trust(words: tuple[Word, ...]) -> float:
     return exp(sum(log(min(1.0, word.confidence)) for word in words) / len(words))
 
 
-def unheard(call: Call) -> Spans:
-    """Where words were spoken that nobody can rely on: untrusted spans, turns without words."""
+def unheard(call: Call, *speakers: Speaker) -> Spans:
+    """Where words were spoken that nobody can rely on: untrusted spans, turns without words.
+
+    With speakers, only where one of them, or someone unplaced, may be speaking.
+    """
     wordless = (
         Interval(turn.start, turn.end)
         for turn in call.turns
         if turn.speaker != Speaker.OTHER and not any(word.confidence > 0 for word in turn.words)
     )
-    return union((*call.untrusted, *wordless))
+    spans = union((*call.untrusted, *wordless))
+    if not speakers:
+        return spans
+    wanted = (*speakers, Speaker.UNKNOWN)
+    turns = (Interval(t.start, t.end) for t in call.turns if t.speaker in wanted)
+    heard = union((*voice(call, *wanted), *turns))
+    return tuple(span for span in spans if within(heard, span.start, span.end))
 
 
 def sure_of_roles(call: Call, start: float, end: float) -> float:
     """The least trust in the role of any turn of agent or customer that touches the span."""
-    people = (Speaker.AGENT, Speaker.CUSTOMER)
     return min(
         (
             turn.role_confidence
             for turn in call.turns
-            if turn.speaker in people and turn.start <= end and start <= turn.end
+            if turn.speaker in PEOPLE and turn.start <= end and start <= turn.end
         ),
         default=1.0,
     )
@@ -63,6 +74,21 @@ def sure_of_roles(call: Call, start: float, end: float) -> float:
 def everything(call: Call) -> Interval:
     """The whole call."""
     return Interval(0.0, max(0.0, call.duration))
+
+
+def about_call(
+    call: Call, what: str, kind: Kind, speaker: Speaker = Speaker.OTHER, confidence: float = 1.0
+) -> Hit:
+    """A hit that spans the whole call; OTHER: it is no person's doing."""
+    span = everything(call)
+    return Hit(
+        start=span.start,
+        end=span.end,
+        speaker=speaker,
+        what=what,
+        kind=kind,
+        confidence=confidence,
+    )
 
 
 def _words(turn: Turn, start: int, end: int) -> tuple[Word, ...]:

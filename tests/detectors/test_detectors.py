@@ -108,7 +108,7 @@ class TestEveryDetector:
 
     def test_explains_itself_in_both_languages(self, name: str):
         found = detector(name)
-        assert found.help_en.isascii() or "嗯" in found.help_en
+        assert found.help_en.partition("\n")[0].isascii()
         assert not found.help_zh.isascii()
         assert found.help_en.count("\n\n") == found.help_zh.count("\n\n")
         assert all(paragraph.strip() for paragraph in found.help_zh.split("\n\n"))

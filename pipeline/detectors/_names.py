@@ -1,0 +1,89 @@
+"""Names that customers give, and agents' ways to address them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.call import Call, Speaker, Turn
+from pipeline.text.normal import normal
+from pipeline.text.sound import sounds
+
+COMPOUND = "欧阳|司马|上官|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|端木|南宫|西门|独孤"
+# The commonest single surnames, some 97 % of people (National name report of the Ministry of
+# Public Security); those that are also everyday words after 我叫 (车, 叫, 了) are left out.
+SINGLE = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余于杜叶"
+    "程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付傅方邹熊白孟秦邱侯江尹薛闫阎段雷龙黎史陶贺"
+    "毛郝顾龚邵万覃武钱戴严莫孔向常汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关"
+    "兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单裴霍成苗谷盛曲翁冉骆路游靳管柴蒙鲍华喻祁房屈饶解"
+    "牟艾尤阳时穆农司古吉缪简戚宫卜盖桂栾冷佟辛仇连麦蓝娄项宗闵苟闻党"
+)
+SURNAME = rf"(?P<surname>{COMPOUND}|[{SINGLE}])"
+# 我姓 is followed by a surname, even a rare or a misheard one, unless it asks or explains.
+SAYS_SURNAME = re.compile(
+    rf"(?:我|免贵|本人)姓(?P<surname>{COMPOUND}|(?![什啥名氏的是不了也就吗和])\w)"
+)
+SAYS_NAME = re.compile(rf"(?:我叫|我的名字叫|我的名字是|我名字叫){SURNAME}\w{{1,3}}?\b")
+IS_ADDRESSED = re.compile(rf"(?:我是|我叫){SURNAME}(?:女士|先生|小姐|太太)")
+ASKS_NAME = re.compile(r"贵姓|怎么称呼|如何称呼|尊姓|您的?(?:姓名|名字|大名)|您叫什么")
+ANSWERS = re.compile(rf"(?!谢谢|方便)(?:我?(?:姓|叫|是)|免贵姓?)?{SURNAME}\w{{0,3}}\b")
+TITLE = re.compile(r"女士|先生|小姐|太太|老师|同学|老板|经理|阿姨|叔叔|大哥|大姐|总")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """text[start:end] of a turn holds a name, or a form of address with it."""
+
+    turn: int
+    start: int
+    end: int
+    surname: str
+
+
+def given(call: Call) -> Iterator[Named]:
+    """Where the customer gives a name; the span covers the words 我姓李."""
+    asked = False
+    for index, turn in enumerate(call.turns):
+        if turn.speaker == Speaker.CUSTOMER:
+            yield from _given(index, turn, asked)
+            asked = False
+        elif turn.speaker == Speaker.AGENT:
+            asked = bool(ASKS_NAME.search(normal(turn.text).text))
+
+
+def _given(index: int, turn: Turn, asked: bool) -> Iterator[Named]:
+    spans: list[tuple[int, int]] = []
+    for pattern in (SAYS_SURNAME, SAYS_NAME, IS_ADDRESSED):
+        for match in pattern.finditer(turn.text):
+            if not any(s < match.end() and match.start() < e for s, e in spans):
+                spans.append(match.span())
+                yield Named(index, *match.span(), match["surname"])
+    answer = ANSWERS.match(turn.text) if asked and not spans else None
+    if answer:
+        yield Named(index, *answer.span(), answer["surname"])
+
+
+def used(call: Call, surnames: frozenset[str]) -> Iterator[Named]:
+    """Where the agent addresses somebody by one of the surnames and a title, up to two characters
+    of a first name between; surnames are compared by sound, which is all that was heard.
+    """
+    heard = {sounds(normal(surname).text): surname for surname in surnames}
+    for index, turn in enumerate(call.turns):
+        form = normal(turn.text)
+        if turn.speaker != Speaker.AGENT or not heard:
+            continue
+        for title in TITLE.finditer(form.text):
+            surname = _before(sounds(form.text), title.start(), heard)
+            if surname:
+                at, name = surname
+                yield Named(index, *form.original(at, title.end()), name)
+
+
+def _before(heard: str, title: int, surnames: dict[str, str]) -> tuple[int, str] | None:
+    """Where the nearest surname begins, at most two characters before the title, and which."""
+    for first_name in range(3):
+        for sound, surname in surnames.items():
+            at = title - first_name - len(sound)
+            if at >= 0 and heard[at : at + len(sound)] == sound:
+                return at, surname
+    return None

@@ -1,0 +1,303 @@
+"""Windows of telephone sound for training, made on the fly from the spoken shards.
+
+A window is what the product hands its recogniser: some utterances of one channel with short gaps,
+padded with silence. Here they lie at random places, with another level, noise, band and codec each
+time, so no two windows are alike however often an utterance comes back.
+
+Features are those of faster-whisper's FeatureExtractor, computed for a whole batch at once. Sound
+at 8 kHz is not resampled first: a frame of 200 samples at 8 kHz has the same bins up to 4 kHz as
+one of 400 at 16 kHz, with half the amplitude.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from faster_whisper.feature_extractor import FeatureExtractor
+from numpy.random import Generator
+from numpy.typing import NDArray
+from torch import Tensor
+
+from models.train.tokenizer import Compact
+
+FRAME = 0.02  # s: one row of the encoder, two columns of the spectrogram
+NOTHING = 0.03  # share of windows without a word: silence, noise, music, ringing
+MUSIC = 0.04  # share of windows where some of that stands beside the words
+SAME_SCENE = 0.5  # share of windows that follow one scene, the others mix utterances
+ONE_SIDE = 0.6  # of those, how many hear one speaker alone, as in a stereo recording
+END_EARLY = 0.12  # after each utterance, the chance that the rest of the window is silence
+LOWEST, LOUDEST = -42.0, -12.0  # dB of full scale, RMS of the speech in a window
+CODECS = {"alaw": 0.6, "ulaw": 0.15, "none": 0.25}
+
+
+@dataclass
+class Batch:
+    mel: Tensor  # (B, 80, 2n)
+    frames: Tensor  # (B, n) label of the syllable in each 20 ms, 0: none
+    tokens: Tensor  # (B, t) what the decoder is given
+    targets: Tensor  # (B, t) what it should say next, -100: not judged
+
+
+@dataclass
+class Pool:
+    """All utterances of one sample rate; index i is an utterance in every array."""
+
+    rate: int
+    audio: list[NDArray[np.int16]] = field(default_factory=list)  # one file per shard
+    shard: list[int] = field(default_factory=list)
+    start: list[int] = field(default_factory=list)
+    length: list[int] = field(default_factory=list)  # samples
+    text: list[str] = field(default_factory=list)
+    labels: list[NDArray[np.int16]] = field(default_factory=list)
+    spans: list[NDArray[np.float32]] = field(default_factory=list)
+    scene: list[tuple[int, int]] = field(default_factory=list)
+    customer: list[bool] = field(default_factory=list)
+
+    def add(self, audio: Path, labels: dict[str, NDArray[np.generic]]) -> None:
+        self.audio.append(np.load(audio, mmap_mode="r"))
+        begin = syllable = 0
+        for i, end in enumerate(labels["ends"].tolist()):
+            text = str(labels["texts"][i])
+            self.shard.append(len(self.audio) - 1)
+            self.start.append(begin)
+            self.length.append(end - begin)
+            self.text.append(text)
+            self.labels.append(labels["labels"][syllable : syllable + len(text)])
+            self.spans.append(labels["spans"][syllable : syllable + len(text)])
+            self.scene.append((len(self.audio), int(labels["scenes"][i])))
+            self.customer.append(bool(labels["customers"][i]))
+            begin, syllable = end, syllable + len(text)
+
+    def settle(self) -> None:
+        """Sort by length, so that something that fits is found at once."""
+        self.by_length = np.argsort(self.length)
+        self.lengths = np.asarray(self.length)[self.by_length]
+
+    def samples(self, i: int) -> NDArray[np.int16]:
+        begin = self.start[i]
+        return self.audio[self.shard[i]][begin : begin + self.length[i]]
+
+    def fitting(self, room: int, random: Generator) -> int | None:
+        """Any utterance of at most `room` samples."""
+        count = int(np.searchsorted(self.lengths, room, side="right"))
+        return int(self.by_length[random.integers(count)]) if count else None
+
+    def following(self, i: int, same_side: bool) -> int | None:
+        """The next utterance of the same scene."""
+        for j in range(i + 1, min(i + 6, len(self.text))):
+            if self.scene[j] != self.scene[i] or self.scene[i][1] < 0:
+                return None
+            if not same_side or self.customer[j] == self.customer[i]:
+                return j
+        return None
+
+
+def load(*folders: Path) -> dict[int, Pool]:
+    """All complete shards, by sample rate."""
+    pools = {8_000: Pool(8_000), 16_000: Pool(16_000)}
+    for folder in folders:
+        for file in sorted(folder.glob("[0-9]*.npz")):
+            labels = dict(np.load(file))
+            pools[int(labels["rate"])].add(file.with_suffix(".npy"), labels)
+    for pool in pools.values():
+        pool.settle()
+    return {rate: pool for rate, pool in pools.items() if pool.text}
+
+
+def batch(
+    pool: Pool, seconds: float, count: int, random: Generator, ids: Compact, timed: float
+) -> Batch:
+    """`count` windows of `seconds`; `timed`: the share whose text carries timestamps."""
+    size = round(seconds * pool.rate)
+    waves = np.zeros((count, size), np.float32)
+    frames = np.zeros((count, round(seconds / FRAME)), np.int64)
+    rows = []
+    for i in range(count):
+        said = fill(pool, waves[i], frames[i], random)
+        distort(waves[i], bool(said), pool.rate, random)
+        rows.append(tokens(said, random.random() < timed, ids))
+    longest = max(len(row) for row in rows) - 1
+    given = np.full((count, longest), ids.end)
+    targets = np.full((count, longest), -100)
+    for i, row in enumerate(rows):
+        given[i, : len(row) - 1] = row[:-1]
+        targets[i, : len(row) - 1] = row[1:]
+        targets[i, 0] = ids.chinese if row[3] != ids.no_speech else ids.no_speech
+        targets[i, 1 : 2 if row[3] not in (ids.no_timestamps, ids.no_speech) else 3] = -100
+        if row[3] == ids.no_speech:
+            given[i, 3] = ids.no_timestamps
+    mel = log_mel(torch.from_numpy(waves), pool.rate, bands(count, pool.rate, random))
+    return Batch(mel, torch.from_numpy(frames), torch.from_numpy(given), torch.from_numpy(targets))
+
+
+def tokens(said: list[tuple[float, float, str]], timed: bool, ids: Compact) -> list[int]:
+    """Prompt, text and end; the place of <|notimestamps|> says no-speech if nothing was said."""
+    prompt = [ids.start, ids.chinese, ids.transcribe]
+    if not said:
+        return [*prompt, ids.no_speech, ids.end]
+    if not timed:
+        return [*prompt, ids.no_timestamps, *ids.text("".join(t for *_, t in said)), ids.end]
+    row = prompt
+    for start, end, text in said:
+        row += [ids.time(start), *ids.text(text), ids.time(end)]
+    return [*row, ids.end]
+
+
+def fill(
+    pool: Pool, wave: NDArray[np.float32], frames: NDArray[np.int64], random: Generator
+) -> list[tuple[float, float, str]]:
+    """Put utterances into an empty window and name its frames; (start s, end s, text) of each."""
+    said: list[tuple[float, float, str]] = []
+    if random.random() < NOTHING:
+        if random.random() < 0.6:
+            wave[:] = nonspeech(len(wave), pool.rate, random)
+        return said
+    at = int(random.choice([0.0, random.uniform(0, 0.4), random.uniform(0, 1.5)]) * pool.rate)
+    if random.random() < MUSIC:
+        length = int(random.uniform(0.3, 0.4) * len(wave))
+        wave[:length] = nonspeech(length, pool.rate, random)
+        at = length
+    in_scene, one_side = random.random() < SAME_SCENE, random.random() < ONE_SIDE
+    i: int | None = None
+    while True:
+        room = len(wave) - at
+        i = pool.following(i, one_side) if i is not None and in_scene else None
+        if i is None or pool.length[i] > room:
+            i = pool.fitting(room, random)
+        if i is None:
+            return said
+        gain = 10 ** (random.uniform(-3, 3) / 20) / 32768
+        wave[at : at + pool.length[i]] = pool.samples(i) * np.float32(gain)
+        start = at / pool.rate
+        edges = np.round((pool.spans[i] + start) / FRAME).astype(int)
+        for name, (first, last) in zip(pool.labels[i], edges, strict=True):
+            frames[first:last] = name
+        at += pool.length[i]
+        said.append((start, at / pool.rate, pool.text[i]))
+        at += int(random.choice([0.15, 0.3, random.uniform(0.05, 1), random.uniform(0.3, 2.5)]) * pool.rate)
+        if random.random() < END_EARLY:
+            return said
+
+
+def distort(wave: NDArray[np.float32], speech: bool, rate: int, random: Generator) -> None:
+    """Level, noise and codec of a telephone line, in place."""
+    loud = np.abs(wave) > 1e-3
+    power = float(np.mean(wave[loud] ** 2)) if loud.any() else 1.0
+    level = 10 ** (random.uniform(LOWEST, LOUDEST) / 20)
+    if loud.any():
+        wave *= level / np.sqrt(power)
+    if random.random() < 0.7:
+        below = 10 ** (-random.uniform(12, 55) / 20)
+        wave += noise(rate, random, len(wave)) * np.float32(level * below)
+    if random.random() < 0.3:  # digital silence: cut-out gaps, or the padding after a window
+        wave[~loud & (np.abs(wave) < level * 0.1)] = 0
+    codec = random.choice(list(CODECS), p=list(CODECS.values()))
+    np.clip(wave, -1, 1, out=wave)
+    if codec != "none" and rate == 8_000:
+        wave[:] = companding(str(codec))[(wave * 32767).astype(np.int32) + 32768]
+
+
+@cache
+def companding(law: str) -> NDArray[np.float32]:
+    """What G.711 makes of every 16-bit sample, from -32,768 on: the nearest of its 256 levels."""
+    segment, step = np.divmod(np.arange(128), 16)
+    if law == "alaw":
+        levels = np.where(segment == 0, step * 16 + 8, (step * 16 + 264) << np.maximum(segment - 1, 0))
+    else:
+        levels = ((step * 8 + 132) << segment) - 132
+    levels = np.unique(np.concatenate([-levels, levels]))
+    borders = (levels[1:] + levels[:-1]) / 2
+    return (levels[np.searchsorted(borders, np.arange(-32768, 32769))] / 32768).astype(np.float32)
+
+
+@cache
+def noises(rate: int) -> NDArray[np.float32]:
+    """(8, 60 s) of noise, RMS 1: white to brown, some with mains hum."""
+    random = np.random.default_rng(rate)
+    spectrum = np.fft.rfftfreq(60 * rate, 1 / rate).clip(20)
+    found = []
+    for colour in (0, 0, 0.5, 0.5, 1, 1, 0, 0.5):
+        phases = random.normal(size=(2, len(spectrum)))
+        sound = np.fft.irfft((phases[0] + 1j * phases[1]) / spectrum**colour)
+        found.append(sound / sound.std())
+    time = np.arange(60 * rate) / rate
+    for i in (0, 3, 6):
+        found[i] = found[i] + sum(np.sin(2 * np.pi * 50 * k * time + k) / k for k in range(1, 8))
+    return np.stack([sound / sound.std() for sound in found]).astype(np.float32)
+
+
+def noise(rate: int, random: Generator, length: int) -> NDArray[np.float32]:
+    rows = noises(rate)
+    start = random.integers(rows.shape[1] - length)
+    return rows[random.integers(len(rows)), start : start + length]
+
+
+def nonspeech(length: int, rate: int, random: Generator) -> NDArray[np.float32]:
+    """A ringing tone (450 Hz, 1 s in 5), keys being pressed, or hold music of a few voices."""
+    time = np.arange(length) / rate + random.uniform(0, 5)
+    kind = random.integers(4)
+    if kind == 0:
+        sound = np.sin(2 * np.pi * 450 * time) * (time % 5 < 1)
+    elif kind == 1:
+        low, high = random.choice([697, 770, 852, 941]), random.choice([1209, 1336, 1477])
+        sound = (np.sin(2 * np.pi * low * time) + np.sin(2 * np.pi * high * time)) * (time % 0.4 < 0.2)
+    else:
+        beat = random.uniform(0.2, 0.7)
+        step = (time / beat).astype(int)
+        sound = np.zeros(length)
+        for voice in range(random.integers(1, 4)):
+            scale = 110 * 2 ** ((random.choice([0, 2, 4, 7, 9], step.max() + 1) + 12 * voice) / 12)
+            swell = np.exp(-(time % beat) / beat * random.uniform(0.5, 4))
+            for overtone in range(1, random.integers(2, 6)):
+                sound += swell * np.sin(2 * np.pi * overtone * scale[step] * time) / overtone
+    return (sound * 0.06 / max(1e-6, sound.std())).astype(np.float32)
+
+
+def bands(count: int, rate: int, random: Generator) -> Tensor:
+    """(count, 201) gain of a random line at 0, 40, … 8,000 Hz: its low and high end, its tilt.
+
+    Above 4 kHz, where a telephone has nothing, stands how well the resampler keeps images out.
+    """
+    frequency = np.arange(201) * 40.0
+    low = random.choice([0, 100, 200, 300], (count, 1)) * random.uniform(0.7, 1.2, (count, 1))
+    top = np.where(random.random((count, 1)) < 0.4, random.uniform(3200, 3800, (count, 1)), 1e5)
+    order = random.uniform(2, 6, (count, 1))
+    high_pass = 1 / np.sqrt(1 + (low / frequency.clip(1)) ** (2 * order))
+    low_pass = 1 / np.sqrt(1 + (frequency / top) ** (8 * order))
+    tilt = (frequency.clip(100) / 1000) ** random.uniform(-0.35, 0.35, (count, 1))
+    gain = high_pass * low_pass * tilt
+    if rate == 8_000:
+        stop = random.uniform(50, 110, (count, 1))  # dB
+        slope = stop / random.uniform(50, 500, (count, 1))  # dB / Hz
+        gain *= 10 ** (-np.clip((frequency - 4000) * slope, 0, stop) / 20)
+    return torch.from_numpy(gain.astype(np.float32))
+
+
+@cache
+def _mel_filters() -> Tensor:
+    return torch.from_numpy(FeatureExtractor().mel_filters)  # (80, 201)
+
+
+def log_mel(wave: Tensor, rate: int, gains: Tensor | None = None) -> Tensor:
+    """(B, samples) at 8 or 16 kHz → (B, 80, samples / (rate / 100)), as faster-whisper has them.
+
+    gains (B, 201): multiplies the spectrum, as a filter on the line would; without it, what is
+    above half the rate is silent.
+    """
+    window = torch.hann_window(rate // 40)
+    padded = F.pad(wave[:, None], (rate // 80, rate // 80), mode="reflect")[:, 0]
+    spectrum = torch.fft.rfft(padded.unfold(1, rate // 40, rate // 100)[:, :-1] * window)
+    power = (spectrum.real**2 + spectrum.imag**2) * (16_000 / rate) ** 2
+    if gains is not None:
+        if rate == 8_000:
+            power = torch.cat([power, power[..., :-1].flip(-1)], dim=-1)
+        power = power * gains[:, None] ** 2
+    mel = power @ _mel_filters()[:, : power.shape[-1]].T
+    log = mel.clamp(min=1e-10).log10().transpose(1, 2)
+    log = torch.maximum(log, log.amax((1, 2), keepdim=True) - 8)
+    return (log + 4) / 4

@@ -75,8 +75,7 @@ def _turn_at(call: Call, moment: float) -> int:
 
 
 def _right_side(hit: Hit, anchor: Hit, place: Place) -> bool:
-    if hit == anchor:
-        return False
+    """Around takes in the anchor itself; before and after do not."""
     if place == Place.BEFORE:
         return hit.start < anchor.start
     return place == Place.AROUND or hit.start > anchor.start

@@ -207,15 +207,14 @@ class _Reader:
             self.check_regex(text, node.line)
             return Phrase(text, kind, (), unless, False, node.line)
         found = self.parts(text, node.line)
-        sound = self.sounds(fields, kind, defaults)
-        if "sound" not in fields and "match" not in fields:
-            sound &= sum(len(part.text) for part in found) >= MIN_SOUND_SYLLABLES
-        return Phrase(text, kind, found, unless, sound, node.line)
-
-    def sounds(self, fields: dict[str, Node], kind: Kind, defaults: _Defaults) -> bool:
         if "sound" in fields:
-            return self.switch(fields["sound"])
-        return kind == Kind.SOUND or defaults.sound
+            sound = self.switch(fields["sound"])
+        elif "match" in fields and kind == Kind.SOUND:
+            sound = True
+        else:
+            enough = sum(len(part.text) for part in found) >= MIN_SOUND_SYLLABLES
+            sound = enough and (kind == Kind.SOUND or defaults.sound)
+        return Phrase(text, kind, found, unless, sound, node.line)
 
     def check_regex(self, text: str, line: int) -> None:
         import re2

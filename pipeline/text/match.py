@@ -14,7 +14,7 @@ from pipeline.hit import Kind
 from pipeline.text.lexicon import Lexicon, Part, Phrase, quiet
 from pipeline.text.normal import Normal, normal
 from pipeline.text.sound import readings, sounds
-from pipeline.text.veto import is_question, leaves_words_whole, looks_plausible
+from pipeline.text.veto import is_one_clause, is_question, leaves_words_whole, looks_plausible
 
 Span = tuple[int, int]
 Places = Mapping[str, Sequence[Span]]
@@ -129,17 +129,17 @@ class _Net:
             found.setdefault(self.needles[n], []).append((start, end))
         return found
 
-    def candidates(self, text: str) -> Iterator[tuple[_Entry, Span]]:
-        """Entries with the spans where they stand and no unless_within holds."""
+    def candidates(self, form: Normal, text: str) -> Iterator[tuple[_Entry, Span]]:
+        """Entries with the spans of text (of form or its sounds) where no unless_within holds."""
         places = self.places(text) if self.needles else {}
         for entry in [e for part in places for e in self.by_first_part.get(part, ())]:
             for span in _chains(entry.parts, places):
-                if not _within(span, entry.unless, places):
+                if not _excused(span, entry, places, form):
                     yield entry, span
         for entry, pattern in self.patterns:
             for match in pattern.finditer(text):
                 span = match.span()
-                if span[0] < span[1] and not _within(span, entry.unless, places):
+                if span[0] < span[1] and not _excused(span, entry, places, form):
                     yield entry, span
 
 
@@ -172,7 +172,7 @@ class _Finder:
 
 
 def _spelled(net: _Net, form: Normal) -> Iterator[tuple[Span, str, Kind]]:
-    for entry, span in net.candidates(form.text):
+    for entry, span in net.candidates(form, form.text):
         phrase = entry.phrase
         if phrase.kind != Kind.REGEX and is_question(form.text, span):
             continue
@@ -183,7 +183,7 @@ def _spelled(net: _Net, form: Normal) -> Iterator[tuple[Span, str, Kind]]:
 
 def _sounding(net: _Net, form: Normal, exact: Sequence[Span]) -> Iterator[tuple[Span, str, Kind]]:
     heard = sounds(form.text)
-    for entry, span in net.candidates(heard):
+    for entry, span in net.candidates(form, heard):
         if any(start <= span[0] and span[1] <= end for start, end in exact):
             continue
         wanted = "".join(part.text for part in entry.phrase.parts)
@@ -195,10 +195,10 @@ def _sounding(net: _Net, form: Normal, exact: Sequence[Span]) -> Iterator[tuple[
             yield span, entry.phrase.text, Kind.SOUND
 
 
-def _within(span: Span, unless: Iterable[tuple[Part, ...]], places: Places) -> bool:
+def _excused(span: Span, entry: _Entry, places: Places, form: Normal) -> bool:
     return any(
-        start <= span[0] and span[1] <= end
-        for chain in unless
+        start <= span[0] and span[1] <= end and is_one_clause(form, (start, end))
+        for chain in entry.unless
         if chain[0].text in places
         for start, end in _chains(chain, places)
     )

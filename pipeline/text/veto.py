@@ -12,6 +12,7 @@ from pipeline.text.words import boundaries
 
 NOT = frozenset("不没") | frozenset(sounds("不没"))
 SENTENCE_END = re.compile("[。？！?!]")
+CLAUSE_END = re.compile("[。？！?!，,；;：:…]")
 PUNCTUATION = re.compile(r"[^\w\s*]")
 AROUND = 16
 """Characters on either side that are cut into words with a span: what lies farther does not move
@@ -43,6 +44,14 @@ def _asks(text: str, at: int, span: tuple[int, int]) -> bool:
         if overlaps and not inside:
             return True
     return False
+
+
+def is_one_clause(form: Normal, span: tuple[int, int]) -> bool:
+    """Whether nothing ends inside span; what excuses a phrase stands in its own clause.
+
+    不知道您是否方便 is polite, 不知道，您问别人 is not.
+    """
+    return not CLAUSE_END.search(form.source[slice(*form.original(*span))])
 
 
 def leaves_words_whole(form: Normal, span: tuple[int, int], phrase: str) -> bool:

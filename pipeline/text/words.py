@@ -18,8 +18,12 @@ def words(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def boundaries(text: str) -> frozenset[int]:
-    """Offsets between words, with 0 and len(text)."""
-    return frozenset(accumulate((len(word) for word in words(text)), initial=0))
+    """Offsets between words of the dictionary, with 0 and len(text).
+
+    Without jieba's guesses at new words, which join 能办 in 一定能办下来 and so hide 一定能.
+    """
+    cut = _tokenizer().lcut(text, HMM=False)
+    return frozenset(accumulate(map(len, cut), initial=0))
 
 
 @cache

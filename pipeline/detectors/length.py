@@ -1,7 +1,9 @@
 """The call is too short or too long. | 通话过短或过长。
 
-From the answer, where the call record has it, to the end; one hit that spans the call. |
-从接通（通话记录中有则以其为准）到结束，最多算一次，范围为整通。
+From the answer, where the call record has it, to the end; one hit that spans the call, by
+nobody (speaker other). |
+从接通（通话记录中有则以其为准）到结束，最多算一次，范围为整通，
+不归任何一方（说话人为 other）。
 
 shorter_than_seconds: a shorter call counts | 不足多少秒算过短
 

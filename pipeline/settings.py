@@ -15,6 +15,10 @@ class Audio:
         tuple[str, ...],
         "file name endings of one-sided recordings that belong together, agent's first",
     ] = ("_agent", "_caller", "_customer")
+    raw: Annotated[
+        tuple[str, ...],
+        "what files without a header hold, by ending, as in .alaw=alaw/8000; others are refused",
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Audio in, calls out: decode, find voice, recognise, settle who speaks."""

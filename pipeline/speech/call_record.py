@@ -1,0 +1,138 @@
+"""The call record beside a recording: x.json beside x.wav, checked field by field."""
+
+import json
+import math
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from pipeline.call import CallRecord
+from pipeline.refusal import Refusal
+from pipeline.speech.names import shown
+
+MAX_KILOBYTES = 1024
+CHOICES = {"direction": ("in", "out"), "hung_up_by": ("agent", "customer")}
+SHOWN_CHARACTERS = 40
+
+
+def read_record(path: Path) -> CallRecord:
+    """The call record in a JSON file; keys that CallRecord lacks are kept in `more`.
+
+    The customer's number is masked here, before anything else sees it. Refusal with the file and
+    the key where a value has the wrong type.
+    """
+    file = shown(path)
+    content = _content(path, file)
+    values: dict[str, Any] = {}
+    more: dict[str, str | float] = {}
+    for key, value in content.items():
+        if value is None:
+            continue
+        if key in TYPES:
+            values[key] = _checked(file, key, value)
+        else:
+            more[key] = _kept(value)
+    if number := values.get("customer_number"):
+        values["customer_number"] = masked_number(number)
+    return CallRecord(**values, more=types.MappingProxyType(more))
+
+
+def masked_number(number: str) -> str:
+    """A telephone number with all but its last four characters hidden; the length is kept."""
+    hidden = max(len(number) - 4, min(len(number), 4))
+    return "*" * hidden + number[hidden:]
+
+
+def _content(path: Path, file: str) -> Mapping[str, Any]:
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        raise Refusal("audio.no-permission", file) from None
+    if len(raw) > MAX_KILOBYTES * 1024:
+        raise Refusal("audio.record-too-big", file, allowed=MAX_KILOBYTES)
+    try:
+        content = json.loads(_text(raw))
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None)
+        raise Refusal("audio.record-not-json", file, line, found=_short(raw)) from None
+    if not isinstance(content, dict):
+        raise Refusal("audio.record-not-object", file)
+    return content
+
+
+def _text(raw: bytes) -> str:
+    """UTF-8, or else GBK, in which telephone systems in China still write."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_channel(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_yes_or_no(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+CHECKS: Mapping[type, tuple[Callable[[Any], bool], str]] = {
+    str: (_is_text, "文字 text"),
+    float: (_is_number, "数字 number"),
+    int: (_is_channel, "0、1、2…"),
+    bool: (_is_yes_or_no, "true / false"),
+}
+
+
+def _types() -> dict[str, type]:
+    """The plain type of every field of a call record but `more`."""
+    hints = get_type_hints(CallRecord)
+    names = [field.name for field in fields(CallRecord) if field.name != "more"]
+    return {name: next((t for t in get_args(hints[name]) if t in CHECKS), bool) for name in names}
+
+
+TYPES = _types()
+
+
+def _checked(file: str, key: str, value: Any) -> Any:
+    if TYPES[key] is str and key in ("id", "agent") and isinstance(value, int):
+        value = str(value)  # numbers of agents and calls are often written without quotes
+    fits, allowed = CHECKS[TYPES[key]]
+    if key in CHOICES:
+        fits, allowed = CHOICES[key].__contains__, " / ".join(CHOICES[key])
+    if key == "started":
+        fits, allowed = _is_moment, "2025-06-01T09:30:00+08:00"
+    if not fits(value):
+        raise Refusal("audio.record-type", file, what=key, found=_short(value), allowed=allowed)
+    return float(value) if TYPES[key] is float else value
+
+
+def _is_moment(value: Any) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _kept(value: Any) -> str | float:
+    """A further field: text and numbers as they are, anything else as its JSON."""
+    if isinstance(value, str):
+        return value
+    return float(value) if _is_number(value) else json.dumps(value, ensure_ascii=False)
+
+
+def _short(value: Any) -> str:
+    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
+    return shown(text[:SHOWN_CHARACTERS])

@@ -1,7 +1,8 @@
 """The call record says so. | 通话记录符合条件。
 
-One hit that spans the call, by nobody (speaker other), where a field of the call record, one of our own or any other that came
-with it, meets all that is asked. A record without the field is not judged. |
+One hit that spans the call, by nobody (speaker other), where a field of the call record, one
+of our own or any other that came with it, meets all that is asked. A record without the field is
+not judged. |
 通话记录的某个字段（标准字段或随录音提供的其他字段）满足全部条件时算一次，范围为整通，
 不归任何一方（说话人为 other）。没有该字段则不作判断。
 

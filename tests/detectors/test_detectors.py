@@ -9,6 +9,7 @@ A setting written as a mapping is a lexicon.
 
 import inspect
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -32,11 +33,17 @@ NEITHER_HITS_NOR_POINTS = {
 NAMES = {speaker: name for name, speaker in SPEAKERS.items()}
 
 
+@cache
+def examples() -> dict[str, list[dict[str, Any]]]:
+    read = YAML(typ="safe").load
+    return {name: read(HERE / f"{name}.yaml") for name in names()}
+
+
 def cases() -> list[Any]:
     return [
         pytest.param(name, case, id=f"{name} {case['it']}")
-        for name in names()
-        for case in YAML(typ="safe").load(HERE / f"{name}.yaml")
+        for name, of_detector in examples().items()
+        for case in of_detector
     ]
 
 
@@ -101,10 +108,10 @@ def test_finds_what_its_examples_say(name: str, case: dict[str, Any], tmp_path: 
 @pytest.mark.parametrize("name", names())
 class TestEveryDetector:
     def test_has_an_example_that_finds_and_one_that_must_not(self, name: str):
-        examples = [case for other, case in (param.values for param in cases()) if other == name]
-        assert any(case.get("found") for case in examples)
-        assert any(not case.get("found") for case in examples)
-        assert len(examples) >= 3
+        shown = examples()[name]
+        assert any(case.get("found") for case in shown)
+        assert any(not case.get("found") for case in shown)
+        assert len(shown) >= 3
 
     def test_explains_itself_in_both_languages(self, name: str):
         found = detector(name)
@@ -125,7 +132,7 @@ class TestEveryDetector:
 
     @pytest.mark.parametrize("odd", ["empty", "no speech", "no words", "no times", "chat", "rough"])
     def test_must_not_raise_on_odd_calls(self, name: str, odd: str, tmp_path: Path):
-        example = next(param.values[1] for param in cases() if param.values[0] == name)
+        example = examples()[name][0]
         call = the_call(example)
         calls = {
             "empty": replace(call, turns=(), duration=0.0, speech={}),

@@ -1,9 +1,8 @@
 """Sample dialogues as calls, from their text alone: as if every word had been heard right."""
 
-from sample_audio.script import Line, Script
-
 from pipeline.call import Call, CallRecord, Interval, Speaker, Turn, Word
 from pipeline.text.normal import normal
+from sample_audio.script import Line, Script
 
 CHARACTERS_PER_WORD = 1.56
 """Characters a minute for each of espeak-ng's words a minute."""

@@ -1,0 +1,52 @@
+"""zhiyin lint and zhiyin doctor."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.cli.entry import Exit
+from pipeline.cli.session import Session, begin, show
+from pipeline.wording import say, say_refusal
+from pipeline.workflow.health import Finding
+from pipeline.workflow.health import examine as look_over
+from pipeline.workflow.linting import lint
+
+
+def lint_files(files: Sequence[Path], home: Path | None, flags: Mapping[str, object]) -> int:
+    """Every problem on a line of its own: file:line: what is wrong."""
+    session = begin(home, flags)
+    linted = list(lint(files, session.home))
+    problems = [problem for one in linted for problem in one.problems]
+    for problem in problems:
+        print(say_refusal(problem, session.language))
+    key = "cli.lint-bad" if problems else "cli.lint-good"
+    said = session.word(key, count=len(linted), problems=len(problems))
+    session.talk.print(said, soft_wrap=True)
+    return Exit.CONFIGURATION if problems else Exit.WELL
+
+
+def examine(home: Path | None, flags: Mapping[str, object]) -> int:
+    """A line per thing looked at, and the sum."""
+    session = begin(home, flags)
+    bad = 0
+    for finding in look_over(session.home, session.settings):
+        bad += not finding.good
+        show(_line(finding, session), session.out)
+    said = session.word("cli.doctor-bad", count=bad) if bad else session.word("cli.doctor-good")
+    session.talk.print(said, style="yellow" if bad else "green")
+    return Exit.CONFIGURATION if bad else Exit.WELL
+
+
+def _line(finding: Finding, session: Session) -> Table:
+    line = Table.grid(padding=(0, 1))
+    line.add_column(width=1)
+    line.add_column(width=22)
+    line.add_column(overflow="fold")
+    said = finding.said if isinstance(finding.said, str) else say(finding.said, session.language)
+    if finding.refusal is not None:
+        said = say_refusal(finding.refusal, session.language)
+    glyph = Text("✓", style="green") if finding.good else Text("✗", style="bold red")
+    line.add_row(glyph, session.word(finding.about), said)
+    return line

@@ -1,0 +1,121 @@
+"""Every command: its arguments, and the one function that answers it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.language import spoken
+from pipeline.wording import word
+
+LANGUAGE = spoken()
+
+
+def _help(key: str) -> str:
+    return word(f"cli.help-{key}", LANGUAGE)
+
+
+app = typer.Typer(
+    help=word("cli.about", LANGUAGE),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+config = typer.Typer(help=_help("config"), no_args_is_help=True)
+app.add_typer(config, name="config")
+
+HomeFlag = Annotated[Path | None, typer.Option("--home", help=_help("home"))]
+LangFlag = Annotated[str | None, typer.Option("--lang", help=_help("lang"))]
+ModelFlag = Annotated[str | None, typer.Option("--model", help=_help("model"))]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from pipeline import __version__
+
+        typer.echo(f"zhiyin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help=_help("version")),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(help=_help("score"))
+def score(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=_help("files"))],
+    as_json: Annotated[bool, typer.Option("--json", help=_help("json"))] = False,
+    html: Annotated[Path | None, typer.Option("--html", metavar="DIR", help=_help("html"))] = None,
+    template: Annotated[str | None, typer.Option("--template", help=_help("template"))] = None,
+    model: ModelFlag = None,
+    swap: Annotated[bool | None, typer.Option("--swap/--no-swap", help=_help("swap"))] = None,
+    again: Annotated[bool, typer.Option("--again", help=_help("again"))] = False,
+    everything: Annotated[bool, typer.Option("--all", help=_help("all"))] = False,
+    lang: LangFlag = None,
+    home: HomeFlag = None,
+) -> None:
+    from pipeline.cli.scoring import Wish, score_files
+
+    flags = {"scoring.template": template, "speech.model": model, "language": lang}
+    wish = Wish(files, home, flags, swap, again, as_json, html, everything)
+    raise typer.Exit(score_files(wish))
+
+
+@app.command(help=_help("init"))
+def init(
+    folder: Annotated[Path | None, typer.Argument(help=_help("folder"))] = None,
+    lang: LangFlag = None,
+    home: HomeFlag = None,
+) -> None:
+    from pipeline.cli.setting_up import set_up
+
+    raise typer.Exit(set_up(folder or home, {"language": lang}))
+
+
+@app.command(help=_help("explain"))
+def explain(
+    recording: Annotated[str, typer.Argument(help=_help("recording"))],
+    item: Annotated[str, typer.Argument(help=_help("item"))],
+    lang: LangFlag = None,
+    home: HomeFlag = None,
+) -> None:
+    from pipeline.cli.explaining import explain_item
+
+    raise typer.Exit(explain_item(recording, item, home, {"language": lang}))
+
+
+@app.command(help=_help("lint"))
+def lint(
+    files: Annotated[list[Path] | None, typer.Argument(help=_help("lint-files"))] = None,
+    lang: LangFlag = None,
+    home: HomeFlag = None,
+) -> None:
+    from pipeline.cli.checking import lint_files
+
+    raise typer.Exit(lint_files(files or [], home, {"language": lang}))
+
+
+@app.command(help=_help("doctor"))
+def doctor(model: ModelFlag = None, lang: LangFlag = None, home: HomeFlag = None) -> None:
+    from pipeline.cli.checking import examine
+
+    raise typer.Exit(examine(home, {"language": lang, "speech.model": model}))
+
+
+@config.command("show", help=_help("config-show"))
+def config_show(
+    as_json: Annotated[bool, typer.Option("--json", help=_help("json"))] = False,
+    lang: LangFlag = None,
+    home: HomeFlag = None,
+) -> None:
+    from pipeline.cli.settings_shown import show_settings
+
+    raise typer.Exit(show_settings(home, {"language": lang}, as_json))

@@ -1,0 +1,54 @@
+"""Runs a command: refusals in words, the unexpected in the log, an exit code for each ending."""
+
+import sys
+from enum import IntEnum
+
+from pipeline.cli.language import spoken
+from pipeline.refusal import Refusal
+from pipeline.wording import say_refusal, word
+
+CONFIGURATION = {"settings", "lexicon", "template", "yaml", "condition", "detector", "speech"}
+"""Areas whose refusals mean that something in the configuration is wrong."""
+
+
+class Exit(IntEnum):
+    """What the shell is told."""
+
+    WELL = 0
+    NOTHING_DONE = 1
+    USAGE = 2
+    SOME_FAILED = 3
+    CONFIGURATION = 4
+    LOCKED = 5
+    INTERRUPTED = 130
+
+
+def main() -> None:
+    """The console script; always ends in SystemExit."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a C locale prints ? instead of failing
+    from pipeline.cli.commands import app
+
+    try:
+        app(prog_name="zhiyin")
+    except Refusal as refusal:
+        say_on_stderr(say_refusal(refusal, spoken()))
+        area = refusal.reason.key.partition(".")[0]
+        code = Exit.CONFIGURATION if area in CONFIGURATION else Exit.NOTHING_DONE
+        raise SystemExit(code) from None
+    except KeyboardInterrupt:
+        say_on_stderr(word("cli.interrupted", spoken()))
+        raise SystemExit(Exit.INTERRUPTED) from None
+    except Exception as error:
+        from pipeline.cli.log import note_unexpected
+
+        place = note_unexpected(error)
+        said = word("cli.unexpected", spoken(), error=type(error).__name__, log=str(place))
+        say_on_stderr(said)
+        raise SystemExit(Exit.NOTHING_DONE) from None
+
+
+def say_on_stderr(text: str) -> None:
+    """One line of talk."""
+    print(text, file=sys.stderr)

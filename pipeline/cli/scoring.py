@@ -1,0 +1,99 @@
+"""zhiyin score."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.status import Status
+
+from pipeline.cli.entry import Exit
+from pipeline.cli.session import Session, begin, show
+from pipeline.cli.table import call_view, crashed, sum_view
+from pipeline.configuration import folder
+from pipeline.report.score_json import document
+from pipeline.speech.model_folder import find_model
+from pipeline.workflow.scoring import Asked, Scored, score
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was typed."""
+
+    files: Sequence[Path]
+    home: Path | None
+    flags: Mapping[str, object]
+    swap: bool | None
+    again: bool
+    as_json: bool
+    html: Path | None
+    everything: bool
+
+
+def score_files(wish: Wish) -> int:
+    """Score, print, keep; the exit code says how it went."""
+    session = begin(wish.home, wish.flags)
+    _warn_of_demonstration(session, wish.files)
+    results: list[Scored] = []
+    for result in _with_status(wish, session):
+        results.append(result)
+        if not wish.as_json and result.call is not None:
+            show(call_view(result, session.language, wish.everything), session.out)
+    if wish.as_json:
+        text = json.dumps(document(results, session.language), ensure_ascii=False, indent=2)
+        print(text)
+    else:
+        show(sum_view(results, session.language), session.out)
+    if wish.html:
+        _write_pages(results, wish.html, session)
+    _say_the_end(results, session)
+    return _exit_code(results)
+
+
+def _with_status(wish: Wish, session: Session) -> Iterator[Scored]:
+    """The results, with a line on the terminal that says what is being listened to."""
+    asked = Asked(
+        paths=wish.files,
+        home=session.home,
+        settings=session.settings,
+        again=wish.again,
+        swap=wish.swap,
+    )
+    with _status(session):
+        yield from score(asked)
+
+
+def _status(session: Session) -> AbstractContextManager[Status | None]:
+    if not session.talk.is_terminal:
+        return nullcontext()
+    return session.talk.status(session.word("cli.listening"))
+
+
+def _warn_of_demonstration(session: Session, files: Sequence[Path]) -> None:
+    """Whoever brings recordings of people must know that this model is not for them."""
+    samples = folder("sample_audio")
+    own = [path for path in files if not path.resolve().is_relative_to(samples)]
+    if own and find_model(session.settings.speech.model).demonstration:
+        session.talk.print(session.word("cli.demo-model"), style="yellow")
+
+
+def _write_pages(results: Sequence[Scored], target: Path, session: Session) -> None:
+    from pipeline.report.pages import write_pages
+
+    index = write_pages(results, target, session.settings)
+    session.talk.print(session.word("cli.pages", place=str(index)))
+
+
+def _say_the_end(results: Sequence[Scored], session: Session) -> None:
+    if broken := crashed(results):
+        session.talk.print(session.word("cli.sum-crashed", count=broken), style="bold magenta")
+    session.talk.print(session.word("cli.kept", place=str(session.home)))
+
+
+def _exit_code(results: Sequence[Scored]) -> Exit:
+    done = [result for result in results if result.call is not None]
+    if not done:
+        return Exit.NOTHING_DONE
+    whole = len(done) == len(results) and not crashed(results)
+    return Exit.WELL if whole else Exit.SOME_FAILED

@@ -1,0 +1,178 @@
+"""Scorecards on a terminal: a header per call, a line per item, its evidence, a sum at the end."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.call import Call
+from pipeline.hit import Hit, Verdict
+from pipeline.scoring.scorecard import ItemResult, Scorecard
+from pipeline.wording import clock, say, say_refusal, word
+
+if TYPE_CHECKING:
+    from pipeline.workflow.scoring import Scored
+
+GLYPHS = {
+    Verdict.PASS: ("✓", "green"),
+    Verdict.FAIL: ("✗", "bold red"),
+    Verdict.UNSURE: ("?", "yellow"),
+    Verdict.NOT_APPLICABLE: ("–", "dim"),
+    Verdict.CRASHED: ("!", "bold magenta"),
+}
+OPEN = (Verdict.FAIL, Verdict.UNSURE, Verdict.CRASHED)
+SHOWN_EVIDENCE = 3
+WORST = 3
+QUOTE = 40
+"""Characters of a quote; a table is no transcript."""
+
+
+def call_view(result: "Scored", language: str, everything: bool) -> RenderableType:
+    """One recording: its scorecards, or why there is none."""
+    name = result.source.paths[0].name
+    if result.call is None:
+        reason = say_refusal(result.refusal, language) if result.refusal else ""
+        return Text(word("cli.failed", language, name=name, reason=reason), style="red")
+    parts: list[RenderableType] = [_header(name, result, language)]
+    parts += [_remark(say(remark, language)) for remark in result.call.remarks]
+    if not result.cards:
+        parts.append(_remark(word("cli.no-card", language)))
+    parts += [_items(card, language, everything) for card in result.cards]
+    return Group(*parts)
+
+
+def sum_view(results: "Sequence[Scored]", language: str) -> RenderableType:
+    """All recordings, a line each, and the sum."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table.add_column(word("cli.column-call", language), overflow="fold")
+    table.add_column(word("cli.column-length", language), justify="right")
+    table.add_column(word("cli.column-score", language), justify="right")
+    table.add_column(word("cli.column-failed", language), justify="right")
+    table.add_column(word("cli.column-unsure", language), justify="right")
+    table.add_column(word("cli.column-worst", language), overflow="fold")
+    done = [(r, r.call) for r in results if r.call is not None]
+    for result, call in done:
+        for card in result.cards:
+            table.add_row(*_sum_row(result.source.paths[0].name, call, card))
+    said = word(
+        "cli.sum", language, total=len(results), done=len(done), failed=len(results) - len(done)
+    )
+    shares = [card.total / card.max for r, _ in done for card in r.cards if card.max]
+    if shares:
+        said += " · " + word("cli.average", language, percent=100 * sum(shares) / len(shares))
+    failures = [call_view(r, language, False) for r in results if r.call is None]
+    rows = [Padding(table, (1, 0))] if len(results) > 1 else []
+    return Group(Rule(style="dim"), *rows, *failures, Text(said))
+
+
+def score_text(card: Scorecard, language: str) -> str:
+    """86 / 100; of demerits, how many."""
+    if card.max == 0:
+        return word("cli.demerits", language, total=card.total)
+    return word("cli.points", language, total=card.total, max=card.max)
+
+
+def moment(hit: Hit, language: str) -> str:
+    """1:05 坐席 “这个我不清楚” — of a silence or an overlap, from–to."""
+    who = word(f"cli.speaker-{hit.speaker.value}", language)
+    if not hit.quote:
+        return f"{clock(hit.start)}–{clock(hit.end)} ({hit.end - hit.start:.1f} s)"
+    quote = hit.quote if len(hit.quote) <= QUOTE else hit.quote[: QUOTE - 1] + "…"
+    return f"{clock(hit.start)} {who} “{quote}”"
+
+
+def _header(name: str, result: "Scored", language: str) -> RenderableType:
+    call = result.call
+    title = Text(name, style="bold")
+    title.append(f"  {clock(call.duration if call else 0)}", style="dim")
+    for card in result.cards:
+        title.append(
+            "  " + word("cli.template-line", language, title=card.title, version=card.version),
+            style="dim",
+        )
+        title.append("  " + score_text(card, language), style="bold red" if card.fatal else "bold")
+        if card.fatal:
+            asks = "、".join(item.ask for item in card.items if item.id in card.fatal)
+            title.append("  " + word("cli.fatal", language, items=asks), style="bold red")
+        if card.at_stake:
+            stake = word("cli.at-stake", language, points=card.at_stake)
+            title.append(f"  {stake}", style="yellow")
+    if result.reused:
+        title.append("  " + word("cli.reused", language), style="dim")
+    return Group(Rule(style="dim"), title)
+
+
+def _remark(text: str) -> RenderableType:
+    return Padding(Text(f"! {text}", style="yellow"), (0, 0, 0, 2))
+
+
+def _items(card: Scorecard, language: str, everything: bool) -> RenderableType:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
+    table.add_column(width=1)
+    table.add_column(min_width=16, ratio=3, overflow="fold")
+    table.add_column(justify="right", min_width=4)
+    table.add_column(ratio=7, overflow="fold")
+    titles = {section.id: section for section in card.sections}
+    section = None
+    for item in card.items:
+        if item.section != section and item.section in titles:
+            section = item.section
+            part = titles[item.section]
+            points = f"{part.total:g}/{part.max:g}" if part.max else f"{part.total:g}"
+            table.add_row("", Text(part.title, style="bold"), Text(points, style="dim"), "")
+        table.add_row(*_item(item, language, everything))
+    return Padding(table, (0, 0, 1, 2))
+
+
+def _item(item: ItemResult, language: str, everything: bool) -> tuple[RenderableType, ...]:
+    glyph, style = GLYPHS[item.verdict]
+    points = ""
+    if item.verdict == Verdict.FAIL:
+        points = f"−{item.points_lost:g}"
+    elif item.at_stake:
+        points = f"(−{item.at_stake:g})"
+    faint = "dim" if item.verdict == Verdict.NOT_APPLICABLE else ""
+    lines = Text("\n").join(_said(item, language, everything))
+    return Text(glyph, style=style), Text(item.ask, style=faint), Text(points, style=style), lines
+
+
+def _said(item: ItemResult, language: str, everything: bool) -> Iterator[Text]:
+    """The reason where something is open, and the evidence; of what passed, the first."""
+    is_open = item.verdict in OPEN
+    if is_open or not item.evidence:
+        yield Text(say(item.reason, language), style="" if is_open else "dim")
+    many = len(item.evidence) if everything else SHOWN_EVIDENCE if is_open else 1
+    for hit in item.evidence[:many]:
+        yield Text(moment(hit, language), style="" if is_open else "dim")
+    if is_open and len(item.evidence) > many:
+        yield Text(word("cli.more-evidence", language, count=len(item.evidence) - many))
+    if is_open and item.nearest:
+        near = item.nearest
+        said = word(
+            "cli.nearest", language, at=near.start, quote=near.quote[:QUOTE], phrase=near.phrase
+        )
+        yield Text(said, style="dim")
+    for remark in item.remarks:
+        yield Text(say(remark, language), style="dim")
+
+
+def _sum_row(name: str, call: Call, card: Scorecard) -> tuple[str, ...]:
+    failed = sorted(
+        (item for item in card.items if item.verdict == Verdict.FAIL),
+        key=lambda item: -item.points_lost,
+    )
+    unsure = [item for item in card.items if item.verdict in (Verdict.UNSURE, Verdict.CRASHED)]
+    score = f"{card.total:g}/{card.max:g}" if card.max else f"{card.total:g}"
+    worst = "、".join(item.ask for item in failed[:WORST])
+    return name, clock(call.duration), score, str(len(failed)), str(len(unsure)), worst
+
+
+def crashed(results: "Sequence[Scored]") -> int:
+    """Items whose detector failed."""
+    cards = [card for result in results for card in result.cards]
+    return sum(item.verdict == Verdict.CRASHED for card in cards for item in card.items)

@@ -1,0 +1,89 @@
+"""Lexicons and templates checked: everything that is wrong, with file and line."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.configuration import files
+from pipeline.refusal import Refusal
+from pipeline.scoring.loading import problems as template_problems
+from pipeline.text.lexicon import Lexicon, load_lexicon
+from pipeline.text.match import find_all
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """One file and what is wrong with it; nothing is good."""
+
+    path: Path
+    problems: tuple[Refusal, ...]
+
+
+def lint(paths: Sequence[Path], home: Path | None) -> Iterator[Linted]:
+    """The named files; without any, every lexicon and template in force."""
+    words, broken = _lexicons(home)
+    if not paths:
+        for path in files("lexicons", home).values():
+            yield Linted(path, broken.get(path) or _untrue(words[path.stem]))
+        for path in files("scorecards", home).values():
+            yield Linted(path, tuple(template_problems(path, words)))
+        return
+    for path in paths:
+        yield Linted(path, tuple(_check(path, words)))
+
+
+def _lexicons(home: Path | None) -> tuple[dict[str, Lexicon], dict[Path, tuple[Refusal, ...]]]:
+    """The lexicons that can be read, and what is wrong with the others."""
+    words: dict[str, Lexicon] = {}
+    broken: dict[Path, tuple[Refusal, ...]] = {}
+    for name, path in files("lexicons", home).items():
+        try:
+            words[name] = load_lexicon(path)
+        except Refusal as refusal:
+            broken[path] = (refusal,)
+    return words, broken
+
+
+def _check(path: Path, words: dict[str, Lexicon]) -> Iterator[Refusal]:
+    kind = _kind(path)
+    if kind is None:
+        key = "cli.lint-neither" if path.is_file() else "cli.lint-missing"
+        yield Refusal(key, str(path))
+    elif kind == "scorecards":
+        yield from template_problems(path, words)
+    else:
+        try:
+            yield from _untrue(load_lexicon(path))
+        except Refusal as refusal:
+            yield refusal
+
+
+def _kind(path: Path) -> str | None:
+    """By the folder that it lies in, else by what it holds."""
+    if not path.is_file():
+        return None
+    if path.resolve().parent.name in ("lexicons", "scorecards"):
+        return path.resolve().parent.name
+    heads = {line.partition(b":")[0].strip() for line in path.read_bytes()[: 1 << 20].splitlines()}
+    if b"items" in heads:
+        return "scorecards"
+    return "lexicons" if b"phrases" in heads else None
+
+
+def _untrue(lexicon: Lexicon) -> tuple[Refusal, ...]:
+    """The lexicon's own examples that do not come true."""
+    file = str(lexicon.path)
+    wrong = [
+        Refusal("cli.lint-not-matched", file, example.line, text=example.text)
+        for example in lexicon.must_match
+        if not find_all(lexicon, example.text)
+    ]
+    for example in lexicon.must_not_match:
+        if found := find_all(lexicon, example.text):
+            said = found[0].phrase
+            wrong.append(
+                Refusal(
+                    "cli.lint-wrongly-matched", file, example.line, text=example.text, phrase=said
+                )
+            )
+    return tuple(sorted(wrong, key=lambda refusal: refusal.line or 0))

@@ -1,0 +1,137 @@
+"""All that was found out about one recording becomes a Call."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import pipeline
+from pipeline.call import Call, CallRecord, Interval, Reason, Speaker, Turn, Word
+from pipeline.settings import Activity, Settings
+from pipeline.speech.audio import Sound
+from pipeline.speech.batches import Settled
+from pipeline.speech.gate import in_voice
+from pipeline.speech.recognizer import Recognizer
+from pipeline.speech.sources import Source
+from pipeline.speech.speakers import Role, stereo_roles
+from pipeline.speech.turns import Utterance, Voiced, level, utterances
+from pipeline.speech.windows import to_recording
+from pipeline.text.lexicon import Lexicon
+
+STRANGE_SHARE = 0.3
+"""Share of the voice in doubted windows from which a demonstration model is out of its depth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """One recording: what it is, its sound, the voice per channel, its windows with their text."""
+
+    source: Source
+    sound: Sound
+    voices: tuple[tuple[Interval, ...], ...]
+    settled: tuple[Settled, ...]
+
+
+def assemble(
+    pieces: Pieces, recognizer: Recognizer, settings: Settings, lexicons: Mapping[str, Lexicon]
+) -> Call:
+    """The call, not masked yet."""
+    about = pieces.source.record or CallRecord()
+    strange = recognizer.demonstration and is_strange(pieces.settled)
+    said = _utterances(pieces, trusted=not strange)
+    roles, remarks = stereo_roles(said, _agent_channel(about, settings), lexicons)
+    turns = tuple(_turn(u, role) for u, role in zip(said, roles, strict=True) if u.words)
+    return Call(
+        id=pieces.source.id,
+        duration=pieces.sound.duration,
+        turns=turns,
+        speech=_speech(said, roles),
+        untrusted=_untrusted(pieces, strange),
+        remarks=(*pieces.sound.remarks, *_remarks(pieces, strange), *remarks),
+        sources=tuple(path.name for path in pieces.source.paths),
+        engine=_engine(recognizer, settings.activity),
+        about=about,
+    )
+
+
+def is_strange(settled: Sequence[Settled]) -> bool:
+    """Whether so much is doubted that this is not the speech that the model was made from."""
+    voiced = sum(s.window.voiced for s in settled)
+    doubted = sum(s.window.voiced for s in settled if s.doubts)
+    return doubted > STRANGE_SHARE * voiced
+
+
+def _utterances(pieces: Pieces, trusted: bool) -> list[Utterance]:
+    voiced = [
+        Voiced(v.start, v.end, channel, channel)
+        for channel, voice in enumerate(pieces.voices)
+        for v in voice
+    ]
+    words = sorted(_words(pieces, trusted), key=lambda pair: pair[1].start or 0.0)
+    return [
+        replace(u, level=level(pieces.sound.channels[u.channel], u.voice))
+        for u in utterances(voiced, words)
+    ]
+
+
+def _words(pieces: Pieces, trusted: bool) -> Iterator[tuple[int, Word]]:
+    """(channel, word) on the recording's clock; those in silence are dropped."""
+    for settled in pieces.settled:
+        window = settled.window
+        for token in settled.hypothesis.tokens:
+            span = to_recording(window, token.start, token.end)
+            if in_voice(span, window.voice):
+                sure = token.probability if trusted and settled.trusted else 0.0
+                yield window.channel, Word(token.text, span.start, span.end, round(sure, 3))
+
+
+def _turn(said: Utterance, role: Role) -> Turn:
+    return Turn(
+        role.speaker, said.start, said.end, said.words, said.channel, role.confidence, said.level
+    )
+
+
+def _speech(
+    said: Sequence[Utterance], roles: Sequence[Role]
+) -> dict[Speaker, tuple[Interval, ...]]:
+    """Per speaker, all voice; agent and customer are there even if they are never heard."""
+    found: dict[Speaker, list[Interval]] = {Speaker.AGENT: [], Speaker.CUSTOMER: []}
+    for utterance, role in zip(said, roles, strict=True):
+        found.setdefault(role.speaker, []).extend(utterance.voice)
+    return {
+        speaker: tuple(sorted(voice, key=lambda v: v.start)) for speaker, voice in found.items()
+    }
+
+
+def _untrusted(pieces: Pieces, strange: bool) -> tuple[Interval, ...]:
+    """Voice whose words are not believed, or for which there are none; ordered, disjoint."""
+    found: list[Interval] = []
+    for settled in pieces.settled:
+        all_of_it = strange or not settled.trusted
+        found += settled.window.voice if all_of_it else settled.unheard
+    joined: list[Interval] = []
+    for span in sorted(found, key=lambda v: v.start):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Interval(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _remarks(pieces: Pieces, strange: bool) -> Iterator[Reason]:
+    if not any(pieces.voices):
+        yield Reason("speech.no-speech")
+    if strange:
+        yield Reason("speech.demo-model")
+
+
+def _agent_channel(about: CallRecord, settings: Settings) -> int:
+    known = about.agent_channel
+    return settings.speech.agent_channel if known is None else known
+
+
+def _engine(recognizer: Recognizer, activity: Activity) -> str:
+    """All that decides what is recognised; transcripts with the same line are alike."""
+    return (
+        f"zhiyin {pipeline.__version__}, {recognizer.engine}, voice {activity.threshold:g}/"
+        f"{activity.negative_threshold:g}/{activity.min_silence_ms}/{activity.min_speech_ms} ms"
+        f" + {activity.pad_ms} ms"
+    )

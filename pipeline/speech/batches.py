@@ -1,0 +1,124 @@
+"""Windows of many recordings through one recogniser, in full batches, until each is settled.
+
+A window whose words are doubted is split and decoded again; what is still doubted is decoded with a
+wider search; what is doubted even then is kept, but not believed.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+from pipeline.call import Interval
+from pipeline.settings import Gate
+from pipeline.speech.gate import Doubt, doubts, unheard, without_phantoms
+from pipeline.speech.recognizer import Hypothesis, Recognizer
+from pipeline.speech.windows import Window, split
+from pipeline.text.lexicon import Lexicon
+
+SHORTEST_SPLIT = 3.0
+"""Seconds below which a window is not split: a recogniser needs some context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A window with its last hypothesis. doubts: why its words are not believed; unheard: voice
+    in it for which there are no words."""
+
+    window: Window
+    hypothesis: Hypothesis
+    doubts: frozenset[Doubt] = frozenset()
+    unheard: tuple[Interval, ...] = ()
+
+    @property
+    def trusted(self) -> bool:
+        """Whether its words, such as they are, are believed."""
+        return self.doubts <= {Doubt.UNHEARD}
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    owner: Hashable
+    window: Window
+    part: bool = False
+
+
+class Batches:
+    """Windows that wait, each for an owner, and how many of each owner's are not settled yet."""
+
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        gate: Gate,
+        phantoms: Lexicon | None,
+        settled: Callable[[Hashable, Settled], None],
+    ) -> None:
+        self.open: Counter[Hashable] = Counter()
+        self._recognizer = recognizer
+        self._gate = gate
+        self._phantoms = phantoms
+        self._settled = settled
+        self._waiting: deque[_Task] = deque()
+        self._doubted: list[tuple[_Task, Hypothesis]] = []
+
+    def put(self, owner: Hashable, windows: Sequence[Window]) -> None:
+        """Let the windows wait."""
+        self._waiting += [_Task(owner, window) for window in windows]
+        self.open[owner] += len(windows)
+
+    def full(self) -> int:
+        """How many full batches wait."""
+        return len(self._waiting) // self._recognizer.batch_windows
+
+    def run_full(self) -> None:
+        """Settle what fills batches; the rest waits for more."""
+        size = self._recognizer.batch_windows
+        self._transcribe(self.full() * size)
+        if len(self._doubted) >= size:
+            self._reconsider()
+
+    def run_all(self) -> None:
+        """Settle everything that waits."""
+        while self._waiting:
+            self._transcribe(len(self._waiting))
+        self._reconsider()
+
+    def _transcribe(self, count: int) -> None:
+        tasks = [self._waiting.popleft() for _ in range(count)]
+        hypotheses = self._recognizer.transcribe([task.window for task in tasks])
+        again: list[_Task] = []
+        for task, hypothesis in zip(tasks, hypotheses, strict=True):
+            if not self._doubts(hypothesis, task.window):
+                self._settle(task, hypothesis)
+            elif parts := self._parts(task):
+                again += parts
+                self.open[task.owner] += len(parts) - 1
+            else:
+                self._doubted.append((task, hypothesis))
+        self._waiting.extendleft(reversed(again))
+
+    def _reconsider(self) -> None:
+        doubted, self._doubted = self._doubted, []
+        answers = self._recognizer.reconsider([task.window for task, _ in doubted])
+        for (task, first), others in zip(doubted, answers, strict=True):
+            good = (other for other in others if not self._doubts(other, task.window))
+            self._settle(task, next(good, first))
+
+    def _settle(self, task: _Task, hypothesis: Hypothesis) -> None:
+        found = self._doubts(hypothesis, task.window)
+        if Doubt.PHANTOM in found:
+            hypothesis = without_phantoms(hypothesis, self._phantoms)
+        silent = tuple(unheard(hypothesis, task.window)) if found else ()
+        self.open[task.owner] -= 1
+        self._settled(task.owner, Settled(task.window, hypothesis, found, silent))
+
+    def _doubts(self, hypothesis: Hypothesis, window: Window) -> frozenset[Doubt]:
+        return doubts(hypothesis, window, self._gate, self._phantoms)
+
+    @staticmethod
+    def _parts(task: _Task) -> list[_Task]:
+        """The window in two or more; nothing where it is short or was split before."""
+        limit = task.window.seconds / 2
+        if task.part or limit < SHORTEST_SPLIT:
+            return []
+        parts = split(task.window, limit)
+        return [_Task(task.owner, part, part=True) for part in parts] if len(parts) > 1 else []

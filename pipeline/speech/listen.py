@@ -1,0 +1,129 @@
+"""Recordings in, calls out: decode, find voice, recognise, judge, settle who speaks.
+
+Windows of many recordings and channels share the recogniser's batches, so a few recordings are in
+hand at a time; calls come out in the order of the sources, each as soon as it and all before it are
+ready. What comes out is masked.
+"""
+
+from collections import deque
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from pipeline.call import Call, Interval
+from pipeline.configuration.resources import folder
+from pipeline.refusal import Refusal
+from pipeline.settings import Settings
+from pipeline.speech.activity import voice
+from pipeline.speech.assembly import Pieces, assemble
+from pipeline.speech.audio import Sound, decode
+from pipeline.speech.batches import Batches, Settled
+from pipeline.speech.leakage import without_leaks
+from pipeline.speech.recognizer import Recognizer
+from pipeline.speech.sources import Source
+from pipeline.speech.windows import windows
+from pipeline.text.lexicon import Lexicon, load_lexicons
+from pipeline.text.private import masked
+
+BATCHES_AHEAD = 4
+"""So many batches of windows are gathered before the recogniser is asked..."""
+RECORDINGS_AHEAD = 64
+"""...unless so many recordings are in hand: their sound lies in temporary files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became of a source: a call, or the reason why there is none."""
+
+    source: Source
+    call: Call | None = None
+    refusal: Refusal | None = None
+
+
+def hear(
+    sources: Iterable[Source],
+    recognizer: Recognizer,
+    settings: Settings,
+    lexicons: Mapping[str, Lexicon] | None = None,
+) -> Iterator[Heard]:
+    """The call of every source, in order, or why there is none.
+
+    lexicons: a centre's own; those that tell roles, prompts and phantoms are used. Default: the
+    bundled ones. Memory is bounded by what lies ahead, not by the number of sources.
+    """
+    known = load_lexicons(folder("lexicons")) if lexicons is None else lexicons
+    ear = _Ear(recognizer, settings, known)
+    for source in sources:
+        ear.take(source)
+        yield from ear.ready()
+    ear.batches.run_all()
+    yield from ear.ready()
+
+
+@dataclass(slots=True, eq=False)
+class _InHand:
+    """A recording of which some windows may still wait."""
+
+    source: Source
+    sound: Sound | None = None
+    voices: list[tuple[Interval, ...]] = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
+    refusal: Refusal | None = None
+
+
+class _Ear:
+    """Recordings in hand, in order."""
+
+    def __init__(
+        self, recognizer: Recognizer, settings: Settings, lexicons: Mapping[str, Lexicon]
+    ) -> None:
+        self.recognizer = recognizer
+        self.settings = settings
+        self.lexicons = lexicons
+        self.hand: deque[_InHand] = deque()
+        phantoms = lexicons.get(settings.gate.phantoms)
+        self.batches = Batches(recognizer, settings.gate, phantoms, _settled)
+
+    def take(self, source: Source) -> None:
+        """Take a recording in hand; ask the recogniser when enough windows wait."""
+        taken = _InHand(source)
+        self.hand.append(taken)
+        try:
+            if source.refusal:
+                raise source.refusal
+            taken.sound = decode(source.paths, self.settings.audio)
+        except Refusal as refusal:
+            taken.refusal = refusal
+        else:
+            self._cut(taken, taken.sound)
+        if self.batches.full() >= BATCHES_AHEAD:
+            self.batches.run_full()
+        if len(self.hand) >= RECORDINGS_AHEAD:
+            self.batches.run_all()
+
+    def _cut(self, taken: _InHand, sound: Sound) -> None:
+        """Find the voice of every channel and let its windows wait."""
+        heard = [voice(channel, self.settings.activity) for channel in sound.channels]
+        taken.voices = without_leaks(sound.channels, heard, self.settings.roles.leak_decibels)
+        limit = self.recognizer.window_seconds
+        pad = self.settings.activity.pad_ms / 1000
+        for number, (channel, spans) in enumerate(zip(sound.channels, taken.voices, strict=True)):
+            self.batches.put(taken, windows(channel, spans, limit, pad, channel=number))
+
+    def ready(self) -> Iterator[Heard]:
+        """Give out what is done, in order, and let go of its sound."""
+        while self.hand and not self.batches.open[self.hand[0]]:
+            done = self.hand.popleft()
+            del self.batches.open[done]
+            if done.sound is None:
+                yield Heard(done.source, refusal=done.refusal)
+                continue
+            pieces = Pieces(done.source, done.sound, tuple(done.voices), tuple(done.settled))
+            call = assemble(pieces, self.recognizer, self.settings, self.lexicons)
+            done.settled.clear()
+            done.sound.close()
+            yield Heard(done.source, masked(call))
+
+
+def _settled(owner: Hashable, settled: Settled) -> None:
+    cast(_InHand, owner).settled.append(settled)

@@ -1,0 +1,257 @@
+"""Windows in, text out: any recogniser is a `Recognizer`; the one that we bring is faster-whisper.
+
+Its model, feature extraction and tokenizer are faster-whisper's; windows of any recording and
+channel share a batch, which its own batched pipeline does within one file only. Language and prompt
+are the same for all, no text is carried from one window to the next, and sound is padded with
+silence before the spectrogram, as in the original Whisper.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from pipeline.refusal import Refusal
+from pipeline.settings import Speech
+from pipeline.speech.features import LogMel
+from pipeline.speech.model_folder import ModelFolder, find_model
+from pipeline.speech.tokens import Token, spread, units
+from pipeline.speech.windows import Window
+
+TOKEN_LIMIT = 224
+"""Whisper stops here without a word (half of its 448 positions), 160–220 Chinese characters."""
+ALTERNATIVES = 5
+"""Hypotheses for a window whose first is not believed."""
+ENCODED_AT_ONCE_ON_CPU = 2
+"""A CPU encodes windows faster in small groups, whose numbers stay in its cache, than eight at once
+(base, one thread: 0.87 s a window by two, 1.14 s by eight); it decodes faster by eight."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What a recogniser believes to hear in one window.
+
+    tokens: a character each (in Chinese), with times in the window's seconds.
+    log_probability: mean per token, natural logarithm. no_speech: 0..1.
+    cut: it stopped for want of room, not because it was done.
+    """
+
+    text: str = ""
+    tokens: tuple[Token, ...] = ()
+    log_probability: float = 0.0
+    no_speech: float = 0.0
+    cut: bool = False
+
+
+class Recognizer(Protocol):
+    """Anything that turns windows into text, in the same order."""
+
+    @property
+    def window_seconds(self) -> float:
+        """The longest window that it should be given."""
+        ...
+
+    @property
+    def batch_windows(self) -> int:
+        """How many windows it likes to be given at once, or a multiple of it."""
+        ...
+
+    @property
+    def engine(self) -> str:
+        """What it is, in one line: two that differ in results differ in this line."""
+        ...
+
+    @property
+    def demonstration(self) -> bool:
+        """It understands synthetic speech only."""
+        ...
+
+    def transcribe(self, windows: Sequence[Window]) -> list[Hypothesis]:
+        """One hypothesis per window; the same for a window whatever is beside it."""
+        ...
+
+    def reconsider(self, windows: Sequence[Window]) -> list[tuple[Hypothesis, ...]]:
+        """For windows whose first hypothesis is not believed: others, the likeliest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decoding:
+    """How text is searched for.
+
+    beams kept; alternatives returned; repetition: factor (> 1) against what was already said;
+    longest: tokens per window; align: find the time of each token; suppress: ids never chosen.
+    """
+
+    beams: int
+    alternatives: int = 1
+    repetition: float = 1.0
+    longest: int = TOKEN_LIMIT
+    align: bool = True
+    suppress: tuple[int, ...] = ()
+
+
+def open_recognizer(speech: Speech) -> Recognizer:
+    """The recogniser of the settings; Refusal where its files or its device are missing."""
+    folder = find_model(speech.model)
+    device = _device(speech.device)
+    compute_type = speech.compute_type
+    if compute_type == "auto":
+        compute_type = "float16" if device == "cuda" else "int8"
+    from faster_whisper import WhisperModel
+
+    try:
+        model = WhisperModel(
+            str(folder.path),
+            device=device,
+            compute_type=compute_type,
+            cpu_threads=speech.threads or os.cpu_count() or 1,
+            local_files_only=True,
+        )
+    except (ValueError, RuntimeError) as error:
+        raise Refusal("speech.model-unusable", str(folder.path), found=str(error)) from error
+    return FasterWhisper(model, folder, speech)
+
+
+def _device(wanted: str) -> str:
+    if wanted == "cpu":
+        return wanted
+    import ctranslate2
+
+    if ctranslate2.get_cuda_device_count():
+        return "cuda"
+    if wanted == "cuda":
+        raise Refusal("speech.no-gpu", found=wanted)
+    return "cpu"
+
+
+class FasterWhisper:
+    """A Whisper of any size through CTranslate2."""
+
+    def __init__(self, model: Any, folder: ModelFolder, speech: Speech) -> None:
+        from faster_whisper.tokenizer import Tokenizer
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        self.demonstration = folder.demonstration
+        self.window_seconds = speech.window_seconds or folder.window_seconds
+        self.batch_windows = speech.batch_windows
+        self._model = model.model
+        self._on_gpu = self._model.device == "cuda"
+        extractor = model.feature_extractor
+        self._log_mel = LogMel(extractor.mel_filters, extractor.nb_max_frames)
+        self._language = speech.language
+        try:
+            self._tokenizer = Tokenizer(
+                model.hf_tokenizer, self._model.is_multilingual, "transcribe", speech.language
+            )
+        except ValueError as error:
+            raise Refusal("speech.unknown-language", found=speech.language) from error
+        self.decoding = Decoding(
+            beams=speech.beam_size or folder.beam_size,
+            suppress=get_suppressed_tokens(self._tokenizer, [-1]),
+        )
+        self.engine = self._line(folder)
+
+    def _line(self, folder: ModelFolder) -> str:
+        import faster_whisper
+
+        return (
+            f"faster-whisper {faster_whisper.__version__}, {folder.name} {folder.digest}, "
+            f"{self._model.compute_type}, {self._language}, beam {self.decoding.beams}, "
+            f"windows of {self.window_seconds:g} s"
+        )
+
+    def transcribe(self, windows: Sequence[Window]) -> list[Hypothesis]:
+        """One hypothesis per window; windows of like length are decoded together."""
+        return [found[0] for found in self._all(windows, self.decoding)]
+
+    def reconsider(self, windows: Sequence[Window]) -> list[tuple[Hypothesis, ...]]:
+        """The best of a wider search that dislikes repetition.
+
+        Whisper's own way out, sampling at a higher temperature, cannot be repeated: CTranslate2's
+        generator of random numbers is seeded once per thread, so that results would depend on
+        everything decoded before.
+        """
+        wider = max(ALTERNATIVES, self.decoding.beams)
+        careful = replace(self.decoding, beams=wider, alternatives=ALTERNATIVES, repetition=1.1)
+        return self._all(windows, careful)
+
+    def _all(self, windows: Sequence[Window], decoding: Decoding) -> list[tuple[Hypothesis, ...]]:
+        found: list[tuple[Hypothesis, ...]] = [()] * len(windows)
+        order = sorted(range(len(windows)), key=lambda i: -windows[i].seconds)
+        for first in range(0, len(order), self.batch_windows):
+            batch = order[first : first + self.batch_windows]
+            answers = self._batch([windows[i] for i in batch], decoding)
+            for i, answer in zip(batch, answers, strict=True):
+                found[i] = answer
+        return found
+
+    def _batch(
+        self, windows: Sequence[Window], decoding: Decoding
+    ) -> Iterator[tuple[Hypothesis, ...]]:
+        sounds = [window.audio() for window in windows]
+        if self._on_gpu:  # one shape always: there, sums depend on the shape of the batch
+            sounds += [np.zeros(0, np.float32)] * (self.batch_windows - len(sounds))
+        encoded = self._encode(self._log_mel(sounds))
+        prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
+        results = self._model.generate(
+            encoded,
+            [prompt] * len(sounds),
+            beam_size=decoding.beams,
+            num_hypotheses=decoding.alternatives,
+            repetition_penalty=decoding.repetition,
+            # CTranslate2 allows half of max_length, and no more than what the prompt leaves of it.
+            max_length=max(2 * decoding.longest, decoding.longest + len(prompt)),
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_blank=True,
+            suppress_tokens=list(decoding.suppress),
+        )
+        rows = [
+            [result.sequences_ids[n] for result in results] for n in range(decoding.alternatives)
+        ]
+        aligned = [self._align(encoded, row, sounds, decoding) for row in rows]
+        for i in range(len(windows)):
+            yield tuple(
+                self._hypothesis(results[i], n, aligned[n][i], decoding)
+                for n in range(decoding.alternatives)
+            )
+
+    def _encode(self, features: Any) -> Any:
+        """(B, mels, frames) → the encoder's output for all, where decoding will want it."""
+        from ctranslate2 import StorageView
+
+        step = ENCODED_AT_ONCE_ON_CPU
+        if self._on_gpu or len(features) <= step or self._model.compute_type.endswith("bfloat16"):
+            return self._model.encode(StorageView.from_array(features))
+        parts = [
+            np.array(self._model.encode(StorageView.from_array(features[i : i + step])))
+            for i in range(0, len(features), step)
+        ]
+        return StorageView.from_array(np.concatenate(parts))
+
+    def _align(
+        self, encoded: Any, rows: list[list[int]], sounds: list[Any], decoding: Decoding
+    ) -> list[tuple[Token, ...]]:
+        """Tokens with times and probabilities, per window."""
+        texts = [[t for t in row if t < self._tokenizer.eot] for row in rows]
+        pieces = [units(self._tokenizer, text) for text in texts]
+        if not decoding.align:
+            return [spread(unit, None) for unit in pieces]
+        frames = [max(2, len(sound) // 160) for sound in sounds]
+        found = self._model.align(encoded, self._tokenizer.sot_sequence, texts, frames)
+        return [spread(unit, result) for unit, result in zip(pieces, found, strict=True)]
+
+    def _hypothesis(
+        self, result: Any, n: int, tokens: tuple[Token, ...], decoding: Decoding
+    ) -> Hypothesis:
+        length = len(result.sequences_ids[n])
+        return Hypothesis(
+            text="".join(token.text for token in tokens),
+            tokens=tokens,
+            log_probability=result.scores[n] * length / (length + 1),
+            no_speech=result.no_speech_prob,
+            cut=length >= min(decoding.longest, TOKEN_LIMIT - 4),
+        )

@@ -1,0 +1,106 @@
+"""Who is who: which voice is the agent's, which the customer's, and which is nobody's.
+
+Stereo: the call record or the settings say which channel is the agent's; what is said there is
+held against it, and a likely swap is remarked on, never put right in silence. Mono: voices.py
+tells the voices apart, what they say tells the roles.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.call import Reason, Speaker
+from pipeline.hit import Kind
+from pipeline.settings import Roles
+from pipeline.speech.turns import Utterance
+from pipeline.text.lexicon import Lexicon
+from pipeline.text.match import find_all
+
+AGENT_SAYS: Mapping[str, float] = {
+    "greeting": 1.0,
+    "self-identification": 2.0,
+    "offer-more-help": 1.5,
+    "hold-notice": 0.5,
+    "back-from-hold": 0.5,
+    "agent-talk": 1.0,
+}
+CUSTOMER_SAYS: Mapping[str, float] = {"customer-talk": 1.0, "customer-refusal": 0.5}
+"""Weight of one phrase of each lexicon when it is asked who speaks."""
+BY_SOUND = 0.5
+"""Weight of a phrase that only sounds right."""
+MARGIN = 2.0
+"""By so much must the customer's channel sound more like an agent before a swap is suspected."""
+SWAPPED = 0.4
+"""Confidence in the roles of a call whose channels are probably swapped."""
+UNTOLD = 0.9
+"""...and of one where nothing that was said tells."""
+PROMPT_SHARE = 0.5
+"""Share of an utterance's characters in phrases of prompts that makes it a prompt."""
+
+Lexicons = Mapping[str, Lexicon]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A speaker, and how sure that is, 0..1."""
+
+    speaker: Speaker
+    confidence: float
+
+
+def stereo_roles(
+    said: Sequence[Utterance], agent_channel: int, lexicons: Lexicons
+) -> tuple[list[Role], tuple[Reason, ...]]:
+    """A role for every utterance of a recording with a channel per side."""
+    sounds_like = {
+        side: agentness([u for u in said if (u.channel == agent_channel) == side], lexicons)
+        for side in (True, False)
+    }
+    lead = sounds_like[True] - sounds_like[False]
+    swapped = lead <= -MARGIN
+    confidence = SWAPPED if swapped else 1.0 if lead > 0 else UNTOLD
+    roles = [
+        Role(Speaker.OTHER, 1.0)
+        if is_prompt(utterance, lexicons)
+        else Role(
+            Speaker.AGENT if utterance.channel == agent_channel else Speaker.CUSTOMER, confidence
+        )
+        for utterance in said
+    ]
+    remark = Reason("speech.swap-suspected", {"channel": agent_channel + 1})
+    return roles, (remark,) if swapped else ()
+
+
+def agentness(said: Iterable[Utterance], lexicons: Lexicons) -> float:
+    """How much more of an agent's phrases than of a customer's; each phrase counts once."""
+    text = "\n".join(utterance.text for utterance in said)
+    return _weight(text, AGENT_SAYS, lexicons) - _weight(text, CUSTOMER_SAYS, lexicons)
+
+
+def is_prompt(utterance: Utterance, lexicons: Lexicons) -> bool:
+    """Whether a machine speaks: most of it is phrases of announcements."""
+    prompts = lexicons.get("prompts")
+    text = utterance.text
+    if prompts is None or not text:
+        return False
+    covered = {i for match in find_all(prompts, text) for i in range(match.start, match.end)}
+    return len(covered) >= PROMPT_SHARE * len(text)
+
+
+def known(roles: Roles, found: Role) -> Role:
+    """The role itself, or UNKNOWN where it is too unsure to be told."""
+    if found.confidence >= roles.min_confidence:
+        return found
+    return Role(Speaker.UNKNOWN, found.confidence)
+
+
+def _weight(text: str, weights: Mapping[str, float], lexicons: Lexicons) -> float:
+    total = 0.0
+    for name, weight in weights.items():
+        if name not in lexicons:
+            continue
+        best: dict[str, float] = {}
+        for match in find_all(lexicons[name], text):
+            worth = BY_SOUND if match.kind == Kind.SOUND else 1.0
+            best[match.phrase] = max(best.get(match.phrase, 0.0), worth)
+        total += weight * sum(best.values())
+    return total

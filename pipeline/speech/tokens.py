@@ -1,0 +1,86 @@
+"""The recogniser's tokens as characters with times and probabilities."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+SECONDS_PER_STEP = 0.02
+"""Of the encoder's output, in every Whisper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A character (or a foreign word) in the window's seconds; probability 0..1."""
+
+    text: str
+    start: float
+    end: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The smallest run of token ids that spells whole characters."""
+
+    text: str
+    tokens: int
+
+
+def units(tokenizer: Any, ids: list[int]) -> list[Unit]:
+    """The ids' text, in units that spell whole characters."""
+    texts, groups = tokenizer.split_tokens_on_unicode(ids)
+    return [Unit(text, len(group)) for text, group in zip(texts, groups, strict=True)]
+
+
+def spread(found: list[Unit], aligned: Any | None) -> tuple[Token, ...]:
+    """Units with the times and probabilities of CTranslate2's alignment; None: without times.
+
+    Spaces and what is no character at all are left out; a unit of several Chinese characters is
+    divided evenly among them.
+    """
+    if not found:
+        return ()
+    starts, probabilities = _times(found, aligned)
+    tokens: list[Token] = []
+    first = 0
+    for unit in found:
+        last = first + unit.tokens
+        probability = float(np.mean(probabilities[first:last]))
+        tokens += _characters(unit.text, starts[first], starts[last], probability)
+        first = last
+    return tuple(tokens)
+
+
+def _times(found: list[Unit], aligned: Any | None) -> tuple[list[float], list[float]]:
+    """Per token where it begins, with the end of the last; and per token its probability."""
+    count = sum(unit.tokens for unit in found)
+    if aligned is None:
+        return [0.0] * (count + 1), [1.0] * count
+    starts = [0.0] * (count + 1)
+    seen = -1
+    for token, step in aligned.alignments:
+        if token > seen and token <= count:
+            starts[seen + 1 : token + 1] = [step * SECONDS_PER_STEP] * (token - seen)
+            seen = token
+    end = aligned.alignments[-1][1] * SECONDS_PER_STEP if aligned.alignments else 0.0
+    starts[seen + 1 :] = [end] * (count - seen)
+    probabilities = list(aligned.text_token_probs)[:count]
+    return starts, probabilities + [0.0] * (count - len(probabilities))
+
+
+def _characters(text: str, start: float, end: float, probability: float) -> list[Token]:
+    kept = "".join(c for c in text if c.isprintable() and c != "\ufffd").strip()
+    if not kept:
+        return []
+    parts = list(kept) if any(_is_wide(c) for c in kept) else [kept]
+    step = (end - start) / len(parts)
+    return [
+        Token(part, start + i * step, start + (i + 1) * step, probability)
+        for i, part in enumerate(parts)
+    ]
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"

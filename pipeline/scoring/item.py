@@ -134,7 +134,8 @@ def _forbidden(answer: Answer) -> Judgement:
         return replace(_plain(Verdict.NOT_APPLICABLE, "lacks-data"), looks=answer.looks)
     remarks: tuple[Reason, ...] = ()
     if answer.truth == Truth.FOUND:
-        verdict, key, evidence = Verdict.FAIL, "forbidden", answer.certain
+        key = "forbidden" if answer.certain else "lacking"
+        verdict, evidence = Verdict.FAIL, answer.certain
     elif answer.heard != Truth.NOT_FOUND:
         verdict, key, evidence = Verdict.UNSURE, "forbidden-doubtful", answer.doubtful
     elif answer.deaf:

@@ -21,7 +21,8 @@ from sample_audio.grammar import BUSINESSES, Sentence, Story, load
 from sample_audio.script import AGENT, CUSTOMER, Script
 from sample_audio.telling import Telling
 
-SHORTEST, LONGEST = 20.0, 112.0  # seconds, estimated
+SHORTEST, LONGEST = 24.0, 118.0  # seconds, estimated
+ATTEMPTS = 1_000  # to write a call of the wanted length
 
 
 def dialogue(
@@ -31,12 +32,15 @@ def dialogue(
     business: str | None = None,
     direction: str | None = None,
     strangers: bool = False,
+    longest: float = LONGEST,
 ) -> Script:
     """One call.
 
-    failing: names of items (None: chance decides); strangers: voices kept from training.
+    failing: names of items (None: chance decides); strangers: voices kept from training;
+    longest: seconds, roughly, unless the failings need more.
     """
-    for attempt in range(50):
+    calls: list[Telling] = []
+    for attempt in range(ATTEMPTS):
         random = Random(f"{seed}/{attempt}")
         wanted = settle(_chance(random) if failing is None else set(failing))
         way = direction or ("in" if random.random() < 0.8 or wanted & INBOUND_ONLY else "out")
@@ -44,9 +48,11 @@ def dialogue(
         call = Telling(trade, way, frozenset(wanted), random)
         call.voices = voices(random, "speech-rate" in wanted, strangers, call.honour)
         _tell(call, _stories(trade, way, wanted, random))
-        if SHORTEST < call.seconds < LONGEST:
-            break
-    return call.script(seed)
+        if call.seconds > SHORTEST:
+            calls.append(call)
+            if call.seconds < longest:
+                break
+    return min(calls, key=lambda call: call.seconds).script(seed)
 
 
 def sentences(seed: int, count: int) -> Iterator[str]:

@@ -89,9 +89,9 @@ def hold(call: Telling, answer: Sentence) -> None:
 def dead_air(call: Telling, answer: Sentence) -> None:
     """Nobody says a word for more than ten seconds, and nobody was asked to wait."""
     failing: tuple[str, ...] = ("hold-notice", "long-silence")
-    if call.chance(0.5):
+    if call.last == "customer" and call.chance(0.5):
         call.agent("dead.air.ack")
-    else:
+    if call.last == "customer":
         failing += ("slow-reply",)
     call.agent(answer, gap=round(call.random.uniform(11.5, 15.0), 2), failing=failing)
 

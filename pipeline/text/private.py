@@ -1,0 +1,238 @@
+"""Private numbers are masked before anything is stored, indexed, printed or logged.
+
+身份证 (date and check digit), 手机, 银行卡 (Luhn), and the CVV, codes and passwords asked for by
+name; as digits or as spoken (digits.py), also dictated over several turns with the other's echo
+between. What is called an order number, an amount or the like stays. Masks keep the length.
+"""
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.call import Call, Turn, Word
+from pipeline.text.digits import Row, joins, rows
+
+MASK = "*"
+MAX_DIGITS = 22
+MAX_WAYS = 300
+"""How many ways of joining rows are tried from each: digits said one a turn allow millions."""
+MIN_ECHO = 3
+MIN_ECHO_ANYWHERE = 6
+
+MOBILE = re.compile(r"(?:00)?(?:86)?(1[3-9]\d{9})")
+CARD = re.compile(r"(?:62|60|4|5[1-5]|35|9558)\d+")
+LABEL = re.compile(
+    r"(?P<other>订单|单号|运单|流水|工单|编号|合同|保单|工号|金额|会员|案件号|型号|设备号|序列号|条码|发票"
+    r"|税号|(?:(?!vx|wx)[a-z]{2})$|受理|交易号|账单|宽带账号|取件码|积分|日期|iccid|imei|sn码|客服电话|热线)"
+    r"|(?P<id>身份证|证件号|证件号码)"
+    r"|(?P<card>卡号|银行卡|信用卡|储蓄卡|借记卡)"
+    r"|(?P<phone>手机|电话|联系方式|号码)",
+    re.IGNORECASE,
+)
+UNIT = re.compile(r"[\s,，。、]*(?:元|块|万|亿|角|毛|积分|个积分|这个订单|的订单|这个单号|是订单)")
+CVV = re.compile(
+    r"cvv2?|cvc2?|cvn2?|安全码|(?:背面|卡背|签名栏|背后)[^。？?]{0,8}?[三3]位", re.IGNORECASE
+)
+SECRET = re.compile(r"(?<!宽带)密码|验证码|动态码|校验码|口令")
+BEFORE = 30
+"""Characters before a number in which its name is looked for; those of the turn before as well."""
+
+
+def mask(texts: Sequence[str]) -> list[str]:
+    """The texts of neighbouring turns with private numbers masked; each keeps its length."""
+    return _mask(texts, tuple(range(len(texts))))
+
+
+def masked(call: Call) -> Call:
+    """The call with private numbers masked in its words, across turns."""
+    texts = [turn.text for turn in call.turns]
+    hidden = _mask(texts, tuple(turn.speaker for turn in call.turns))
+    turns = tuple(map(_with_text, call.turns, hidden))
+    number = call.about.customer_number
+    if number and sum(c.isdigit() for c in number) >= 7 and MASK not in number:
+        kept = MASK * (len(number) - 4) + number[-4:]
+        return replace(call, turns=turns, about=replace(call.about, customer_number=kept))
+    return replace(call, turns=turns) if hidden != texts else call
+
+
+def _with_text(turn: Turn, text: str) -> Turn:
+    if text == turn.text:
+        return turn
+    words: list[Word] = []
+    at = 0
+    for word in turn.words:
+        words.append(replace(word, text=text[at : at + len(word.text)]))
+        at += len(word.text)
+    return replace(turn, words=tuple(words))
+
+
+def _mask(texts: Sequence[str], speakers: Sequence[object]) -> list[str]:
+    found = rows(texts)
+    if sum(len(row.digits) for row in found) < MIN_ECHO:
+        return list(texts)
+    private = {row for row, _ in _secrets(texts, found)}
+    numbers: list[tuple[str, int, int]] = []
+    for chain in _chains(texts, found, speakers):
+        digits, label = _joined(chain), _label(texts, chain)
+        if _is_private(digits, label) and (label or not _is_cut_out(texts, found, chain)):
+            private.update(chain)
+            numbers.append((digits, chain[0].turn, chain[-1].turn))
+    for stretch in _stretches(texts, found):
+        if _is_echo(stretch, numbers, texts):
+            private.update(stretch)
+    return [_hide(text, [r for r in private if r.turn == t]) for t, text in enumerate(texts)]
+
+
+def _hide(text: str, private: Sequence[Row]) -> str:
+    for row in private:
+        text = text[: row.start] + MASK * (row.end - row.start) + text[row.end :]
+    return text
+
+
+def _chains(
+    texts: Sequence[str], found: Sequence[Row], speakers: Sequence[object]
+) -> Iterator[tuple[Row, ...]]:
+    """Every way in which rows may make up one number, the rows that only echo it left out."""
+    for first in range(len(found)):
+        open_chains: list[tuple[int, ...]] = [(first,)]
+        for _ in range(MAX_WAYS):
+            if not open_chains:
+                break
+            chain = open_chains.pop()
+            yield tuple(found[at] for at in chain)
+            said = _joined([found[at] for at in chain])
+            for at in range(chain[-1] + 1, min(len(found), chain[-1] + 7)):
+                last, row = found[chain[-1]], found[at]
+                if len(said) + len(row.digits) <= MAX_DIGITS and joins(texts, last, row):
+                    open_chains.append((*chain, at))
+                other = speakers[row.turn] != speakers[last.turn]
+                if not (row.turn > last.turn and other and row.digits in said):
+                    break
+
+
+def _label(texts: Sequence[str], chain: Sequence[Row]) -> str:
+    """What the number is called just before it, or in the turn before: other, id, card, phone."""
+    first, last = chain[0], chain[-1]
+    if UNIT.match(texts[last.turn], last.end):
+        return "other"
+    context = texts[first.turn][: first.start][-BEFORE:]
+    named = list(LABEL.finditer(context))
+    if not named and len(context) < BEFORE:
+        before = "".join(texts[max(0, first.turn - 2) : first.turn])[-BEFORE:]
+        named = list(LABEL.finditer(before))
+    return named[-1].lastgroup or "" if named else ""
+
+
+def _is_private(digits: str, label: str) -> bool:
+    if _holds_identity(digits):
+        return True
+    if label == "other" or "X" in digits[:-1]:
+        return False
+    if label == "id":
+        return 14 <= len(digits) <= 19
+    if label == "card" and 13 <= len(digits) <= 20:
+        return True
+    if MOBILE.fullmatch(digits) or _is_card(digits):
+        return True
+    half = digits[: len(digits) // 2]
+    if half * 2 == digits and (MOBILE.fullmatch(half) or _is_card(half)):
+        return True
+    # With a name before it, a word such as 一 may have slipped in: 我有一个一三八…
+    return label == "phone" and 11 < len(digits) <= 14 and MOBILE.search(digits) is not None
+
+
+def _holds_identity(digits: str) -> bool:
+    return any(_is_identity(digits[at : at + 18]) for at in range(len(digits) - 17))
+
+
+def _is_identity(number: str) -> bool:
+    from stdnum.cn import ric
+
+    if "X" in number[:-1] or ric.calc_check_digit(number) != number[-1]:
+        return False
+    try:
+        born = datetime.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    return born.year >= 1900
+
+
+def _is_card(digits: str) -> bool:
+    from stdnum import luhn
+
+    return 16 <= len(digits) <= 19 and bool(CARD.fullmatch(digits)) and luhn.is_valid(digits)
+
+
+def _joined(chain: Sequence[Row]) -> str:
+    return "".join(row.digits for row in chain)
+
+
+def _is_cut_out(texts: Sequence[str], found: Sequence[Row], chain: Sequence[Row]) -> bool:
+    """Whether the chain is a piece of a longer number: 9 6 1 5 2 4 9 8 8 2 6 6 5."""
+    first, last = found.index(chain[0]), found.index(chain[-1])
+    before = found[first - 1] if first else None
+    after = found[last + 1] if last + 1 < len(found) else None
+    return _touch(texts, before, chain[0]) or _touch(texts, chain[-1], after, 1)
+
+
+def _touch(texts: Sequence[str], left: Row | None, right: Row | None, beside: int = 0) -> bool:
+    if not left or not right or left.turn != right.turn:
+        return False
+    short = len((left, right)[beside].digits) < MIN_ECHO_ANYWHERE
+    return short and not texts[left.turn][left.end : right.start].strip(" -")
+
+
+def _stretches(texts: Sequence[str], found: Sequence[Row]) -> list[list[Row]]:
+    """Rows that follow each other in a turn, together."""
+    together: list[list[Row]] = []
+    for row in found:
+        last = together[-1][-1] if together else None
+        if last and last.turn == row.turn and joins(texts, last, row):
+            together[-1].append(row)
+        else:
+            together.append([row])
+    return together
+
+
+def _is_echo(
+    stretch: Sequence[Row], numbers: Sequence[tuple[str, int, int]], texts: Sequence[str]
+) -> bool:
+    """Whether what is said repeats a part of a number said nearby, or a long part anywhere."""
+    said, turn = _joined(stretch), stretch[0].turn
+    if len(said) < MIN_ECHO or UNIT.match(texts[turn], stretch[-1].end):
+        return False
+    return any(
+        said in number and (len(said) >= MIN_ECHO_ANYWHERE or first - 1 <= turn <= last + 2)
+        for number, first, last in numbers
+    )
+
+
+def _secrets(texts: Sequence[str], found: Sequence[Row]) -> Iterator[tuple[Row, str]]:
+    """Digits that answer a question for the CVV, a password or a code."""
+    for pattern, shortest, longest in ((CVV, 3, 4), (SECRET, 4, 8)):
+        for turn, text in enumerate(texts):
+            for asked in pattern.finditer(text):
+                for row in _answer(texts, found, turn, asked.end(), (shortest, longest)):
+                    yield row, asked.group()
+
+
+def _answer(
+    texts: Sequence[str], found: Sequence[Row], turn: int, after: int, size: tuple[int, int]
+) -> tuple[Row, ...]:
+    near = [
+        row
+        for row in found
+        if (row.turn == turn and after <= row.start <= after + BEFORE)
+        or (turn < row.turn <= turn + 3 and row.start <= BEFORE // 2)
+    ]
+    for first, row in enumerate(near):
+        chain = [row]
+        for other in near[first + 1 :]:
+            if not joins(texts, chain[-1], other):
+                break
+            chain.append(other)
+        said = sum(len(part.digits) for part in chain)
+        if size[0] <= said <= size[1] and not UNIT.match(texts[row.turn], chain[-1].end):
+            return tuple(chain)
+    return ()

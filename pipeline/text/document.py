@@ -69,21 +69,20 @@ def _read(path: Path) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Refusal(f"yaml.{_encoding(data)}", str(path), line) from error
+        raise _undecodable(data, path) from error
     if "\0" in text:
         raise Refusal("yaml.binary", str(path), text.count("\n", 0, text.index("\0")) + 1)
     return text.replace("\r\n", "\n")
 
 
-def _encoding(data: bytes) -> str:
+def _undecodable(data: bytes, path: Path) -> Refusal:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
+        return Refusal("yaml.utf-16", str(path), 1)
     try:
         data.decode("gb18030")
     except UnicodeDecodeError:
-        return "binary"
-    return "gbk"
+        return Refusal("yaml.binary", str(path), 1)
+    return Refusal("yaml.gbk", str(path), 1)
 
 
 def _parse(text: str, file: str) -> Node:

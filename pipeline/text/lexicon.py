@@ -13,7 +13,6 @@ must_match: [我不知道啊]        # examples that tests hold the file to
 must_not_match: [您知不知道]
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,40 +21,14 @@ from typing import Any
 from pipeline.hit import Kind
 from pipeline.refusal import Refusal
 from pipeline.text.document import Listing, Mapping, Node, Scalar, read_document
-from pipeline.text.normal import normal
+from pipeline.text.phrase import GAP, MAX_GAP, Part, Phrase, parts
 
 KINDS = {kind.value: kind for kind in (Kind.TEXT, Kind.WORD, Kind.SOUND, Kind.REGEX)}
 KEYS = ("name", "title", "note", "match", "sound", "unless_within", "phrases")
 EXAMPLES = ("must_match", "must_not_match")
 PHRASE_KEYS = ("phrase", "match", "sound", "unless_within")
-GAP = re.compile(r"\*\{(\d{1,3})\}(\*?)")
 MIN_SOUND_SYLLABLES = 3
 """Shorter phrases sound like too many others; `sound: true` on the phrase itself insists."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of a phrase, in normal form, and the gap that comes before it.
-
-    gap: how many characters may lie between it and what stands before; either: it may also stand
-    before the rest.
-    """
-
-    text: str
-    gap: int = 0
-    either: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One phrase. text is as written in the file; parts is empty for a regex."""
-
-    text: str
-    kind: Kind
-    parts: tuple[Part, ...] = ()
-    unless_within: tuple[tuple[Part, ...], ...] = ()
-    sound: bool = False
-    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +60,21 @@ def load_lexicons(folder: Path) -> dict[str, Lexicon]:
 
 def load_lexicon(path: Path) -> Lexicon:
     """The lexicon in a file; Refusal with its line where something is wrong."""
-    root, source = read_document(path)
+    try:
+        root, source = read_document(path)
+    except Refusal as refusal:
+        raise _gap_in_braces(refusal, path) or refusal from refusal
     return _Reader(str(path)).lexicon(root, path, source)
 
 
-def parts(text: str) -> tuple[Part, ...]:
-    """您好*{10}工号 -> its parts in normal form; empty parts where there is nothing to find."""
-    pieces = GAP.split(text)
-    found = [Part(normal(pieces[0]).text)]
-    for gap, either, piece in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
-        found.append(Part(normal(piece).text, int(gap), bool(either)))
-    return tuple(found)
+def _gap_in_braces(refusal: Refusal, path: Path) -> Refusal | None:
+    """{phrase: 您好*{5}再见} is no YAML; say what to do instead of what the parser expected."""
+    if refusal.reason.key != "yaml.syntax" or not refusal.line:
+        return None
+    line = path.read_text("utf-8-sig").splitlines()[refusal.line - 1]
+    if "*{" not in line or not line.lstrip(" -").startswith("{"):
+        return None
+    return Refusal("lexicon.gap-needs-quotes", str(path), refusal.line, allowed="{5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +155,14 @@ class _Reader:
 
     def parts(self, text: str, line: int) -> tuple[Part, ...]:
         found = parts(text)
-        if "" in [part.text for part in found] or "{" in GAP.sub("", text):
-            raise self.refuse("bad-gap" if "{" in text else "empty", line, text)
+        if "*{" in text and (
+            "*{" in GAP.sub("", text)
+            or any(part.gap > MAX_GAP for part in found)
+            or "" in [part.text for part in found]
+        ):
+            raise self.refuse("bad-gap", line, text, "{5}")
+        if not found[0].text:
+            raise self.refuse("empty", line, text)
         return found
 
     def phrases(self, node: Node, defaults: _Defaults) -> Iterator[Phrase]:

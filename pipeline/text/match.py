@@ -11,8 +11,9 @@ from functools import cache, lru_cache
 from typing import Any
 
 from pipeline.hit import Kind
-from pipeline.text.lexicon import Lexicon, Part, Phrase, quiet
+from pipeline.text.lexicon import Lexicon, quiet
 from pipeline.text.normal import Normal, normal
+from pipeline.text.phrase import Part, Phrase
 from pipeline.text.sound import readings, sounds
 from pipeline.text.veto import is_one_clause, is_question, leaves_words_whole, looks_plausible
 

@@ -74,7 +74,8 @@ def _mask(texts: Sequence[str], speakers: Sequence[object]) -> list[str]:
     private = {row for row, _ in _secrets(texts, found)}
     numbers: list[tuple[str, int, int]] = []
     for chain in _chains(texts, found, speakers):
-        digits, label = _joined(chain), _label(texts, chain)
+        digits = _joined(chain)
+        label = _label(texts, chain) if len(digits) >= 11 else ""
         if _is_private(digits, label) and (label or not _is_cut_out(texts, found, chain)):
             private.update(chain)
             numbers.append((digits, chain[0].turn, chain[-1].turn))
@@ -125,6 +126,8 @@ def _label(texts: Sequence[str], chain: Sequence[Row]) -> str:
 
 
 def _is_private(digits: str, label: str) -> bool:
+    if len(digits) < 11:
+        return False
     if _holds_identity(digits):
         return True
     if label == "other" or "X" in digits[:-1]:

@@ -26,7 +26,7 @@ from models.train.tokenizer import characters
 TEXT = Path(__file__).with_name("text")
 CALLS = Path(__file__).parents[2] / "sample_audio" / "grammar"
 
-KINDS = {"scene": 30, "single": 22, "disturbed": 18, "words": 25, "numbers": 5}  # of 100
+KINDS = {"scene": 24, "single": 28, "disturbed": 18, "words": 25, "numbers": 5}  # of 100
 HELD_OUT = 20  # one sentence in so many is kept for evaluation
 SHORTEST_HELD_OUT = 5  # characters
 LONGEST = 46  # characters: about 8 s, so that it fits into a window of 12
@@ -121,22 +121,25 @@ def characters_set() -> frozenset[str]:
 def sentence(random: Random) -> str:
     """One sentence of the grammar, from any of its patterns."""
     while True:
-        text = grammar().expand(random.choice(_lines()), random)
+        lines, weights = _lines()
+        pattern = random.choices(lines, cum_weights=weights)[0]
+        text = grammar().expand(pattern, random)
         if speakable(text):
             return text
 
 
 @cache
-def _lines() -> list[str]:
-    """The patterns that can be filled, longer ones more often than single words of a slot."""
+def _lines() -> tuple[list[str], list[float]]:
+    """The patterns that can be filled, and their weights: more for those that can say more."""
     usable = []
     for line in grammar().lines():
         try:
             grammar().expand(line, Random(0))
         except KeyError:
             continue
-        usable += [line] * (3 if len(line) > 5 else 1)
-    return usable
+        usable.append(line)
+    weights = [min(25.0, len(s) / 8 + s.count("|") / 3 + s.count("{")) for s in usable]
+    return usable, list(accumulate(weights))
 
 
 def scene(random: Random) -> list[tuple[bool, str]]:

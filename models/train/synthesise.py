@@ -51,6 +51,7 @@ def syllables() -> dict[str, int]:
     return {name: i for i, name in enumerate(sorted(found), start=1)}
 
 
+@cache
 def label(syllable: str) -> int:
     """The label of a syllable; of the same syllable in another tone where no character has it."""
     known = syllables()
@@ -85,7 +86,7 @@ def make(folder: Path, number: int) -> None:
     rate = 16_000 if number % WIDE_EVERY == WIDE_EVERY - 1 else 8_000
     spoken: list[Utterance] = []
     audio: list[np.ndarray] = []
-    names: list[int] = []
+    names: list[str] = []
     spans: list[np.ndarray] = []
     voices: dict[tuple[int, bool], dict[str, str | int]] = {}
     for said in islice(utterances(random), SHARD):
@@ -93,16 +94,17 @@ def make(folder: Path, number: int) -> None:
             voices[said.scene, said.customer] = any_voice(random)
         try:
             speech = voice.say(said.text, **voices[said.scene, said.customer])  # type: ignore[arg-type]
-            labels = [label(s) for s in speech.syllables]
+            for name in speech.syllables:
+                label(name)
         except (ValueError, KeyError):
             continue  # a reading that espeak-ng or pypinyin does not know: one in some thousands
-        if len(labels) != len(plain(said.text)):
+        if len(speech.syllables) != len(plain(said.text)):
             continue
         samples = speech.samples if rate == 16_000 else resample_poly(speech.samples, 1, 2)
         samples = samples * LOUDNESS / np.sqrt(np.mean(samples**2))
         spoken.append(said)
         audio.append(samples.clip(-32768, 32767).astype(np.int16))
-        names += labels
+        names += speech.syllables
         spans.append(np.stack([speech.starts, speech.ends], axis=1))
     part = folder / f".{number:04d}.{os.getpid()}.npz"
     np.savez(
@@ -110,7 +112,7 @@ def make(folder: Path, number: int) -> None:
         rate=rate,
         ends=np.cumsum([len(a) for a in audio]),  # samples
         texts=np.array([plain(s.text) for s in spoken]),
-        labels=np.array(names, np.int16),
+        syllables=np.array(names),
         spans=np.concatenate(spans).astype(np.float32),  # s, within its utterance
         scenes=np.array([s.scene for s in spoken]),
         customers=np.array([s.customer for s in spoken]),

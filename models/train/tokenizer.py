@@ -23,7 +23,7 @@ END, START, CHINESE = 50_257, 50_258, 50_260
 TRANSLATE, TRANSCRIBE, START_OF_LM, START_OF_PREV = 50_358, 50_359, 50_360, 50_361
 NO_SPEECH, NO_TIMESTAMPS, FIRST_TIMESTAMP = 50_362, 50_363, 50_364
 TIMESTAMP = 0.02  # s
-LONGEST = 12.0  # s: the last timestamp that training uses, the length of its windows
+LONGEST = 12.0  # s: the last timestamp that training uses; its windows are no longer
 
 LANGUAGES = (  # in Whisper's order
     "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th "
@@ -32,11 +32,16 @@ LANGUAGES = (  # in Whisper's order
     "haw ln ha ba jw su"
 ).split()
 
-MORE = "嗯喂哦噢喔唉哎诶呗咯嘞哟嘿呦哼嗨哇咋俩仨幺您她咱呃嘛啦呢吧吗啥"  # said on the telephone
+MORE = (  # said on the telephone, in names and places, in everyday words
+    "嗯喂哦噢喔唉哎诶呗咯嘞哟嘿呦哼嗨哇咋俩仨幺您她咱呃嘛啦呢吧吗啥呐哒咦唠叨嘀咕尴尬馄饨煲跤阖浏迄"
+    "圳莞婷怡梓萱曦楠倩昊煜睿妍彤岚婧媛璇璐瑜瑾珺琦琛钰锟烨炜焱晟昕旻淇沁泓芊芮茜菁蕊蓓薇茵莎菲俪佟"
+    "闫滕阚覃瞿嵇佘缪濮漯泸漳汕琼珲邳邕郴鄞鄂崂岱嵊歙滁涪衢亳浜锛诏姊妃浠垸恺祯芙禧祀骁璋蕾棣瑛禅"
+    "鑫琪嫣奕铮璁祺娴沐迦潇晖镖寰厮浏瀛瑙驿魅嗤嵋蒿鳌瑕匕诰屹喆琬瑶赟甄翎皓弋宸戬汶荃莅憬懵忐忑惬嗓咳嗽"
+)
 
 
 def characters() -> list[str]:
-    """The 3,755 everyday characters of GB 2312's first level, and some of the telephone's."""
+    """The 3,755 everyday characters of GB 2312's first level, and `MORE`."""
     level_one = [
         bytes((row, cell)).decode("gb2312")
         for row in range(0xB0, 0xD8)

@@ -31,17 +31,17 @@ from models.train.synthesise import syllables
 from models.train.tokenizer import Compact
 from models.train.windows import Batch, batch, load
 
-AUDIO_PER_STEP = 240  # s, whatever the length of the windows
-STAGES = (  # until so many hours were heard: {seconds of a window: share of steps}
-    (5, {3.6: 1.0}),
-    (25, {3.6: 0.3, 6.0: 0.7}),
-    (1e9, {4.0: 0.15, 7.0: 0.2, 12.0: 0.6, 30.0: 0.05}),
+STAGES = (  # until so many hours were heard: s of sound a step, {s of a window: share of steps}
+    (12, 120, {3.0: 1.0}),
+    (25, 120, {3.0: 0.3, 6.0: 0.7}),
+    (1e9, 180, {3.0: 0.15, 6.0: 0.4, 9.0: 0.43, 30.0: 0.02}),
 )
-FULL = 12.0  # s; a window of 30 is one of these, its features padded with zeros as some programs do
-TIMED = 0.2  # share of windows with timestamps in their text, once windows are long
-WIDE = 0.06  # share of steps on wide-band sound
+FULL = 9.0  # s; a window of 30 is one of these, its features padded with zeros as some programs do
+TIMED = 0.1  # share of windows with timestamps in their text, once windows are long
+WIDE = 0.04  # share of steps on wide-band sound
 
-RATE = 1.5e-3  # peak learning rate of both optimisers
+RATE = 1.5e-3  # peak learning rate of AdamW
+MUON_RATE = 2.0  # times as much for Muon: its steps are as large in every direction
 WARM_UP = 150  # steps
 FALLING = 0.5  # the last part of the hours, in which the learning rate falls to nothing
 FRAME_WEIGHT = 1.0  # of the syllables' loss beside the decoder's
@@ -69,16 +69,18 @@ class Windows(IterableDataset[Batch]):
             if pools is None or step % FRESH_SHARDS == 0:
                 pools = load(*sorted(f for f in self.folder.iterdir() if f.is_dir()))
             random = np.random.default_rng((7, step))
-            lengths = next(mix for until, mix in STAGES if heard < until)
+            sound, lengths = next(stage[1:] for stage in STAGES if heard < stage[0])
             seconds = float(random.choice(list(lengths), p=list(lengths.values())))
             wide = 16_000 in pools and random.random() < WIDE
             window = min(seconds, FULL)
-            count = round(AUDIO_PER_STEP / (seconds if seconds <= FULL else 2 * window))
+            count = round(sound / (seconds if seconds <= FULL else 2 * window))
             timed = TIMED if len(lengths) > 2 else 0.0
             made = batch(pools[16_000 if wide else 8_000], window, count, random, ids, timed)
             if seconds > FULL:
                 made.mel = F.pad(made.mel, (0, round(seconds * 100) - made.mel.shape[-1]))
-                made.frames = F.pad(made.frames, (0, made.mel.shape[-1] // 2 - made.frames.shape[1]))
+                made.frames = F.pad(
+                    made.frames, (0, made.mel.shape[-1] // 2 - made.frames.shape[1])
+                )
             yield made
             step, heard = step + 1, heard + count * window / 3600
 
@@ -108,7 +110,12 @@ def optimisers(model: Whisper) -> list[torch.optim.Optimizer]:
     chosen = {id(p) for p in matrices}
     rest = [p for p in model.parameters() if p.requires_grad and id(p) not in chosen]
     return [
-        torch.optim.Muon(matrices, lr=RATE, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.Muon(
+            [{"params": matrices, "scale": MUON_RATE}],
+            lr=RATE,
+            weight_decay=0.05,
+            adjust_lr_fn="match_rms_adamw",
+        ),
         torch.optim.AdamW(rest, lr=RATE, weight_decay=0.01, betas=(0.9, 0.98)),
     ]
 
@@ -143,7 +150,7 @@ def train(folder: Path, hours: float) -> None:
             break
         for optimiser in both:
             for group in optimiser.param_groups:
-                group["lr"] = learning_rate(state, hours)
+                group["lr"] = learning_rate(state, hours) * group.get("scale", 1.0)
         with torch.autocast("cpu", torch.bfloat16):
             text_loss, frame_loss, right = losses(model, made)
         (text_loss + FRAME_WEIGHT * frame_loss).backward()  # type: ignore[no-untyped-call]

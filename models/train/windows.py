@@ -23,6 +23,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from torch import Tensor
 
+from models.train.synthesise import label
 from models.train.tokenizer import Compact
 
 FRAME = 0.02  # s: one row of the encoder, two columns of the spectrogram
@@ -30,7 +31,8 @@ NOTHING = 0.03  # share of windows without a word: silence, noise, music, ringin
 MUSIC = 0.04  # share of windows where some of that stands beside the words
 SAME_SCENE = 0.5  # share of windows that follow one scene, the others mix utterances
 ONE_SIDE = 0.6  # of those, how many hear one speaker alone, as in a stereo recording
-END_EARLY = 0.12  # after each utterance, the chance that the rest of the window is silence
+GAPS = (0.1, 0.15, 0.2, 0.3, 0.3, 0.5, 1.0)  # s between utterances, give or take
+END_EARLY = 0.05  # after each utterance, the chance that the rest of the window is silence
 LOWEST, LOUDEST = -42.0, -12.0  # dB of full scale, RMS of the speech in a window
 CODECS = {"alaw": 0.6, "ulaw": 0.15, "none": 0.25}
 
@@ -61,13 +63,14 @@ class Pool:
     def add(self, audio: Path, labels: dict[str, NDArray[np.generic]]) -> None:
         self.audio.append(np.load(audio, mmap_mode="r"))
         begin = syllable = 0
+        numbers = np.array([label(str(name)) for name in labels["syllables"]], np.int16)
         for i, end in enumerate(labels["ends"].tolist()):
             text = str(labels["texts"][i])
             self.shard.append(len(self.audio) - 1)
             self.start.append(begin)
             self.length.append(end - begin)
             self.text.append(text)
-            self.labels.append(labels["labels"][syllable : syllable + len(text)])
+            self.labels.append(numbers[syllable : syllable + len(text)])
             self.spans.append(labels["spans"][syllable : syllable + len(text)])
             self.scene.append((len(self.audio), int(labels["scenes"][i])))
             self.customer.append(bool(labels["customers"][i]))
@@ -157,7 +160,7 @@ def fill(
         if random.random() < 0.6:
             wave[:] = nonspeech(len(wave), pool.rate, random)
         return said
-    at = int(random.choice([0.0, random.uniform(0, 0.4), random.uniform(0, 1.5)]) * pool.rate)
+    at = int(random.choice([0.0, random.uniform(0, 0.3), random.uniform(0, 0.8)]) * pool.rate)
     if random.random() < MUSIC:
         length = int(random.uniform(0.3, 0.4) * len(wave))
         wave[:length] = nonspeech(length, pool.rate, random)
@@ -179,7 +182,7 @@ def fill(
             frames[first:last] = name
         at += pool.length[i]
         said.append((start, at / pool.rate, pool.text[i]))
-        at += int(random.choice([0.15, 0.3, random.uniform(0.05, 1), random.uniform(0.3, 2.5)]) * pool.rate)
+        at += int(random.choice(GAPS) * random.uniform(0.7, 1.5) * pool.rate)
         if random.random() < END_EARLY:
             return said
 
@@ -207,7 +210,9 @@ def companding(law: str) -> NDArray[np.float32]:
     """What G.711 makes of every 16-bit sample, from -32,768 on: the nearest of its 256 levels."""
     segment, step = np.divmod(np.arange(128), 16)
     if law == "alaw":
-        levels = np.where(segment == 0, step * 16 + 8, (step * 16 + 264) << np.maximum(segment - 1, 0))
+        levels = np.where(
+            segment == 0, step * 16 + 8, (step * 16 + 264) << np.maximum(segment - 1, 0)
+        )
     else:
         levels = ((step * 8 + 132) << segment) - 132
     levels = np.unique(np.concatenate([-levels, levels]))
@@ -245,7 +250,9 @@ def nonspeech(length: int, rate: int, random: Generator) -> NDArray[np.float32]:
         sound = np.sin(2 * np.pi * 450 * time) * (time % 5 < 1)
     elif kind == 1:
         low, high = random.choice([697, 770, 852, 941]), random.choice([1209, 1336, 1477])
-        sound = (np.sin(2 * np.pi * low * time) + np.sin(2 * np.pi * high * time)) * (time % 0.4 < 0.2)
+        sound = (np.sin(2 * np.pi * low * time) + np.sin(2 * np.pi * high * time)) * (
+            time % 0.4 < 0.2
+        )
     else:
         beat = random.uniform(0.2, 0.7)
         step = (time / beat).astype(int)

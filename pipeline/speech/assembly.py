@@ -11,8 +11,9 @@ from pipeline.speech.batches import Settled
 from pipeline.speech.gate import in_voice
 from pipeline.speech.recognizer import Recognizer
 from pipeline.speech.sources import Source
-from pipeline.speech.speakers import Role, stereo_roles
+from pipeline.speech.speakers import Role, mono_roles, stereo_roles
 from pipeline.speech.turns import Utterance, Voiced, level, utterances
+from pipeline.speech.voices import two_voices
 from pipeline.speech.windows import to_recording
 from pipeline.text.lexicon import Lexicon
 
@@ -37,7 +38,10 @@ def assemble(
     about = pieces.source.record or CallRecord()
     strange = recognizer.demonstration and is_strange(pieces.settled)
     said = _utterances(pieces, trusted=not strange)
-    roles, remarks = stereo_roles(said, _agent_channel(about, settings), lexicons)
+    if len(pieces.sound.channels) == 1:
+        roles, remarks = mono_roles(said, settings.roles, lexicons)
+    else:
+        roles, remarks = stereo_roles(said, _agent_channel(about, settings), lexicons)
     turns = tuple(_turn(u, role) for u, role in zip(said, roles, strict=True) if u.words)
     return Call(
         id=pieces.source.id,
@@ -60,16 +64,23 @@ def is_strange(settled: Sequence[Settled]) -> bool:
 
 
 def _utterances(pieces: Pieces, trusted: bool) -> list[Utterance]:
-    voiced = [
-        Voiced(v.start, v.end, channel, channel)
-        for channel, voice in enumerate(pieces.voices)
-        for v in voice
-    ]
+    voiced = list(_voiced(pieces))
     words = sorted(_words(pieces, trusted), key=lambda pair: pair[1].start or 0.0)
     return [
         replace(u, level=level(pieces.sound.channels[u.channel], u.voice))
         for u in utterances(voiced, words)
     ]
+
+
+def _voiced(pieces: Pieces) -> Iterator[Voiced]:
+    """Who speaks when: in stereo each channel is a person, on one channel the voices differ."""
+    if len(pieces.voices) == 1:
+        for part in two_voices(pieces.sound.channels[0], pieces.voices[0]):
+            yield Voiced(part.start, part.end, 0, part.voice, part.sure)
+        return
+    for channel, voice in enumerate(pieces.voices):
+        for v in voice:
+            yield Voiced(v.start, v.end, channel, channel)
 
 
 def _words(pieces: Pieces, trusted: bool) -> Iterator[tuple[int, Word]]:

@@ -7,6 +7,7 @@ tells the voices apart, what they say tells the roles.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import exp
 
 from pipeline.call import Reason, Speaker
 from pipeline.hit import Kind
@@ -33,6 +34,14 @@ SWAPPED = 0.4
 """Confidence in the roles of a call whose channels are probably swapped."""
 UNTOLD = 0.9
 """...and of one where nothing that was said tells."""
+STEEPNESS = 1.2
+"""Of the certainty that a lead in phrases gives: 0.65 at half a phrase, 0.92 at two."""
+OPENING = 0.3
+"""What speaking first counts: agents greet first in most calls."""
+POLITE = 0.15
+"""What each 您 counts."""
+CONTRADICTION = 1.0
+"""So many phrases of the other side make an utterance's speaker doubtful."""
 PROMPT_SHARE = 0.5
 """Share of an utterance's characters in phrases of prompts that makes it a prompt."""
 
@@ -68,6 +77,52 @@ def stereo_roles(
     ]
     remark = Reason("speech.swap-suspected", {"channel": agent_channel + 1})
     return roles, (remark,) if swapped else ()
+
+
+def mono_roles(
+    said: Sequence[Utterance], roles: Roles, lexicons: Lexicons
+) -> tuple[list[Role], tuple[Reason, ...]]:
+    """A role for every utterance of a recording with all on one channel, by what its voice says."""
+    machine = [is_prompt(u, lexicons) for u in said]
+    people = [u for u, prompt in zip(said, machine, strict=True) if not prompt]
+    if not people:
+        return [Role(Speaker.OTHER, 1.0) for _ in said], ()
+    voices = sorted({utterance.who for utterance in people})
+    lead = _lead(people, voices[0], lexicons)
+    agent = voices[0] if lead >= 0 else voices[-1] if len(voices) > 1 else -1
+    certain = 1.0 / (1.0 + exp(-STEEPNESS * abs(lead)))
+    found = [
+        Role(Speaker.OTHER, 1.0) if prompt else _mono_role(u, agent, certain, lexicons)
+        for u, prompt in zip(said, machine, strict=True)
+    ]
+    remarks = [Reason("speech.one-voice")] if len(voices) == 1 else []
+    if certain < roles.min_confidence:
+        remarks.append(Reason("speech.roles-unsure"))
+    return [known(roles, role) for role in found], tuple(remarks)
+
+
+def _lead(people: Sequence[Utterance], voice: int, lexicons: Lexicons) -> float:
+    """How much more like an agent this voice speaks than the other, if there is another."""
+    own = [u for u in people if u.who == voice]
+    others = [u for u in people if u.who != voice]
+    polite = _politeness(own) - _politeness(others)
+    begins = OPENING if people[0].who == voice else -OPENING
+    lead = agentness(own, lexicons) - agentness(others, lexicons)
+    return lead + polite + (begins if others else 0.0)
+
+
+def _politeness(said: Sequence[Utterance]) -> float:
+    """Agents say 您 more often; 0..1."""
+    return min(1.0, POLITE * sum(u.text.count("您") for u in said))
+
+
+def _mono_role(said: Utterance, agent: int, certain: float, lexicons: Lexicons) -> Role:
+    is_agent = said.who == agent
+    confidence = certain * said.sure + (1 - certain) * (1 - said.sure)
+    own = agentness([said], lexicons)
+    if (own <= -CONTRADICTION) if is_agent else (own >= CONTRADICTION):
+        confidence *= 0.5
+    return Role(Speaker.AGENT if is_agent else Speaker.CUSTOMER, confidence)
 
 
 def agentness(said: Iterable[Utterance], lexicons: Lexicons) -> float:

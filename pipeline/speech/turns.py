@@ -23,23 +23,29 @@ SILENCE = -96.0
 
 @dataclass(frozen=True, slots=True)
 class Voiced:
-    """A stretch of voice: on which channel, by whom (a number; in stereo, that of the channel)."""
+    """A stretch of voice: on which channel, by whom (a number; in stereo, that of the channel),
+    and how sure that is, 0..1."""
 
     start: float
     end: float
     channel: int
     who: int
+    sure: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What one voice said without a longer pause. level: in dB relative to full scale."""
+    """What one voice said without a longer pause.
+
+    level: in dB relative to full scale. sure: that it is the voice of `who`, 0..1.
+    """
 
     who: int
     channel: int
     voice: tuple[Interval, ...]
     words: tuple[Word, ...] = ()
     level: float | None = None
+    sure: float = 1.0
 
     @property
     def start(self) -> float:
@@ -65,7 +71,10 @@ def utterances(
     A gap in which somebody else has a stretch of voice parts two turns, however short it is.
     """
     ordered = sorted(voiced, key=lambda v: (v.start, v.end))
-    made = [Utterance(g[0].who, g[0].channel, _intervals(g)) for g in _groups(ordered, gap)]
+    made = [
+        Utterance(g[0].who, g[0].channel, _intervals(g), sure=_sure(g))
+        for g in _groups(ordered, gap)
+    ]
     places: dict[int, list[tuple[float, int]]] = {}
     for index, utterance in enumerate(made):
         places.setdefault(utterance.channel, []).extend((v.start, index) for v in utterance.voice)
@@ -107,7 +116,19 @@ def _groups(ordered: Sequence[Voiced], gap: float) -> Iterator[list[Voiced]]:
 
 
 def _intervals(group: Iterable[Voiced]) -> tuple[Interval, ...]:
-    return tuple(Interval(v.start, v.end) for v in group)
+    """The voice of a group; stretches that touch are one."""
+    joined: list[Interval] = []
+    for v in group:
+        if joined and v.start <= joined[-1].end:
+            joined[-1] = Interval(joined[-1].start, max(joined[-1].end, v.end))
+        else:
+            joined.append(Interval(v.start, v.end))
+    return tuple(joined)
+
+
+def _sure(group: Sequence[Voiced]) -> float:
+    seconds = sum(v.end - v.start for v in group)
+    return sum(v.sure * (v.end - v.start) for v in group) / seconds if seconds else 1.0
 
 
 def _nearest(starts: Sequence[tuple[float, int]], made: Sequence[Utterance], word: Word) -> int:

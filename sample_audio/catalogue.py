@@ -40,7 +40,7 @@ CATALOGUE = (
     _entry("03-good-hold-announced", "bank", record=False),
     _entry("04-no-greeting-no-number", "shop", "greeting", "self-identification"),
     _entry("05-no-offer-no-farewell", "telecom", "offer-more-help", "farewell"),
-    _entry("06-discourteous", "bank", "courtesy"),
+    _entry("06-discourteous", "bank", "courtesy", line=Line(encoder="opus")),
     _entry("07-forbidden-and-dead-air", "telecom", "forbidden", "hold-notice", longest=45.0),
     _entry("08-restricting-no-apology", "insurance", "restricting", "apology"),
     _entry("09-rhetorical-jargon", "shop", "rhetorical", "jargon"),
@@ -48,7 +48,7 @@ CATALOGUE = (
     _entry("11-pushed-to-end", "insurance", "pushing-to-end", record=False),
     _entry("12-talk-over", "telecom", "talk-over"),
     _entry(
-        "13-late-first-reply-slow", "shop", "first-reply", "slow-reply", line=Line(noise_db=-65)
+        "13-late-first-reply-slow", "shop", "first-reply", "slow-reply", line=Line(encoder="mp3")
     ),
     _entry("14-too-fast", "bank", "speech-rate"),
     _entry(
@@ -65,7 +65,7 @@ CATALOGUE = (
         "19-forbidden-strangers", "insurance", "forbidden", strangers=True, line=Line(encoder="mp3")
     ),
     _entry("20-good-ulaw", "shop", line=Line(encoder="ulaw", noise_db=-48)),
-    _entry("21-promises-mp3", "telecom", "promises", line=Line(encoder="mp3"), longest=90.0),
+    _entry("21-outbound-promises", "telecom", "promises", direction="out"),
     _entry("22-good-opus", "insurance", line=Line(encoder="opus"), longest=105.0),
     _entry("23-jargon-amr-mono", "bank", "jargon", line=Line(encoder="amr", layout="mono")),
     _entry("24-good-mono-mix", "telecom", line=Line(layout="mono")),
@@ -74,5 +74,4 @@ CATALOGUE = (
     _entry("27-swapped-channels", "telecom", "forbidden", line=Line(agent_channel=1), record=False),
     _entry("28-music-before-agent", "insurance", line=Line(prompt=True)),
     _entry("29-leaking-noisy-line", "shop", "restricting", line=Line(leak_db=24, noise_db=-42)),
-    _entry("30-outbound-promises", "bank", "promises", direction="out"),
 )

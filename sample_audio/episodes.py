@@ -14,6 +14,8 @@ OPENING = ("greeting", "self-identification")
 def open_inbound(call: Telling) -> None:
     """The agent answers; the customer comes next, with the first line of a story."""
     late = "first-reply" in call.failing
+    if "greeting" in call.failing:
+        call.open.add("courtesy")  # little courtesy is left
     gap = call.random.uniform(6.0, 8.5) if late else call.random.uniform(0.4, 2.2)
     if late and call.chance(0.5):
         call.customer("hello", gap=round(gap - 4.5, 2))
@@ -25,6 +27,8 @@ def open_inbound(call: Telling) -> None:
 
 def open_outbound(call: Telling) -> None:
     """The customer picks up; the agent says who calls and why."""
+    if "greeting" in call.failing:
+        call.open.add("courtesy")
     call.customer("out.pick-up", gap=round(call.random.uniform(0.5, 1.5), 2))
     call.agent(*_greeting(call, ("out.open",)), failing=_failing(call, *OPENING))
     call.customer("out.confirm")
@@ -41,11 +45,10 @@ def _greeting(call: Telling, rules: tuple[str, ...]) -> tuple[str, ...]:
     missing = {name for name in OPENING if name in call.failing}
     if not missing:
         return rules
-    if call.direction == "out":
-        return ("out.open.no-self",) if missing == {OPENING[1]} else ("out.open.no-greeting",)
+    start = "out." if call.direction == "out" else ""
     if len(missing) == 2:
-        return ("open.neither",)
-    return ("open.no-greeting",) if "greeting" in missing else ("open.no-self",)
+        return (f"{start}open.neither",)
+    return (f"{start}open.no-greeting" if "greeting" in missing else f"{start}open.no-self",)
 
 
 def ask_name(call: Telling) -> None:

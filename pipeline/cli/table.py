@@ -144,7 +144,7 @@ def _item(item: ItemResult, language: str, everything: bool) -> tuple[Renderable
 def _said(item: ItemResult, language: str, everything: bool) -> Iterator[Text]:
     """The reason where something is open, and the evidence; of what passed, the first."""
     is_open = item.verdict in OPEN
-    if is_open or not item.evidence:
+    if item.verdict != Verdict.PASS:
         yield Text(say(item.reason, language), style="" if is_open else "dim")
     many = len(item.evidence) if everything else SHOWN_EVIDENCE if is_open else 1
     for hit in item.evidence[:many]:

@@ -87,6 +87,10 @@ class TestReplies:
         call = voices(agent=((9, 12),), customer=((3, 5), (5.8, 6.2)))
         assert latencies(call) == [(6.2, 2.8)]
 
+    def test_may_be_short_and_lie_in_a_pause_of_the_customer(self):
+        call = voices(agent=((4.2, 4.6), (9, 10)), customer=((0, 4), (4.9, 8)))
+        assert latencies(call) == [(4, 0.2), (8, 1)]
+
     def test_wait_through_a_late_small_word_of_the_customer(self):
         call = voices(agent=((16, 18),), customer=((5, 10), (15, 15.3)))
         assert latencies(call) == [(10, 6)]

@@ -76,6 +76,12 @@ class Scoring:
 
     template: Annotated[str, "name or file of the template; auto picks by its applies"] = "auto"
     min_confidence: Annotated[float, "evidence trusted less than this is doubtful"] = 0.5
+    near_miss: Annotated[
+        float, "a required phrase that is said at least this nearly (0..1) is doubtful, not missing"
+    ] = 0.75
+    misheard_below: Annotated[
+        float, "a word trusted less than this may have been misheard; only then is a miss near"
+    ] = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,11 +114,29 @@ Condition = Find | Every | Some | Neither
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """The nearest thing said: quote is of the stored text, score (0..1) how near to the phrase.
+
+    trust is that in the least trusted of its words.
+    """
+
+    start: float
+    end: float
+    speaker: Speaker
+    quote: str
+    phrase: str
+    score: float
+    trust: float
+    turn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """What one detector was asked, where it looked, and what came of it: for evidence, `explain`.
 
     excused are hits that `unless` let go; unheard are stretches of the windows that could not be
-    judged. deaf: nothing in the windows could be judged.
+    judged. deaf: nothing in the windows could be judged. nearest: what came nearest to a phrase
+    that was wanted and not found.
     """
 
     find: Find
@@ -128,6 +146,7 @@ class Look:
     excused: tuple[Hit, ...] = ()
     unheard: tuple[Interval, ...] = ()
     deaf: bool = False
+    nearest: Nearest | None = None
     applicable: bool = True
 
 

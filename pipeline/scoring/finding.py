@@ -1,7 +1,8 @@
 """Asks detectors and keeps the hits that count.
 
 A hit is doubtful where it only sounds right, is trusted less than the settings ask, or where a
-speaker is asked for and nobody knows who spoke. Two hits on the same words are one.
+speaker is asked for and nobody knows who spoke. Two hits on the same words are one. A phrase that
+would clear the agent is found doubtfully where it is very nearly said: recognisers mishear.
 """
 
 from collections.abc import Mapping
@@ -10,8 +11,18 @@ from dataclasses import dataclass, field
 from pipeline.call import Call, Speaker
 from pipeline.detectors import detector
 from pipeline.hit import Hit, Hits, Kind
-from pipeline.scoring.condition import Answer, Condition, Find, Look, Truth, combine
+from pipeline.scoring.condition import (
+    Answer,
+    Condition,
+    Find,
+    Look,
+    Nearest,
+    Neither,
+    Truth,
+    combine,
+)
 from pipeline.scoring.hearing import deaf, unheard
+from pipeline.scoring.nearest import as_hit, nearest_said
 from pipeline.scoring.scope import Windows, inside, overlap, windows
 from pipeline.settings import Scoring
 
@@ -27,13 +38,17 @@ class Scene:
     settings: Scoring
     found: dict[str, Hits] = field(default_factory=dict)
 
-    def ask(self, condition: Condition, this: Hit | None = None) -> Answer:
-        """The value of a condition; this is the hit that anchors call "this"."""
-        if isinstance(condition, Find):
-            return self._find(condition, this)
-        return combine(condition, tuple(self.ask(part, this) for part in condition.parts))
+    def ask(self, condition: Condition, this: Hit | None = None, clears: bool = False) -> Answer:
+        """The value of a condition; this is the hit that anchors call "this".
 
-    def _find(self, find: Find, this: Hit | None) -> Answer:
+        clears: its being found clears the agent (required, excusing), so that a near miss counts.
+        """
+        if isinstance(condition, Find):
+            return self._find(condition, this, clears)
+        clears ^= isinstance(condition, Neither)
+        return combine(condition, tuple(self.ask(part, this, clears) for part in condition.parts))
+
+    def _find(self, find: Find, this: Hit | None, clears: bool) -> Answer:
         hits = self._hits(find)
         if not hits.applicable:
             look = Look(find=find, windows=(), applicable=False)
@@ -42,31 +57,49 @@ class Scene:
         anchors, sure = self._anchors(find, this)
         spans = windows(self.call, find.scope, anchors)
         counted = _merged([h for h in hits.found if _counts(h, find, spans, anchors)])
-        excuses = [self._excuse(find, hit) for hit in counted]
+        certain, doubtful, excused = self._parted(find, counted, sure)
+        wanting = len(certain) + len(doubtful) < max(find.at_least, find.different)
+        near = nearest_said(self.call, find, spans) if clears and wanting else None
+        if near is not None and self._misheard(near):
+            doubtful += _new(as_hit(near), counted)
+        missed = unheard(self.call, find, hits.blind, spans)
+        return _answer(
+            Look(
+                find=find,
+                windows=spans,
+                certain=tuple(certain),
+                doubtful=tuple(doubtful),
+                excused=tuple(excused),
+                unheard=missed,
+                deaf=deaf(self.call, find, missed, spans),
+                nearest=near,
+            )
+        )
+
+    def _parted(
+        self, find: Find, hits: list[Hit], sure: bool
+    ) -> tuple[list[Hit], list[Hit], list[Hit]]:
+        """Hits that are certain, doubtful and excused; sure: what they are tied to is certain."""
         certain, doubtful, excused = [], [], []
-        for hit, excuse in zip(counted, excuses, strict=True):
+        for hit in hits:
+            excuse = self._excuse(find, hit)
             if excuse == Truth.FOUND:
                 excused.append(hit)
             elif sure and excuse == Truth.NOT_FOUND and not self._doubts(hit, find):
                 certain.append(hit)
             else:
                 doubtful.append(hit)
-        missed = unheard(self.call, find, hits.blind, spans)
-        look = Look(
-            find=find,
-            windows=spans,
-            certain=tuple(certain),
-            doubtful=tuple(doubtful),
-            excused=tuple(excused),
-            unheard=missed,
-            deaf=deaf(self.call, find, missed, spans),
-        )
-        return _answer(look)
+        return certain, doubtful, excused
 
     def _hits(self, find: Find) -> Hits:
         if find.key not in self.found:
             self.found[find.key] = detector(find.detector).find(self.call, **find.settings)
         return self.found[find.key]
+
+    def _misheard(self, near: Nearest) -> bool:
+        """Whether the phrase may have been said, and not recognised."""
+        settings = self.settings
+        return near.score >= settings.near_miss and near.trust < settings.misheard_below
 
     def _doubts(self, hit: Hit, find: Find) -> bool:
         """Whether a person should look at a hit before it counts."""
@@ -90,7 +123,7 @@ class Scene:
     def _excuse(self, find: Find, hit: Hit) -> Truth:
         if find.unless is None:
             return Truth.NOT_FOUND
-        answer = self.ask(find.unless, hit)
+        answer = self.ask(find.unless, hit, clears=True)
         return answer.truth if answer.applicable else Truth.NOT_FOUND
 
 
@@ -108,6 +141,10 @@ def _merged(hits: list[Hit]) -> list[Hit]:
         if hit.turn is None or not any(k.turn == hit.turn and overlap(k, hit) for k in kept):
             kept.append(hit)
     return sorted(kept, key=lambda hit: (hit.start, hit.end))
+
+
+def _new(hit: Hit, known: list[Hit]) -> list[Hit]:
+    return [] if any(k.turn == hit.turn and overlap(k, hit) for k in known) else [hit]
 
 
 def _answer(look: Look) -> Answer:

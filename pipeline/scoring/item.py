@@ -95,10 +95,10 @@ def _occasions(rule: Rule, scene: Scene) -> Judgement:
 def _once(rule: Rule, scene: Scene, this: Hit | None) -> Judgement:
     if rule.require is None:
         return _forbidden(scene.ask(rule.forbid, this)) if rule.forbid else NOTHING
-    judgement = _required(scene.ask(rule.require, this), this)
+    judgement = _required(scene.ask(rule.require, this, clears=True), this)
     if rule.unless is None or judgement.verdict == Verdict.PASS:
         return judgement
-    excuse = scene.ask(rule.unless, this)
+    excuse = scene.ask(rule.unless, this, clears=True)
     if not excuse.applicable or excuse.truth == Truth.NOT_FOUND:
         return judgement
     if excuse.truth == Truth.FOUND:

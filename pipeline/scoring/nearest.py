@@ -1,11 +1,11 @@
 """The nearest thing said to a phrase that was asked for and not found."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from pipeline.call import Call, Speaker, Turn
-from pipeline.scoring.condition import Look
-from pipeline.scoring.scope import overlap, part_of
+from pipeline.call import Call, Speaker, Turn, Word
+from pipeline.hit import Hit, Kind
+from pipeline.scoring.condition import Find, Nearest
+from pipeline.scoring.scope import Windows, overlap, part_of
 from pipeline.text.lexicon import Lexicon
 from pipeline.text.match import nearest
 
@@ -13,58 +13,56 @@ MIN_SCORE = 0.5
 """Below this, half of the phrase is missing: showing it would only puzzle."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nearest:
-    """What was said (quote, of stored text), the phrase that it comes near to, and how near."""
-
-    start: float
-    end: float
-    speaker: Speaker
-    quote: str
-    phrase: str
-    score: float
-
-
-def nearest_said(call: Call, looks: tuple[Look, ...]) -> Nearest | None:
-    """The best over all turns looked at and all lexicons asked for; None if nothing comes near."""
-    found = [near for look in looks for near in _candidates(call, look)]
-    best = max(found, key=lambda near: near.score, default=None)
+def nearest_said(call: Call, find: Find, spans: Windows) -> Nearest | None:
+    """The best over all turns in the windows and all lexicons; None if nothing comes near."""
+    best = max(_candidates(call, find, spans), key=lambda near: near.score, default=None)
     return best if best is not None and best.score >= MIN_SCORE else None
 
 
-def _candidates(call: Call, look: Look) -> Iterator[Nearest]:
-    if look.certain:
-        return
-    lexicons = [value for value in look.find.settings.values() if isinstance(value, Lexicon)]
-    for turn in call.turns:
-        mine = part_of(turn, look.find.scope.speakers | {Speaker.UNKNOWN})
-        if mine and any(overlap(turn, window) for window in look.windows):
-            for lexicon in lexicons:
-                near = nearest(lexicon, turn.text)
-                if near is not None:
-                    yield _said(turn, near.start, near.end, near.phrase, near.score)
-
-
-def _said(turn: Turn, start: int, end: int, phrase: str, score: float) -> Nearest:
-    begin, finish = _times(turn, start, end)
-    return Nearest(
-        start=begin,
-        end=finish,
-        speaker=turn.speaker,
-        quote=turn.text[start:end],
-        phrase=phrase,
-        score=round(score, 3),
+def as_hit(near: Nearest) -> Hit:
+    """What came near, as evidence that a person should judge."""
+    return Hit(
+        start=near.start,
+        end=near.end,
+        speaker=near.speaker,
+        what=near.phrase,
+        kind=Kind.SOUND,
+        quote=near.quote,
+        confidence=near.score,
+        turn=near.turn,
     )
 
 
-def _times(turn: Turn, start: int, end: int) -> tuple[float, float]:
-    """The moments of a stretch of a turn's text; the turn's own where words have no times."""
-    at, begin, finish = 0, turn.start, turn.end
+def _candidates(call: Call, find: Find, spans: Windows) -> Iterator[Nearest]:
+    lexicons = [value for value in find.settings.values() if isinstance(value, Lexicon)]
+    for index, turn in enumerate(call.turns):
+        mine = turn.speaker == Speaker.UNKNOWN or part_of(turn, find.scope.speakers)
+        if lexicons and mine and any(overlap(turn, span) for span in spans):
+            for lexicon in lexicons:
+                near = nearest(lexicon, turn.text)
+                if near is not None:
+                    words = _words(turn, near.start, near.end)
+                    yield Nearest(
+                        start=_first([word.start for word in words], turn.start),
+                        end=_first([word.end for word in reversed(words)], turn.end),
+                        speaker=turn.speaker,
+                        quote=turn.text[near.start : near.end],
+                        phrase=near.phrase,
+                        score=round(near.score, 3),
+                        trust=min((word.confidence for word in words), default=1.0),
+                        turn=index,
+                    )
+
+
+def _words(turn: Turn, start: int, end: int) -> list[Word]:
+    """The words of a stretch of a turn's text."""
+    at, words = 0, []
     for word in turn.words:
-        after = at + len(word.text)
-        if at <= start < after and word.start is not None:
-            begin = word.start
-        if at < end <= after and word.end is not None:
-            finish = word.end
-        at = after
-    return begin, finish
+        if at < end and start < at + len(word.text):
+            words.append(word)
+        at += len(word.text)
+    return words
+
+
+def _first(times: list[float | None], otherwise: float) -> float:
+    return next((time for time in times if time is not None), otherwise)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from pipeline.call import Call, Interval, Reason, Speaker
 from pipeline.hit import Hit, Verdict
-from pipeline.scoring.condition import Look
+from pipeline.scoring.condition import Look, Nearest
 from pipeline.scoring.finding import Scene
 from pipeline.scoring.item import Judgement, judge
-from pipeline.scoring.nearest import Nearest, nearest_said
 from pipeline.scoring.points import ItemPoints, Ruling, SectionPoints, points
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.template import Fatal, Item, Severity
@@ -121,8 +120,7 @@ def _judgements(call: Call, ruleset: Ruleset, settings: Scoring) -> dict[str, Ju
 
 
 def _result(call: Call, item: Item, judgement: Judgement, cost: ItemPoints) -> ItemResult:
-    required = item.rule is not None and item.rule.require is not None
-    lacking = judgement.verdict in (Verdict.FAIL, Verdict.UNSURE) and required
+    lacking = judgement.verdict in (Verdict.FAIL, Verdict.UNSURE)
     return ItemResult(
         id=item.id,
         ask=item.ask,
@@ -133,12 +131,17 @@ def _result(call: Call, item: Item, judgement: Judgement, cost: ItemPoints) -> I
         max=cost.max,
         reason=judgement.reason,
         evidence=judgement.evidence,
-        nearest=nearest_said(call, judgement.looks) if lacking else None,
+        nearest=_nearest(judgement.looks) if lacking else None,
         remarks=judgement.remarks,
         severity=item.severity,
         fatal=item.fatal,
         times=judgement.times,
     )
+
+
+def _nearest(looks: tuple[Look, ...]) -> Nearest | None:
+    near = (look.nearest for look in looks if look.nearest is not None)
+    return max(near, key=lambda nearest: nearest.score, default=None)
 
 
 def _trust(call: Call, looks: tuple[Look, ...]) -> Iterator[float]:

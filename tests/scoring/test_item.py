@@ -40,12 +40,24 @@ def test_what_is_required_and_not_said_fails(rules: Rules) -> None:
 
 
 def test_the_nearest_thing_said_is_shown_with_what_is_missing(rules: Rules) -> None:
-    call = talk("坐席 0-2 很高性为你服务", "客户 3 我问一下话费")
-    nearest = rules.result(call, GREET).nearest
+    call = talk("坐席 0-2 很高兴为你浮物", "客户 3 我问一下话费")
+    result = rules.result(call, GREET)
+    nearest = result.nearest
     assert nearest is not None
-    assert nearest.phrase == "很高兴为您服务"
-    assert nearest.quote == "很高性为你服务"
+    assert (nearest.phrase, nearest.quote) == ("很高兴为您服务", "很高兴为你浮物")
     assert (nearest.start, nearest.end) == (0, 2)
+
+
+@pytest.mark.parametrize(("confidence", "verdict"), [(1.0, "fail"), (0.8, "unsure")])
+def test_what_is_very_nearly_said_may_have_been_misheard(
+    rules: Rules, confidence: float, verdict: str
+) -> None:
+    call = talk("坐席 0-2 很高兴为您福利", "客户 3 我问一下话费", confidence=confidence)
+    assert rules.verdict(call, GREET) == verdict
+
+
+def test_what_is_very_nearly_said_never_charges(rules: Rules) -> None:
+    assert rules.verdict(talk("坐席 0 这个我不知晓", confidence=0.8), TABOO) == "pass"
 
 
 def test_nothing_is_shown_as_nearest_that_is_not_near(rules: Rules) -> None:

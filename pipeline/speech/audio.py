@@ -184,6 +184,13 @@ def _side_by_side(sides: Sequence[_Decoded]) -> Sound:
     return Sound(tuple(channels), longest / RATE, (*remarks, *silence(peaks)), formats)
 
 
+def forget(channel: Channel) -> None:
+    """Give back the memory of a channel that was read through; its samples stay readable."""
+    mapping = channel.base
+    if isinstance(mapping, mmap.mmap):
+        mapping.madvise(mmap.MADV_DONTNEED)
+
+
 def _mapped(descriptor: int, samples: int) -> Channel:
     """So many samples of a nameless file, which lives as long as the array does."""
     os.ftruncate(descriptor, samples * 2)

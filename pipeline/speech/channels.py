@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.call import Reason
-
-SILENT_PEAK = 30
-"""A channel that never goes beyond this, of 32,768, is silent: idle A-law and dither stay below."""
+from pipeline.speech.loudness import SILENT_PEAK
 
 KEPT = 2
 

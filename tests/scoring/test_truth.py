@@ -80,7 +80,7 @@ def test_the_evidence_lies_where_the_failing_was_planted(telecom: Ruleset, path:
         places = [(place["start"], place["end"]) for place in items[item.id]["where"]]
         if item.evidence and places and item.verdict == Verdict.FAIL:
             assert any(
-                hit.start < end + 1 and start - 1 < hit.end
+                hit.start < end + 2 and start - 2 < hit.end
                 for hit in item.evidence
                 for start, end in places
             ), item.id

@@ -4,7 +4,7 @@ from pipeline.call import Call, CallRecord, Interval, Speaker, Turn, Word
 from pipeline.text.normal import normal
 from sample_audio.script import Line, Script
 
-CHARACTERS_PER_WORD = 1.56
+CHARACTERS_PER_WORD = 1.4
 """Characters a minute for each of espeak-ng's words a minute."""
 TAIL_SECONDS = 0.5
 

@@ -23,12 +23,13 @@ STRANGE_SHARE = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """One recording: what it is, its sound, the voice per channel, its windows with their text."""
+    """One recording: its sound, voice and tones per channel, its windows with their text."""
 
     source: Source
     sound: Sound
-    voices: tuple[tuple[Interval, ...], ...]
-    settled: tuple[Settled, ...]
+    voices: Sequence[tuple[Interval, ...]]
+    tones: Sequence[tuple[Interval, ...]]
+    settled: Sequence[Settled]
 
 
 def assemble(
@@ -47,7 +48,7 @@ def assemble(
         id=pieces.source.id,
         duration=pieces.sound.duration,
         turns=turns,
-        speech=_speech(said, roles),
+        speech=_speech(said, roles, pieces.tones),
         untrusted=_untrusted(pieces, strange),
         remarks=(*pieces.sound.remarks, *_remarks(pieces, strange), *remarks),
         sources=tuple(path.name for path in pieces.source.paths),
@@ -101,12 +102,14 @@ def _turn(said: Utterance, role: Role) -> Turn:
 
 
 def _speech(
-    said: Sequence[Utterance], roles: Sequence[Role]
+    said: Sequence[Utterance], roles: Sequence[Role], tones: Sequence[tuple[Interval, ...]]
 ) -> dict[Speaker, tuple[Interval, ...]]:
     """Per speaker, all voice; agent and customer are there even if they are never heard."""
     found: dict[Speaker, list[Interval]] = {Speaker.AGENT: [], Speaker.CUSTOMER: []}
     for utterance, role in zip(said, roles, strict=True):
         found.setdefault(role.speaker, []).extend(utterance.voice)
+    if any(tones):
+        found.setdefault(Speaker.OTHER, []).extend(tone for channel in tones for tone in channel)
     return {
         speaker: tuple(sorted(voice, key=lambda v: v.start)) for speaker, voice in found.items()
     }

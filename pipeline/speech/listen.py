@@ -21,6 +21,7 @@ from pipeline.speech.batches import Batches, Settled
 from pipeline.speech.leakage import without_leaks
 from pipeline.speech.recognizer import Recognizer
 from pipeline.speech.sources import Source
+from pipeline.speech.tones import apart, tones
 from pipeline.speech.windows import windows
 from pipeline.text.lexicon import Lexicon, load_lexicons
 from pipeline.text.private import masked
@@ -67,6 +68,7 @@ class _InHand:
     source: Source
     sound: Sound | None = None
     voices: list[tuple[Interval, ...]] = field(default_factory=list)
+    tones: list[tuple[Interval, ...]] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
     refusal: Refusal | None = None
 
@@ -104,7 +106,11 @@ class _Ear:
     def _cut(self, taken: _InHand, sound: Sound) -> None:
         """Find the voice of every channel and let its windows wait."""
         heard = [voice(channel, self.settings.activity) for channel in sound.channels]
-        taken.voices = without_leaks(sound.channels, heard, self.settings.roles.leak_decibels)
+        parted = [apart(v, tones(c)) for v, c in zip(heard, sound.channels, strict=True)]
+        taken.tones = [free for _, free in parted]
+        taken.voices = without_leaks(
+            sound.channels, [kept for kept, _ in parted], self.settings.roles.leak_decibels
+        )
         limit = self.recognizer.window_seconds
         pad = self.settings.activity.pad_ms / 1000
         for number, (channel, spans) in enumerate(zip(sound.channels, taken.voices, strict=True)):
@@ -118,7 +124,7 @@ class _Ear:
             if done.sound is None:
                 yield Heard(done.source, refusal=done.refusal)
                 continue
-            pieces = Pieces(done.source, done.sound, tuple(done.voices), tuple(done.settled))
+            pieces = Pieces(done.source, done.sound, done.voices, done.tones, done.settled)
             call = assemble(pieces, self.recognizer, self.settings, self.lexicons)
             done.settled.clear()
             done.sound.close()

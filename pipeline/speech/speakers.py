@@ -43,7 +43,10 @@ POLITE = 0.15
 CONTRADICTION = 1.0
 """So many phrases of the other side make an utterance's speaker doubtful."""
 PROMPT_SHARE = 0.5
-"""Share of an utterance's characters in phrases of prompts that makes it a prompt."""
+"""Share of an utterance's characters in phrases of announcements that makes it one..."""
+EDGE_SHARE = 0.2
+"""...and where announcements are to be expected: before and after people speak."""
+GREETS = ("greeting", "self-identification")
 
 Lexicons = Mapping[str, Lexicon]
 
@@ -69,11 +72,9 @@ def stereo_roles(
     confidence = SWAPPED if swapped else 1.0 if lead > 0 else UNTOLD
     roles = [
         Role(Speaker.OTHER, 1.0)
-        if is_prompt(utterance, lexicons)
-        else Role(
-            Speaker.AGENT if utterance.channel == agent_channel else Speaker.CUSTOMER, confidence
-        )
-        for utterance in said
+        if machine
+        else Role(Speaker.AGENT if u.channel == agent_channel else Speaker.CUSTOMER, confidence)
+        for u, machine in zip(said, prompts(said, lexicons), strict=True)
     ]
     remark = Reason("speech.swap-suspected", {"channel": agent_channel + 1})
     return roles, (remark,) if swapped else ()
@@ -83,7 +84,7 @@ def mono_roles(
     said: Sequence[Utterance], roles: Roles, lexicons: Lexicons
 ) -> tuple[list[Role], tuple[Reason, ...]]:
     """A role for every utterance of a recording with all on one channel, by what its voice says."""
-    machine = [is_prompt(u, lexicons) for u in said]
+    machine = prompts(said, lexicons)
     people = [u for u, prompt in zip(said, machine, strict=True) if not prompt]
     if not people:
         return [Role(Speaker.OTHER, 1.0) for _ in said], ()
@@ -131,14 +132,31 @@ def agentness(said: Iterable[Utterance], lexicons: Lexicons) -> float:
     return _weight(text, AGENT_SAYS, lexicons) - _weight(text, CUSTOMER_SAYS, lexicons)
 
 
-def is_prompt(utterance: Utterance, lexicons: Lexicons) -> bool:
-    """Whether a machine speaks: most of it is phrases of announcements."""
-    prompts = lexicons.get("prompts")
-    text = utterance.text
-    if prompts is None or not text:
-        return False
-    covered = {i for match in find_all(prompts, text) for i in range(match.start, match.end)}
-    return len(covered) >= PROMPT_SHARE * len(text)
+def prompts(said: Sequence[Utterance], lexicons: Lexicons) -> list[bool]:
+    """Which utterances are a machine's.
+
+    Those that are mostly phrases of announcements; and before the first person on a channel, or
+    after the last, those with some, unless somebody greets in it (本次通话将被录音，请问…).
+    """
+    shares = [_share(u.text, "prompts", lexicons) for u in said]
+    greets = [any(_share(u.text, name, lexicons) for name in GREETS) for u in said]
+    found = [share >= PROMPT_SHARE for share in shares]
+    for channel in {u.channel for u in said}:
+        own = [i for i, u in enumerate(said) if u.channel == channel]
+        for order in (own, own[::-1]):
+            for i in order:
+                if not found[i] and (shares[i] < EDGE_SHARE or greets[i]):
+                    break
+                found[i] = True
+    return found
+
+
+def _share(text: str, name: str, lexicons: Lexicons) -> float:
+    """Share of the text that lies in phrases of the lexicon."""
+    if name not in lexicons or not text:
+        return 0.0
+    found = find_all(lexicons[name], text)
+    return len({i for match in found for i in range(match.start, match.end)}) / len(text)
 
 
 def known(roles: Roles, found: Role) -> Role:

@@ -149,7 +149,8 @@ def _repeat(call: Telling) -> None:
     call.customer("lead.repeat")
     call.agent("say.repeat")
     call.again(2, "repeated-sentence")
-    call.failing.add("repeated-sentence")
+    call.customer("react")
+    call.agent("go.on")
 
 
 def _look_alike(call: Telling) -> None:

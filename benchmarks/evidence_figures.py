@@ -1,0 +1,144 @@
+"""Counts, intervals and the page of `benchmarks/evidence.py`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import sqrt
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+PAGE = Path(__file__).parent.parent / "docs" / "evidence.md"
+HEAD = """# Evidence
+
+What the product finds in synthetic calls whose truth is known by construction
+(`sample_audio/README.md`). Made by `benchmarks/evidence.py`; intervals are Wilson's, 95 %. It says
+nothing about people's speech: that depends on the recogniser that a centre chooses.
+"""
+TITLES = {
+    "words": "Perfect transcripts into scoring",
+    "samples": "The committed samples, from file to scorecard",
+    "unseen": "Calls of a seed never looked at, from file to scorecard",
+    "mono": "Both sides on one channel",
+}
+
+
+@dataclass(slots=True)
+class Tally:
+    """All that was counted in one part."""
+
+    calls: int = 0
+    verdicts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    items: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    replies: list[float | None] = field(default_factory=list)
+    silences: list[float | None] = field(default_factory=list)
+    roles: Counter[str] = field(default_factory=Counter)
+    disagreements: list[str] = field(default_factory=list)
+
+    def count(self, expect: str, *verdicts: str) -> int:
+        """Items of an expectation with any of the verdicts; all of them without verdicts."""
+        return sum(
+            n
+            for (wanted, verdict), n in self.verdicts.items()
+            if expect in (wanted, "any") and (not verdicts or verdict in verdicts)
+        )
+
+
+def tally(results: Iterable[dict[str, Any]]) -> Tally:
+    """Add up what every call came to."""
+    total = Tally()
+    for result in results:
+        total.calls += 1
+        total.replies += result["replies"]
+        total.silences += result["silences"]
+        total.roles.update(result["roles"])
+        for item in result["items"]:
+            expect, verdict = item["expect"], item["verdict"]
+            total.verdicts[expect, verdict] += 1
+            if (expect == "fail" and verdict != "fail") or (
+                expect == "clean" and verdict not in ("pass", "not_applicable")
+            ):
+                total.items[item["item"], expect, verdict] += 1
+                total.disagreements.append(
+                    f"{result['name']} {item['item']}: {expect}, but {verdict} {item['quotes']}"
+                )
+    return total
+
+
+def share(part: int, whole: int) -> str:
+    """A share with Wilson's 95 % interval."""
+    if not whole:
+        return "–"
+    z, p = 1.96, part / whole
+    middle = (p + z * z / (2 * whole)) / (1 + z * z / whole)
+    half = z * sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
+    low, high = max(0.0, middle - half), min(1.0, middle + half)
+    return f"{part}/{whole} = {p:.1%} ({low:.1%}–{high:.1%})"
+
+
+def rows(part: str, total: Tally) -> list[tuple[str, str, str]]:
+    """(what, figure, target) of a part's table."""
+    planted, clean, items = total.count("fail"), total.count("clean"), total.count("any")
+    exact = part in ("words", "samples")
+    found = [
+        ("calls", str(total.calls), ""),
+        (
+            "planted: FAIL or UNSURE",
+            share(total.count("fail", "fail", "unsure"), planted),
+            "100 %" if exact else "≥ 97 %",
+        ),
+        (
+            "planted: FAIL",
+            share(total.count("fail", "fail"), planted),
+            "100 %" if part == "words" else "" if exact else "≥ 85 %",
+        ),
+        (
+            "clean items: FAIL",
+            share(total.count("clean", "fail", "crashed"), clean),
+            "0" if exact else "≤ 0.5 %",
+        ),
+        ("items: UNSURE", share(total.count("any", "unsure"), items), "≤ 5 %"),
+    ]
+    if part == "words":
+        return found
+    found += [
+        _off("replies", total.replies, "≤ 0.10 s"),
+        _off("silences", total.silences, "≤ 0.20 s"),
+    ]
+    right = total.roles["right"]
+    found.append(
+        ("turns with the right speaker", share(right, total.roles.total()), "≥ 90 % on mono")
+    )
+    return found
+
+
+def _off(what: str, errors: list[float | None], target: str) -> tuple[str, str, str]:
+    known = [error for error in errors if error is not None]
+    figure = f"{fmean(known):.3f} s of {len(known)}" if known else "–"
+    lost = len(errors) - len(known)
+    return (f"{what}: off on average", figure + (f", {lost} not found" if lost else ""), target)
+
+
+def write_section(part: str, ear: str, seed: int, total: Tally) -> None:
+    """Print the part's table and put it into docs/evidence.md, which keeps the other parts."""
+    with_truth = " (perfect words, everything else real)" if ear == "perfect" else ""
+    title = f"## {TITLES[part]}{'' if part == 'words' else with_truth}"
+    lines = [title, "", f"Seed {seed}." if part != "samples" else "", "", "| | figure | target |"]
+    lines += ["|---|---|---|", *(f"| {a} | {b} | {c} |" for a, b, c in rows(part, total)), ""]
+    worst = [f"{item} {e}→{v}: {n}" for (item, e, v), n in total.items.most_common(12)]
+    lines += ["Disagreements: " + ("; ".join(worst) or "none") + ".", ""]
+    section = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    print(section)
+    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEAD
+    sections = re.split(r"(?m)^(?=## )", page)
+    kept = [part for part in sections[1:] if not part.startswith(title + "\n")]
+    order = sorted([*kept, section + "\n"], key=lambda s: _place(s))
+    PAGE.write_text(HEAD + "\n" + "\n".join(s.strip() + "\n" for s in order), encoding="utf-8")
+
+
+def _place(section: str) -> int:
+    titles = list(TITLES.values())
+    return next((i for i, title in enumerate(titles) if title in section), len(titles))

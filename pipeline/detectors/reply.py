@@ -14,8 +14,8 @@ said of an agent who is never heard | 只看首次响应：从接通到坐席第
 
 average: only the mean of all waits, as one hit | 只看全部等待的平均值，最多算一次
 
-question_at_least_seconds: the customer's shorter utterances (嗯, 好的) ask for no reply |
-客户不足这个秒数的话（嗯、好的）不算提问
+question_at_least_seconds: the customer's shorter utterances (嗯, 哦) ask for no reply |
+客户不足这个秒数的话（嗯、哦）不算提问
 """
 
 from statistics import fmean

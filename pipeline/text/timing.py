@@ -17,8 +17,8 @@ BRIDGE_SECONDS = 0.3
 """Voice of one speaker with a shorter gap inside is one stretch; edges never move."""
 PAUSE_SECONDS = 1.0
 """A customer who goes on after a shorter pause, the agent silent, still asks the same question."""
-BACKCHANNEL_SECONDS = 0.6
-"""A customer's shorter utterance (嗯, 好的) asks nothing, so nothing replies to it."""
+BACKCHANNEL_SECONDS = 0.3
+"""A customer's shorter utterance (嗯, 哦) asks nothing, so nothing replies to it; 没有了 does."""
 
 
 @dataclass(frozen=True, slots=True)

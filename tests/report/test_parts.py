@@ -1,0 +1,113 @@
+"""The parts of a page: waveform, transcript, order by risk."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.call import Speaker
+from pipeline.hit import Hit, Kind
+from pipeline.report.transcript import Found, place, rows
+from pipeline.report.view import call_view, risk
+from pipeline.report.waveform import lanes, ticks
+from tests.report.conftest import Report
+from tests.report.made import BAD, GOOD, on_two_channels
+from tests.talk import talk
+
+
+def hit(quote: str, start: float, turn: int | None = 0) -> Hit:
+    return Hit(
+        start=start,
+        end=start + 0.5,
+        speaker=Speaker.AGENT,
+        what=quote,
+        kind=Kind.TEXT,
+        quote=quote,
+        turn=turn,
+    )
+
+
+def test_of_a_phrase_said_twice_the_one_at_the_hits_time_is_marked() -> None:
+    turn = talk("坐席 0 不知道真的不知道").turns[0]
+    assert place(turn, hit("不知道", 0.0)) == (0, 3)
+    assert place(turn, hit("不知道", 1.0)) == (5, 8)
+
+
+def test_a_quote_that_is_not_in_the_turn_marks_nothing() -> None:
+    assert place(talk("坐席 0 您好").turns[0], hit("再见", 0)) == (0, 0)
+
+
+@given(
+    st.text(min_size=0, max_size=12),
+    st.lists(st.tuples(st.integers(0, 11), st.integers(1, 4)), max_size=4),
+)
+def test_the_pieces_of_a_turn_are_its_text(text: str, spans: list[tuple[int, int]]) -> None:
+    call = talk("坐席 0 字")
+    said = replace(call.turns[0], words=talk(f"坐席 0-{len(text) + 1} {text}").turns[0].words)
+    found = [
+        Found(i, hit(text[a : a + n], float(a)), "item", "fail")
+        for i, (a, n) in enumerate(spans)
+        if text[a : a + n]
+    ]
+    (row,) = rows(replace(call, turns=(said,)), found)
+    assert "".join(piece.text for piece in row.pieces) == text
+
+
+def test_the_graver_of_two_findings_is_the_one_that_shows() -> None:
+    call = talk("坐席 0 这个我不清楚")
+    good = Found(0, hit("这个我不清楚", 0), "courtesy", "pass")
+    bad = Found(1, hit("不清楚", 0.6), "forbidden", "fail")
+    for order in ([good, bad], [bad, good]):
+        (row,) = rows(call, order)
+        assert [(p.text, p.found and p.found.tone) for p in row.pieces] == [
+            ("这个我", "pass"),
+            ("不清楚", "fail"),
+        ]
+
+
+def test_a_silence_stands_between_the_turns_and_a_whole_calls_figure_does_not() -> None:
+    call = talk("坐席 0 您好", "客户 20 喂", duration=30)
+    silence = Hit(start=1, end=15, speaker=Speaker.UNKNOWN, what="silence", kind=Kind.TIMING)
+    rate = replace(silence, end=29, what="fast")
+    shown = rows(call, [Found(0, silence, "a", "fail"), Found(1, rate, "b", "fail")])
+    assert [row.found.number if row.found else "turn" for row in shown] == ["turn", 0, "turn"]
+
+
+def test_the_bars_of_a_lane_belong_to_who_speaks_there() -> None:
+    call = on_two_channels(talk("坐席 0-5 您好", "客户 5-10 你好"))
+    agent, customer = lanes(call, [[0.5] * 10, [0.5] * 10])
+    assert (agent.who, customer.who) == ("agent", "customer")
+    assert {who for who, _ in agent.paths} == {"agent", "nobody"}
+    assert dict(agent.paths)["agent"].count("M") == 5
+
+
+def test_silence_draws_a_line_and_divides_by_nothing() -> None:
+    (lane,) = lanes(talk("坐席 0 您好"), [[0.0] * 4])
+    assert sum(path.count("M") for _, path in lane.paths) == 4
+
+
+@given(st.floats(0, 14_400))
+def test_the_ruler_has_at_most_a_dozen_marks_inside_the_call(duration: float) -> None:
+    marks = ticks(duration)
+    assert len(marks) <= 12
+    assert all(0 < mark.at <= 100 for mark in marks)
+
+
+def test_a_worse_call_is_riskier(report: Report) -> None:
+    good, _, bad, _ = report.results
+    assert risk(bad.cards) > risk(good.cards)
+
+
+def test_what_needs_eyes_comes_gravest_first(report: Report) -> None:
+    (card,) = call_view("bad", BAD, report.results[2].cards).cards
+    verdicts = [line.item.verdict.value for line in card.open]
+    assert verdicts == sorted(verdicts, key=["fail", "crashed", "unsure"].index)
+    assert len(card.open) + len(card.passed) + len(card.not_applicable) + len(card.people) == len(
+        card.card.items
+    )
+
+
+def test_a_good_call_has_nothing_open(report: Report) -> None:
+    (card,) = call_view("good", GOOD, report.results[0].cards).cards
+    assert [line.item.id for line in card.open] == []
+    assert card.tone == "pass"

@@ -100,9 +100,9 @@ def _weights(spec: Any, size: Size, random: np.random.Generator) -> None:
     norm(encoder.layer_norm)
     for layer in encoder.layer:
         block(layer, [layer.self_attention])
-    decoder.embeddings.weight = normal(size.tokens, w, scale=1.0)
+    decoder.embeddings.weight = normal(size.tokens, w, scale=0.3)
     decoder.projection.weight = decoder.embeddings.weight
-    decoder.position_encodings.encodings = normal(size.text_positions, w, scale=1.0)
+    decoder.position_encodings.encodings = normal(size.text_positions, w, scale=0.3)
     norm(decoder.layer_norm)
     for layer in decoder.layer:
         block(layer, [layer.self_attention, layer.attention])

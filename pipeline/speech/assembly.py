@@ -42,7 +42,8 @@ def assemble(
     if len(pieces.sound.channels) == 1:
         roles, remarks = mono_roles(said, settings.roles, lexicons)
     else:
-        roles, remarks = stereo_roles(said, _agent_channel(about, settings), lexicons)
+        channel = _agent_channel(pieces.source, settings)
+        roles, remarks = stereo_roles(said, channel, lexicons)
     turns = tuple(_turn(u, role) for u, role in zip(said, roles, strict=True) if u.words)
     return Call(
         id=pieces.source.id,
@@ -137,9 +138,11 @@ def _remarks(pieces: Pieces, strange: bool) -> Iterator[Reason]:
         yield Reason("speech.demo-model")
 
 
-def _agent_channel(about: CallRecord, settings: Settings) -> int:
-    known = about.agent_channel
-    return settings.speech.agent_channel if known is None else known
+def _agent_channel(source: Source, settings: Settings) -> int:
+    """The call record knows; of a pair of files the agent's is the first; else as it is set."""
+    if source.record is not None and source.record.agent_channel is not None:
+        return source.record.agent_channel
+    return 0 if len(source.paths) > 1 else settings.speech.agent_channel
 
 
 def _engine(recognizer: Recognizer, activity: Activity) -> str:

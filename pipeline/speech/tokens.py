@@ -37,8 +37,8 @@ def units(tokenizer: Any, ids: list[int]) -> list[Unit]:
 def spread(found: list[Unit], aligned: Any | None) -> tuple[Token, ...]:
     """Units with the times and probabilities of CTranslate2's alignment; None: without times.
 
-    Spaces and what is no character at all are left out; a unit of several Chinese characters is
-    divided evenly among them.
+    A unit of several Chinese characters is divided evenly among them; a foreign word keeps the
+    space before it; what is no character at all is left out.
     """
     if not found:
         return ()
@@ -71,10 +71,10 @@ def _times(found: list[Unit], aligned: Any | None) -> tuple[list[float], list[fl
 
 
 def _characters(text: str, start: float, end: float, probability: float) -> list[Token]:
-    kept = "".join(c for c in text if c.isprintable() and c != "\ufffd").strip()
-    if not kept:
+    kept = "".join(c for c in text if c.isprintable() and c != "\ufffd")
+    if not kept.strip():
         return []
-    parts = list(kept) if any(_is_wide(c) for c in kept) else [kept]
+    parts = list(kept.strip()) if any(_is_wide(c) for c in kept) else [kept.rstrip()]
     step = (end - start) / len(parts)
     return [
         Token(part, start + i * step, start + (i + 1) * step, probability)

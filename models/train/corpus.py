@@ -29,7 +29,7 @@ CALLS = Path(__file__).parents[2] / "sample_audio" / "grammar"
 KINDS = {"scene": 24, "single": 28, "disturbed": 18, "words": 25, "numbers": 5}  # of 100
 HELD_OUT = 20  # one sentence in so many is kept for evaluation
 SHORTEST_HELD_OUT = 5  # characters
-LONGEST = 46  # characters: about 8 s, so that it fits into a window of 12
+LONGEST = 46  # characters: about 8 s, so that it fits into a window
 WORDS = 30_000  # the most frequent words of jieba's dictionary
 EVENNESS = 0.35  # words are drawn with frequency ** this: rare ones are heard too
 
@@ -39,6 +39,7 @@ class Utterance:
     text: str  # characters and punctuation; punctuation is a pause
     customer: bool
     scene: int  # utterances with the same number belong to one scene, in order; -1: to none
+    kind: str  # one of `KINDS`
 
 
 def plain(text: str) -> str:
@@ -163,7 +164,7 @@ def utterances(random: Random, train: bool = True) -> Iterator[Utterance]:
         lines = scene(random) if kind == "scene" else [(random.random() < 0.5, say(kind, random))]
         for customer, text in lines:
             if speakable(text) and held_out(text) != train:
-                yield Utterance(text, customer, number if kind == "scene" else -1)
+                yield Utterance(text, customer, number if kind == "scene" else -1, kind)
 
 
 def say(kind: str, random: Random) -> str:

@@ -22,7 +22,7 @@ from models.train import tokenizer as ids
 from models.train.model import Size
 
 SPACE = 220  # the byte token of a blank: nothing begins with one, but silence may end at once
-WINDOW_SECONDS = 11.5  # what training filled windows of 12 s with, a margin left
+WINDOW_SECONDS = ids.WINDOW - 0.5  # s: what the product fills; a margin for what it pads
 BEAM_SIZE = 5
 
 
@@ -49,7 +49,7 @@ def configuration(size: Size) -> WhisperConfig:
 
 
 def generation(size: Size) -> GenerationConfig:
-    """`alignment_heads`: all of the last two layers; in a model this small each follows the sound."""
+    """`alignment_heads`: all of the last two layers; in so small a model each follows the sound."""
     layers = range(size.decoder_layers - 2, size.decoder_layers)
     return GenerationConfig(
         decoder_start_token_id=ids.START,
@@ -77,9 +77,9 @@ def full_weights(smooth: dict[str, torch.Tensor], size: Size) -> dict[str, torch
 
 
 def preprocessor(size: Size) -> dict[str, object]:
-    """What the FeatureExtractor is told; a chunk of 12 s is what the encoder was trained on."""
+    """What the FeatureExtractor is told; a chunk is as long as training's windows."""
     return {
-        "chunk_length": round(ids.LONGEST),
+        "chunk_length": round(ids.WINDOW),
         "feature_extractor_type": "WhisperFeatureExtractor",
         "feature_size": size.mels,
         "hop_length": 160,
@@ -109,8 +109,7 @@ def export(checkpoint: Path, folder: Path) -> None:
         )
         converter.convert(str(folder), quantization="int8", force=True)
     about = {
-        "name": "demo-zh",
-        "synthetic": True,
+        "demonstration": True,  # it understands synthetic speech only
         "window_seconds": WINDOW_SECONDS,
         "beam_size": BEAM_SIZE,
         "heard_hours": round(saved["heard"]),

@@ -11,8 +11,8 @@ import math
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn import functional
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Size:
     encoder_layers: int = 4
     decoder_layers: int = 3  # the third keeps the place in a window with several sentences
     mels: int = 80
-    positions: int = 1500  # 30 s, as in every Whisper; trained on windows of up to 12 s
+    positions: int = 1500  # 30 s, as in every Whisper; trained on windows of up to 9 s
     text_positions: int = 448
 
 
@@ -70,7 +70,7 @@ class Layer(nn.Module):
         x = x + self.self_attn(self.self_attn_layer_norm(x), causal=heard is not None)
         if heard is not None:
             x = x + self.encoder_attn(self.encoder_attn_layer_norm(x), heard)
-        return x + self.fc2(F.gelu(self.fc1(self.final_layer_norm(x))))
+        return x + self.fc2(functional.gelu(self.fc1(self.final_layer_norm(x))))
 
 
 class Encoder(nn.Module):
@@ -86,7 +86,7 @@ class Encoder(nn.Module):
 
     def forward(self, mel: Tensor) -> Tensor:
         """mel (B, 80, 2n) → (B, n, width), one row per 20 ms."""
-        x = F.gelu(self.conv2(F.gelu(self.conv1(mel)))).transpose(1, 2)
+        x = functional.gelu(self.conv2(functional.gelu(self.conv1(mel)))).transpose(1, 2)
         x = x + self.embed_positions.weight[: x.shape[1]]
         for layer in self.layers:
             x = layer(x)
@@ -128,9 +128,9 @@ class Whisper(nn.Module):
 
     def logits(self, states: Tensor) -> Tensor:
         """(…, width) → (…, tokens). The junk row counts as often as it will be copied."""
-        scores = F.linear(states, self.decoder.embed_tokens.weight)
+        scores = functional.linear(states, self.decoder.embed_tokens.weight)
         junk = torch.zeros_like(scores[..., :1]) + math.log(self.unused)
-        return scores + F.pad(junk, (0, scores.shape[-1] - 1))
+        return scores + functional.pad(junk, (0, scores.shape[-1] - 1))
 
 
 def sinusoids(length: int, width: int) -> Tensor:

@@ -23,7 +23,8 @@ END, START, CHINESE = 50_257, 50_258, 50_260
 TRANSLATE, TRANSCRIBE, START_OF_LM, START_OF_PREV = 50_358, 50_359, 50_360, 50_361
 NO_SPEECH, NO_TIMESTAMPS, FIRST_TIMESTAMP = 50_362, 50_363, 50_364
 TIMESTAMP = 0.02  # s
-LONGEST = 12.0  # s: the last timestamp that training uses; its windows are no longer
+LONGEST = 12.0  # s: the last timestamp that the compact ids hold
+WINDOW = 9.0  # s: the longest window that is trained on, and that the exported model is given
 
 LANGUAGES = (  # in Whisper's order
     "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th "

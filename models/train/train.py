@@ -22,21 +22,20 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
+from torch.nn import functional
 from torch.utils.data import DataLoader, IterableDataset
 
 from models.train.model import Size, Whisper
 from models.train.synthesise import syllables
-from models.train.tokenizer import Compact
+from models.train.tokenizer import WINDOW, Compact
 from models.train.windows import Batch, batch, load
 
 STAGES = (  # until so many hours were heard: s of sound a step, {s of a window: share of steps}
     (12, 120, {3.0: 1.0}),
     (25, 120, {3.0: 0.3, 6.0: 0.7}),
-    (1e9, 180, {3.0: 0.15, 6.0: 0.4, 9.0: 0.43, 30.0: 0.02}),
-)
-FULL = 9.0  # s; a window of 30 is one of these, its features padded with zeros as some programs do
+    (1e9, 180, {3.0: 0.15, 6.0: 0.4, WINDOW: 0.43, 30.0: 0.02}),
+)  # a window of 30 s is one of `WINDOW`, its features padded with zeros as some programs do
 TIMED = 0.1  # share of windows with timestamps in their text, once windows are long
 WIDE = 0.04  # share of steps on wide-band sound
 
@@ -72,13 +71,13 @@ class Windows(IterableDataset[Batch]):
             sound, lengths = next(stage[1:] for stage in STAGES if heard < stage[0])
             seconds = float(random.choice(list(lengths), p=list(lengths.values())))
             wide = 16_000 in pools and random.random() < WIDE
-            window = min(seconds, FULL)
-            count = round(sound / (seconds if seconds <= FULL else 2 * window))
+            window = min(seconds, WINDOW)
+            count = round(sound / (seconds if seconds <= WINDOW else 2 * window))
             timed = TIMED if len(lengths) > 2 else 0.0
             made = batch(pools[16_000 if wide else 8_000], window, count, random, ids, timed)
-            if seconds > FULL:
-                made.mel = F.pad(made.mel, (0, round(seconds * 100) - made.mel.shape[-1]))
-                made.frames = F.pad(
+            if seconds > WINDOW:
+                made.mel = functional.pad(made.mel, (0, round(seconds * 100) - made.mel.shape[-1]))
+                made.frames = functional.pad(
                     made.frames, (0, made.mel.shape[-1] // 2 - made.frames.shape[1])
                 )
             yield made
@@ -96,8 +95,8 @@ def losses(model: Whisper, made: Batch) -> tuple[Tensor, Tensor, Tensor]:
         right = (said.argmax(-1) == text)[text >= 0].float().mean()
         frames_right = (named.argmax(-1) == names)[names > 0].float().mean()
     return (
-        F.cross_entropy(said.float(), text, ignore_index=-100),
-        F.cross_entropy(named.float(), names),
+        functional.cross_entropy(said.float(), text, ignore_index=-100),
+        functional.cross_entropy(named.float(), names),
         torch.stack([right, frames_right]),
     )
 
@@ -159,7 +158,7 @@ def train(folder: Path, hours: float) -> None:
             optimiser.step()
             optimiser.zero_grad()
         state.step += 1
-        state.heard += float((made.mel.shape[0] * min(made.mel.shape[2] / 100, FULL)) / 3600)
+        state.heard += float((made.mel.shape[0] * min(made.mel.shape[2] / 100, WINDOW)) / 3600)
         keep = min(SMOOTHING, state.step / (state.step + 20))
         with torch.no_grad():
             for name, p in model.named_parameters():

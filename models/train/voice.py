@@ -52,7 +52,7 @@ SYLLABLE = re.compile(r"[a-zü]+[1-5]$")
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """One utterance: `samples` (n,) float32 at 16 kHz; per syllable its name, start and end in s."""
+    """`samples` (n,) float32 at 16 kHz; of each syllable its name, start and end in s."""
 
     samples: NDArray[np.float32]
     syllables: tuple[str, ...]
@@ -65,7 +65,7 @@ def say(
     variant: str = "f2",
     rate: int = 240,
     pitch: int = 50,
-    range: int = 50,  # espeak-ng's own word for how far the pitch moves
+    range: int = 50,  # noqa: A002  espeak-ng's word for how far the pitch moves
 ) -> Speech:
     """Speak Chinese characters, or pinyin with tone numbers (“nin2 hao3, …”).
 
@@ -93,7 +93,7 @@ def say(
 
 
 def parse(text: str) -> tuple[list[str], list[str]]:
-    """The syllables of a text, and after each the pause that follows it (“”, “,”, “.”, “?”, “!”)."""
+    """The syllables of a text, and after each the pause that follows: “”, “,”, “.”, “?”, “!”."""
     found: list[str] = []
     marks: list[str] = []
     for token in _tokens(text):
@@ -217,7 +217,12 @@ class _Espeak:
         return 0
 
     def speak(
-        self, pinyin: str, variant: str, rate: int, pitch: int, range: int
+        self,
+        pinyin: str,
+        variant: str,
+        rate: int,
+        pitch: int,
+        range: int,  # noqa: A002
     ) -> tuple[NDArray[np.float32], list[tuple[int, int, int]]]:
         """Samples (n,) float32 at 22,050 Hz, and events (type, character from 1, sample)."""
         if variant != self.variant:

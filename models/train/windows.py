@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from faster_whisper.feature_extractor import FeatureExtractor
 from numpy.random import Generator
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from models.train.synthesise import label
 from models.train.tokenizer import Compact
@@ -297,7 +297,7 @@ def log_mel(wave: Tensor, rate: int, gains: Tensor | None = None) -> Tensor:
     above half the rate is silent.
     """
     window = torch.hann_window(rate // 40)
-    padded = F.pad(wave[:, None], (rate // 80, rate // 80), mode="reflect")[:, 0]
+    padded = functional.pad(wave[:, None], (rate // 80, rate // 80), mode="reflect")[:, 0]
     spectrum = torch.fft.rfft(padded.unfold(1, rate // 40, rate // 100)[:, :-1] * window)
     power = (spectrum.real**2 + spectrum.imag**2) * (16_000 / rate) ** 2
     if gains is not None:

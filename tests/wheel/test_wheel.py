@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 TREE = Path(__file__).parents[2]
-SAMPLE = TREE / "sample_audio" / "01-good-inbound.wav"
+SAMPLE = TREE / "sample_audio" / "calls" / "01-good-inbound.wav"
 
 
 @pytest.mark.recogniser

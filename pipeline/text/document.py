@@ -91,7 +91,9 @@ def _parse(text: str, file: str) -> Node:
 
     try:
         events = iter(YAML(typ="safe", pure=True).parse(text))
-        next(events), next(events)  # start of stream, start of document
+        next(events)  # start of stream
+        if type(next(events)).__name__ == "StreamEndEvent":
+            raise Refusal("yaml.empty", file)
         root = _node(next(events), events, file, 1)
         next(events)  # end of document
         if type(after := next(events)).__name__ == "DocumentStartEvent":
@@ -107,8 +109,6 @@ def _parse(text: str, file: str) -> Node:
 
 def _node(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
     kind, line = type(event).__name__, event.start_mark.line + 1
-    if kind == "StreamEndEvent":
-        raise Refusal("yaml.empty", file)
     if kind == "AliasEvent" or event.anchor:
         raise Refusal("yaml.alias", file, line)
     if event.tag:

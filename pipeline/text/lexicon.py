@@ -71,7 +71,7 @@ def _gap_in_braces(refusal: Refusal, path: Path) -> Refusal | None:
     """{phrase: 您好*{5}再见} is no YAML; say what to do instead of what the parser expected."""
     if refusal.reason.key != "yaml.syntax" or not refusal.line:
         return None
-    line = path.read_text("utf-8-sig").splitlines()[refusal.line - 1]
+    line = "".join(path.read_text("utf-8-sig").splitlines()[refusal.line - 1 : refusal.line])
     if "*{" not in line or not line.lstrip(" -").startswith("{"):
         return None
     return Refusal("lexicon.gap-needs-quotes", str(path), refusal.line, allowed="{5}")

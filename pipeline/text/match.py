@@ -4,7 +4,7 @@ One pass of an automaton over the normal form finds every phrase, overlapping on
 over syllables, finds sound-alikes. What looks like a phrase and is none is vetoed (veto.py).
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -206,26 +206,29 @@ def _excused(span: Span, entry: _Entry, places: Places, form: Normal) -> bool:
 
 
 def _chains(parts: tuple[Part, ...], places: Places) -> list[Span]:
-    """Where parts stand in their order with their gaps; the shortest spans only."""
-    spans: Iterable[Span] = places.get(parts[0].text, ())
+    """Where parts stand in their order with their gaps; the shortest spans only, in order."""
+    spans = list(places.get(parts[0].text, ()))
     for part in parts[1:]:
         there = places.get(part.text, ())
-        spans = _shortest({joined for span in spans for joined in _joined(span, part, there)})
-    return list(spans)
+        before = _before(spans, part, there) if part.either else ()
+        spans = _shortest((*_after(spans, part, there), *before))
+    return spans
 
 
-def _joined(span: Span, part: Part, there: Sequence[Span]) -> Iterator[Span]:
-    start, end = span
-    for other in there[bisect_left(there, (end, 0)) :]:
-        if other[0] > end + part.gap:
-            break
-        yield start, other[1]
-    if part.either:
-        length = len(part.text)
-        for other in there[bisect_left(there, (start - part.gap - length, 0)) :]:
-            if other[1] > start:
-                break
-            yield other[0], end
+def _after(spans: Sequence[Span], part: Part, there: Sequence[Span]) -> Iterator[Span]:
+    ends = [end for _, end in spans]
+    for start, end in there:
+        at = bisect_right(ends, start) - 1
+        if at >= 0 and start - ends[at] <= part.gap:
+            yield spans[at][0], end
+
+
+def _before(spans: Sequence[Span], part: Part, there: Sequence[Span]) -> Iterator[Span]:
+    starts = [start for start, _ in spans]
+    for start, end in there:
+        at = bisect_left(starts, end)
+        if at < len(starts) and starts[at] - end <= part.gap:
+            yield start, spans[at][1]
 
 
 def _shortest(spans: Iterable[Span]) -> list[Span]:

@@ -15,7 +15,7 @@ from pipeline.text.digits import Row, joins, rows
 
 MASK = "*"
 MAX_DIGITS = 22
-MAX_WAYS = 300
+MAX_WAYS = 150
 """How many ways of joining rows are tried from each: digits said one a turn allow millions."""
 MIN_ECHO = 3
 MIN_ECHO_ANYWHERE = 6

@@ -1,0 +1,165 @@
+"""Lexicon files: what they may say, and what is refused with line and reason."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipeline.hit import Kind
+from pipeline.refusal import Refusal
+from pipeline.text.lexicon import load_lexicon, load_lexicons
+from pipeline.text.phrase import Part
+from pipeline.wording import LANGUAGES, say_refusal, words_of
+from tests.text.lexicons import lexicon, phrases
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A file that is refused: its bytes, the key of the reason, the line."""
+
+    name: str
+    data: str | bytes
+    key: str
+    line: int | None
+
+
+HEAD = "title: 试\n"
+LIST = HEAD + "phrases:\n"
+REGEX = HEAD + "match: regex\nphrases:\n"
+LAUGHS = "a: &a [x, x]\n" + "".join(
+    f"{c}: &{c} [*{p}, *{p}]\n" for p, c in zip("abc", "bcd", strict=True)
+)
+BAD = [
+    Bad("a key that is not there", HEAD + "phrase:\n  - 不能\n", "lexicon.unknown-key", 2),
+    Bad("no title", "phrases:\n  - 不能\n", "lexicon.missing-key", 1),
+    Bad("no phrases", HEAD, "lexicon.missing-key", 1),
+    Bad("a list of nothing", HEAD + "phrases: []\n", "lexicon.empty", 2),
+    Bad("phrases without dashes", HEAD + "phrases: 不能\n", "lexicon.not-a-list", 2),
+    Bad("a list for a title", "title: [一]\nphrases: [一]\n", "lexicon.not-a-word", 1),
+    Bad("only a list", "- 不能\n", "lexicon.not-a-mapping", 1),
+    Bad("an empty phrase", LIST + "  - 不能\n  - ''\n", "lexicon.empty", 4),
+    Bad("punctuation alone", LIST + "  - 。。\n", "lexicon.empty", 3),
+    Bad("the same twice", LIST + "  - 不能\n  - 不 能！\n", "lexicon.duplicate-phrase", 4),
+    Bad("another way to match", HEAD + "match: fuzzy\nphrases: [一]\n", "lexicon.unknown-match", 2),
+    Bad("yes for true", HEAD + "sound: 是\nphrases: [一]\n", "lexicon.not-a-switch", 2),
+    Bad("another name", "name: a\n" + HEAD + "phrases: [一]\n", "lexicon.wrong-name", 1),
+    Bad("a phrase without text", LIST + "  - match: word\n", "lexicon.missing-key", 3),
+    Bad("a key beside phrase", LIST + "  - {phrase: 一, x: 1}\n", "lexicon.unknown-key", 3),
+    Bad("a gap without an end", LIST + "  - 您好*{10}\n", "lexicon.bad-gap", 3),
+    Bad("a gap without a size", LIST + "  - 您好*{}再见\n", "lexicon.bad-gap", 3),
+    Bad("a gap too wide", LIST + "  - 您好*{500}再见\n", "lexicon.bad-gap", 3),
+    Bad(
+        "a gap in braces",
+        LIST + "  - {phrase: 好*{2}见}\n",
+        "lexicon.gap-needs-quotes",
+        3,
+    ),
+    Bad(
+        "a regex of nothing",
+        REGEX + "  - (.*)*$\n",
+        "lexicon.regex-matches-empty",
+        4,
+    ),
+    Bad("a broken regex", REGEX + "  - (对+\n", "lexicon.bad-regex", 4),
+    Bad("look-ahead", REGEX + "  - 不(?=能)\n", "lexicon.bad-regex", 4),
+    Bad("a back-reference", REGEX + "  - (.)不\\1\n", "lexicon.bad-regex", 4),
+    Bad("a tab", HEAD + "phrases:\n\t- 不能\n", "yaml.tab", 3),
+    Bad("a full-width colon", HEAD + "phrases：\n  - 不能\n", "yaml.full-width-colon", 2),
+    Bad("GBK", (LIST + "  - 不能\n").encode("gbk"), "yaml.gbk", 1),
+    Bad("UTF-16", (LIST + "  - 不能\n").encode("utf-16"), "yaml.utf-16", 1),
+    Bad("noise", b"\xff\x00\x81\xff\xff", "yaml.binary", 1),
+    Bad("a NUL", HEAD + "phrases: ['\0']\n", "yaml.binary", 2),
+    Bad("an open bracket", HEAD + "phrases: [一\n", "yaml.syntax", 3),
+    Bad("nothing", "", "yaml.empty", None),
+    Bad("two documents", HEAD + "phrases: [一]\n---\n" + HEAD, "yaml.two-documents", 3),
+    Bad("a thousand million laughs", LAUGHS, "yaml.alias", 1),
+    Bad("an alias", LIST + "  - *一\n", "yaml.alias", 3),
+    Bad("a Python object", HEAD + "phrases: !!python/object/apply:os.system [ls]\n", "yaml.tag", 2),
+    Bad("merge keys", HEAD + "<<: {phrases: [一]}\n", "lexicon.unknown-key", 2),
+    Bad("the same key twice", HEAD + HEAD + "phrases: [一]\n", "yaml.duplicate-key", 2),
+    Bad("a list as key", HEAD + "? [一]\n: 二\n", "yaml.key-not-a-word", 2),
+    Bad("10,000 brackets", "title: " + "[" * 10_000, "yaml.too-deep", 1),
+    Bad("5 MB", HEAD + "phrases:\n" + "  - 一\n" * 700_000, "yaml.too-large", None),
+]
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
+def test_a_wrong_file_is_refused_with_its_line_within_a_second(bad: Bad, tmp_path: Path) -> None:
+    path = tmp_path / "trial.yaml"
+    path.write_bytes(bad.data if isinstance(bad.data, bytes) else bad.data.encode())
+    began = time.process_time()
+    with pytest.raises(Refusal) as raised:
+        load_lexicon(path)
+    assert (raised.value.reason.key, raised.value.line) == (bad.key, bad.line)
+    assert raised.value.file == str(path)
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
+def test_the_reason_has_words_without_gaps(bad: Bad, tmp_path: Path) -> None:
+    path = tmp_path / "trial.yaml"
+    path.write_bytes(bad.data if isinstance(bad.data, bytes) else bad.data.encode())
+    with pytest.raises(Refusal) as raised:
+        load_lexicon(path)
+    for language in LANGUAGES:
+        said = say_refusal(raised.value, language)
+        assert bad.key not in said
+        assert "…" not in said.replace("“", "").removeprefix(str(path))
+
+
+def test_every_sentence_in_the_wording_can_be_provoked() -> None:
+    keys = {*words_of("lexicon"), *words_of("yaml")}
+    assert keys - {bad.key for bad in BAD} == {"yaml.unreadable"}
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as raised:
+        load_lexicon(tmp_path / "none.yaml")
+    assert raised.value.reason.key == "yaml.unreadable"
+
+
+def test_scalars_stay_as_written(tmp_path: Path) -> None:
+    loaded = phrases(tmp_path, "0123", "no", "1e3", "2026-11-21")
+    assert [phrase.text for phrase in loaded.phrases] == ["0123", "no", "1e3", "2026-11-21"]
+
+
+def test_windows_line_ends_and_a_byte_order_mark_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "trial.yaml"
+    path.write_bytes("\ufefftitle: 试\r\nphrases:\r\n  - 不能\r\n".encode())
+    assert [phrase.line for phrase in load_lexicon(path).phrases] == [3]
+
+
+def test_a_phrase_may_differ_from_its_file(tmp_path: Path) -> None:
+    loaded = lexicon(
+        tmp_path,
+        "match: word\nsound: true\nunless_within: [能不能]\nphrases:\n"
+        "  - 不知道\n"
+        "  - 不能\n"
+        "  - {phrase: 前台, match: text, sound: true}\n"
+        "  - {phrase: 我不能, sound: false, unless_within: [我不能不]}\n"
+        "  - {phrase: '不(行|可以)', match: regex}\n",
+    )
+    assert [(p.kind, p.sound, len(p.unless_within), p.line) for p in loaded.phrases] == [
+        (Kind.WORD, True, 1, 6),
+        (Kind.WORD, False, 1, 7),
+        (Kind.TEXT, True, 1, 8),
+        (Kind.WORD, False, 2, 9),
+        (Kind.REGEX, False, 1, 10),
+    ]
+
+
+def test_gaps_are_read_with_their_order(tmp_path: Path) -> None:
+    loaded = phrases(tmp_path, "'您好，*{10}工号*{6}*为您服务'")
+    assert loaded.phrases[0].parts == (
+        Part("您好"),
+        Part("工号", 10),
+        Part("为您服务", 6, either=True),
+    )
+
+
+def test_a_folder_of_lexicons_is_read_by_name(tmp_path: Path) -> None:
+    for name in "ba":
+        lexicon(tmp_path, "phrases: [不能]\n", name)
+    assert list(load_lexicons(tmp_path)) == ["a", "b"]
+    assert load_lexicons(tmp_path)["a"].source == "title: 试\nphrases: [不能]\n"

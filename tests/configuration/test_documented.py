@@ -1,0 +1,17 @@
+"""docs/settings.md says what settings.py says."""
+
+from pathlib import Path
+
+from pipeline.configuration.known import known
+from pipeline.configuration.page import page
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_the_page_of_settings_is_up_to_date() -> None:
+    written = (DOCS / "settings.md").read_text("utf-8")
+    assert written == page(), "run: python -m pipeline.configuration.page > docs/settings.md"
+
+
+def test_every_setting_is_on_the_page() -> None:
+    assert all(f"`{setting.variable}`" in page() for setting in known().values())

@@ -1,0 +1,157 @@
+"""Setting up a home, linting, explaining, examining the machine."""
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.configuration import files, read_settings
+from pipeline.refusal import Refusal
+from pipeline.settings import Settings
+from pipeline.workflow.explaining import explain_item
+from pipeline.workflow.health import examine
+from pipeline.workflow.linting import lint
+from pipeline.workflow.scoring import Asked, score
+from pipeline.workflow.setting_up import set_up, settings_text
+from tests.workflow.conftest import Ears
+
+
+def test_a_new_home_has_settings_lexicons_and_templates(home: Path) -> None:
+    made = list(set_up(home, "# hello"))
+    assert all(one.new for one in made)
+    assert {path.stem for path in (home / "lexicons").iterdir()} == set(files("lexicons", None))
+    assert {path.stem for path in (home / "scorecards").iterdir()} == set(files("scorecards", None))
+    assert read_settings(home) == Settings()
+
+
+def test_what_is_there_is_left_alone(home: Path) -> None:
+    (home / "zhiyin.toml").write_text('language = "en"\n')
+    made = {one.path.name: one.new for one in set_up(home, "#")}
+    assert made["zhiyin.toml"] is False
+    assert (home / "zhiyin.toml").read_text() == 'language = "en"\n'
+
+
+def test_every_setting_uncommented_is_its_default(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = settings_text("# first").splitlines()
+    said = [
+        line[1:] if line.startswith("#") and not line.startswith("# ") else line for line in lines
+    ]
+    tomllib.loads("\n".join(said))
+    (home / "zhiyin.toml").write_text("\n".join(said), "utf-8")
+    monkeypatch.delenv("ZHIYIN_MODEL", raising=False)
+    assert read_settings(home) == Settings()
+
+
+def test_what_we_ship_has_nothing_wrong(home: Path) -> None:
+    linted = list(lint((), home))
+    assert [problem for one in linted for problem in one.problems] == []
+    assert len(linted) == len(files("lexicons", None)) + len(files("scorecards", None))
+
+
+def test_a_lexicon_that_breaks_its_own_examples_is_found(home: Path) -> None:
+    path = home / "lexicons" / "own.yaml"
+    path.parent.mkdir()
+    path.write_text(
+        "name: own\ntitle: 自己的\nmatch: text\nphrases:\n  - 不知道\n"
+        "must_match:\n  - 我不清楚\nmust_not_match:\n  - 我不知道\n",
+        "utf-8",
+    )
+    (linted,) = [one for one in lint((), home) if one.path == path]
+    assert [(p.reason.key, p.line) for p in linted.problems] == [
+        ("cli.lint-not-matched", 7),
+        ("cli.lint-wrongly-matched", 9),
+    ]
+
+
+def test_all_problems_of_a_template_are_told_at_once(home: Path) -> None:
+    path = home / "scorecards" / "own.yaml"
+    path.parent.mkdir()
+    path.write_text(
+        'title: 坏的\nversion: "1"\nitems:\n'
+        "  - {id: a, ask: 甲, pionts: 5}\n"
+        "  - {id: b, ask: 乙, points: 1, forbid: {find: phrase, lexicon: nothing}}\n",
+        "utf-8",
+    )
+    (linted,) = lint([path], home)
+    assert {problem.line for problem in linted.problems} == {4, 5}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "key"),
+    [("a.yaml", None, "cli.lint-missing"), ("b.txt", "hello", "cli.lint-neither")],
+)
+def test_what_is_neither_lexicon_nor_template_is_said_so(
+    name: str, text: str | None, key: str, tmp_path: Path
+) -> None:
+    if text:
+        (tmp_path / name).write_text(text)
+    (linted,) = lint([tmp_path / name], None)
+    assert [problem.reason.key for problem in linted.problems] == [key]
+
+
+@pytest.fixture
+def asked(calls: Path, home: Path, settings: Settings, ears: Ears) -> Asked:
+    asked = Asked(paths=[calls / "a.wav"], home=home, settings=settings)
+    list(score(asked))
+    return asked
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a"])
+def test_a_verdict_is_explained_from_what_is_stored(asked: Asked, name: str) -> None:
+    explained = explain_item(name, "forbidden", asked.home, asked.settings)
+    assert explained.item.verdict.value == "fail"
+    assert explained.explanation is not None
+    assert explained.explanation.looks
+    assert explained.explanation.result == explained.item
+
+
+def test_after_the_rules_have_changed_the_verdict_of_then_is_told(asked: Asked) -> None:
+    (asked.home / "lexicons").mkdir()
+    source = files("lexicons", None)["forbidden"]
+    text = source.read_text("utf-8") + "\n# changed\n"
+    (asked.home / "lexicons" / "forbidden.yaml").write_text(text, "utf-8")
+    explained = explain_item("a.wav", "forbidden", asked.home, asked.settings)
+    assert explained.explanation is None
+    assert explained.item.evidence
+
+
+@pytest.mark.parametrize(
+    ("name", "item", "key"),
+    [
+        ("z.wav", "forbidden", "workflow.not-found"),
+        ("a.wav", "nothing", "workflow.no-such-item"),
+    ],
+)
+def test_what_cannot_be_explained_is_refused(asked: Asked, name: str, item: str, key: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        explain_item(name, item, asked.home, asked.settings)
+    assert refused.value.reason.key == key
+
+
+def test_a_failed_recording_has_no_card_to_explain(asked: Asked, calls: Path) -> None:
+    (calls / "broken.wav").write_text("x")
+    list(score(replace(asked, paths=[calls / "broken.wav"])))
+    with pytest.raises(Refusal, match="no-card"):
+        explain_item("broken.wav", "forbidden", asked.home, asked.settings)
+
+
+def test_the_examination_looks_at_everything_and_survives_what_is_missing(
+    home: Path, settings: Settings, tmp_path: Path
+) -> None:
+    missing = replace(settings, speech=replace(settings.speech, model=str(tmp_path / "none")))
+    findings = {finding.about: finding for finding in examine(home, missing)}
+    assert findings["cli.doctor-home"].good
+    assert findings["cli.doctor-database"].good
+    assert not findings["cli.doctor-model"].good
+    assert findings["cli.doctor-model"].refusal is not None
+
+
+def test_the_examination_says_what_is_wrong_with_a_rule(home: Path, settings: Settings) -> None:
+    (home / "scorecards").mkdir()
+    (home / "scorecards" / "bad.yaml").write_text("title: x\n", "utf-8")
+    findings = {finding.about: finding for finding in examine(home, settings)}
+    refusal = findings["cli.doctor-rules"].refusal
+    assert refusal is not None and refusal.file.endswith("bad.yaml")

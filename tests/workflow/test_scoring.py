@@ -1,0 +1,164 @@
+"""Recordings are scored in order, kept, and not heard twice."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.call import Speaker
+from pipeline.refusal import Refusal
+from pipeline.settings import Scoring, Settings
+from pipeline.storage import Outcome, State, Store
+from pipeline.workflow.scoring import Asked, Scored, score
+from tests.workflow.conftest import Ears
+
+
+@pytest.fixture
+def asked(calls: Path, home: Path, settings: Settings, ears: Ears) -> Asked:
+    return Asked(paths=[calls], home=home, settings=settings)
+
+
+def names(results: list[Scored]) -> list[str]:
+    return [result.source.paths[0].name for result in results]
+
+
+def test_each_recording_gets_its_card_in_the_order_given(asked: Asked) -> None:
+    results = list(score(asked))
+    assert names(results) == ["a.wav", "b.wav", "c.wav"]
+    for result in results:
+        (card,) = result.cards
+        assert card.template == "telecom-inbound"
+        assert {item.id: item for item in card.items}["forbidden"].points_lost > 0
+
+
+def test_each_is_kept_before_it_is_handed_out(asked: Asked) -> None:
+    for result in score(asked):
+        with Store(asked.home) as store:
+            (kept,) = store.find(str(result.source.paths[0]))
+        assert kept.cards == result.cards
+        assert kept.call == result.call
+
+
+def test_what_was_heard_is_not_heard_again(asked: Asked, ears: Ears) -> None:
+    first = list(score(asked))
+    again = list(score(asked))
+    assert ears.heard == ["a.wav", "b.wav", "c.wav"]
+    assert ears.opened == 1
+    assert [result.reused for result in again] == [True] * 3
+    assert [r.cards for r in again] == [r.cards for r in first]
+    assert [r.call for r in again] == [r.call for r in first]
+
+
+def test_new_and_known_recordings_keep_their_order(asked: Asked, calls: Path, ears: Ears) -> None:
+    list(score(replace(asked, paths=[calls / "b.wav"])))
+    (calls / "d.wav").write_text("more")
+    results = list(score(asked))
+    assert names(results) == ["a.wav", "b.wav", "c.wav", "d.wav"]
+    assert [r.reused for r in results] == [False, True, False, False]
+    assert ears.heard == ["b.wav", "a.wav", "c.wav", "d.wav"]
+
+
+def test_a_changed_file_is_heard_anew(asked: Asked, calls: Path, ears: Ears) -> None:
+    list(score(asked))
+    (calls / "b.wav").write_text("other bytes")
+    list(score(asked))
+    assert ears.heard[3:] == ["b.wav"]
+
+
+def test_another_model_hears_anew(asked: Asked, model: Path, ears: Ears) -> None:
+    list(score(asked))
+    (model / "model.bin").write_text("trained further")
+    list(score(asked))
+    assert len(ears.heard) == 6
+
+
+def test_again_hears_anew(asked: Asked, ears: Ears) -> None:
+    list(score(asked))
+    assert not any(result.reused for result in score(replace(asked, again=True)))
+    assert len(ears.heard) == 6
+
+
+def test_a_copy_under_another_name_is_not_heard_again(
+    asked: Asked, calls: Path, ears: Ears
+) -> None:
+    list(score(asked))
+    (calls / "copy.wav").write_bytes((calls / "a.wav").read_bytes())
+    results = list(score(asked))
+    assert len(ears.heard) == 3
+    assert results[-1].call is not None and results[-1].call.sources == ("copy.wav",)
+
+
+def test_one_that_fails_does_not_stop_the_others(asked: Asked, calls: Path) -> None:
+    (calls / "broken.wav").write_text("noise")
+    results = list(score(asked))
+    assert [r.refusal.reason.key for r in results if r.refusal] == ["audio.no-audio"]
+    assert sum(r.call is not None for r in results) == 3
+    with Store(asked.home) as store:
+        (kept,) = store.find("broken.wav")
+    assert (kept.state, kept.outcome) == (State.FAILED, Outcome.NO_AUDIO)
+
+
+def speakers(result: Scored) -> list[Speaker]:
+    assert result.call is not None
+    return [turn.speaker for turn in result.call.turns]
+
+
+def test_an_exchange_of_speakers_is_remembered_until_it_is_taken_back(
+    asked: Asked, calls: Path, ears: Ears
+) -> None:
+    one = replace(asked, paths=[calls / "a.wav"])
+    (plain,) = score(one)
+    (swapped,) = score(replace(one, swap=True))
+    (still,) = score(one)
+    (twice,) = score(replace(one, swap=True))
+    (back,) = score(replace(one, swap=False))
+    assert speakers(swapped)[0] == Speaker.CUSTOMER
+    assert speakers(still) == speakers(twice) == speakers(swapped)
+    assert speakers(back) == speakers(plain)
+    assert len(ears.heard) == 1
+    assert swapped.cards[0].total != plain.cards[0].total
+
+
+def test_a_wrong_template_is_refused_before_anything_is_heard(asked: Asked, ears: Ears) -> None:
+    wrong = replace(asked, settings=replace(asked.settings, scoring=Scoring(template="nope")))
+    with pytest.raises(Refusal) as refused:
+        list(score(wrong))
+    assert refused.value.reason.key == "settings.no-template"
+    assert "telecom-inbound" in str(refused.value.reason.values["allowed"])
+    assert ears.heard == []
+
+
+def test_a_centres_own_template_comes_before_the_bundled(asked: Asked) -> None:
+    (asked.home / "scorecards").mkdir()
+    own = 'title: 自己的\nversion: "9"\nitems:\n  - {id: tone, ask: 语气, points: 5}\n'
+    (asked.home / "scorecards" / "telecom-inbound.yaml").write_text(own, "utf-8")
+    result = next(iter(score(asked)))
+    assert (result.cards[0].title, result.cards[0].version) == ("自己的", "9")
+
+
+def test_auto_takes_a_template_that_applies(asked: Asked) -> None:
+    auto = replace(asked, settings=replace(asked.settings, scoring=Scoring(template="auto")))
+    assert all(len(result.cards) == 1 for result in score(auto))
+
+
+def test_a_call_that_no_template_is_for_is_kept_without_a_card(asked: Asked) -> None:
+    (asked.home / "scorecards").mkdir()
+    from pipeline.configuration import files
+
+    for name in files("scorecards", None):
+        never = (
+            'title: 别的\nversion: "1"\napplies: {queue: 没有的队列}\n'
+            "items:\n  - {id: tone, ask: 语气, points: 5}\n"
+        )
+        (asked.home / "scorecards" / f"{name}.yaml").write_text(never, "utf-8")
+    auto = replace(asked, settings=replace(asked.settings, scoring=Scoring(template="auto")))
+    results = list(score(auto))
+    assert [result.cards for result in results] == [()] * 3
+    with Store(asked.home) as store:
+        assert store.find("a.wav")[0].state == State.DONE
+
+
+def test_nothing_to_score_opens_no_recogniser(asked: Asked, tmp_path: Path, ears: Ears) -> None:
+    (tmp_path / "empty").mkdir()
+    assert list(score(replace(asked, paths=[tmp_path / "empty"]))) == []
+    assert ears.opened == 0

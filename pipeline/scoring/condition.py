@@ -71,7 +71,7 @@ class Find:
     """A detector with settings, and which of its hits count.
 
     settings are the detector's own (lexicons resolved); shown are the same as the template spells
-    them. unless excuses a single hit, which it knows as "this".
+    them. unless excuses a single hit, which it knows as "this". doubtful: its hits only suggest.
     """
 
     detector: str
@@ -81,6 +81,7 @@ class Find:
     at_least: int = 1
     at_most: int | None = None
     different: int = 0
+    doubtful: bool = False
     unless: "Condition | None" = None
 
     @property

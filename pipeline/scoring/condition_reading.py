@@ -35,7 +35,7 @@ PLACES = tuple(place.value for place in Place)
 POSITION = ("first_seconds", "last_seconds", "first_turns", "last_turns", "percent")
 REACH = ("within_seconds", "within_turns")
 COUNT = ("at_least", "at_most", "different")
-SCOPE = ("speaker", *POSITION, *PLACES, *REACH, *COUNT, "unless")
+SCOPE = ("speaker", *POSITION, *PLACES, *REACH, *COUNT, "doubtful", "unless")
 ANCHOR = re.compile(r"(?:(?P<nth>first|last|[1-9]\d?(?:st|nd|rd|th))\s+)?(?P<name>\S+)")
 ANYONE = "any"
 
@@ -125,6 +125,7 @@ class ConditionReading:
             at_least=least if least is not None else int(at_most is None),
             at_most=at_most,
             different=self.reading.whole(fields.get("different")) or 0,
+            doubtful=self.reading.switch(fields.get("doubtful")),
             unless=self.condition(fields.get("unless")),
         )
 

@@ -103,6 +103,8 @@ class Scene:
 
     def _doubts(self, hit: Hit, find: Find) -> bool:
         """Whether a person should look at a hit before it counts."""
+        if find.doubtful:
+            return True
         stranger = bool(find.scope.speakers) and hit.speaker not in find.scope.speakers
         return hit.kind == Kind.SOUND or stranger or hit.confidence < self.settings.min_confidence
 

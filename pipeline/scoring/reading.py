@@ -108,6 +108,15 @@ class Reading:
     def choice(self, node: Node | None, choices: type[Choice], default: Choice) -> Choice:
         return self.option(node, choices) or default
 
+    def switch(self, node: Node | None) -> bool:
+        """true or false; false where nothing stands."""
+        if node is None:
+            return False
+        if isinstance(node, Scalar) and node.value in SWITCH:
+            return SWITCH[node.value]
+        self.note("not-a-choice", node.line, shown(node), "、".join(SWITCH))
+        return False
+
     def option(self, node: Node | None, choices: type[Choice]) -> Choice | None:
         if node is None:
             return None

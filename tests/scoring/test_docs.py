@@ -24,7 +24,7 @@ KEYS = {
     *REACH,
     *COUNT,
     *JOINS,
-    *("find", "use", "speaker"),
+    *("find", "use", "speaker", "doubtful"),
     *(member.value for kind in (Scale, Fatal, Severity) for member in kind),
 }
 

@@ -123,6 +123,15 @@ def test_nothing_passes_where_nothing_was_heard(rules: Rules) -> None:
     assert rules.verdict(call, TABOO) == "unsure"
 
 
+def test_a_condition_may_only_suggest(rules: Rules) -> None:
+    hint = "{find: phrase, lexicon: wait, speaker: agent, doubtful: true}"
+    assert rules.verdict(talk("坐席 0 请稍等"), f"forbid: {hint}") == "unsure"
+    assert rules.verdict(talk("坐席 0 请稍等"), f"require: {hint}") == "unsure"
+    either = f"require: {{any: [{{find: phrase, lexicon: hello}}, {hint}]}}"
+    assert rules.verdict(talk("坐席 0 您好请稍等"), either) == "pass"
+    assert rules.verdict(talk("坐席 0 嗯"), either) == "fail"
+
+
 # ---- occasions
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from pipeline.refusal import Refusal
 from pipeline.settings import Scoring, Settings, Speech
 from pipeline.speech.listen import Heard
 from pipeline.speech.sources import Source
-from pipeline.workflow import scoring
+from pipeline.text.lexicon import Lexicon, load_lexicon
+from pipeline.workflow import linting, rules, scoring
 from tests.talk import talk
 
 SAID = talk(
@@ -54,6 +56,20 @@ class Ears:
             return Heard(source, None, Refusal("audio.no-audio", source.paths[0].name, found="?"))
         names = tuple(path.name for path in source.paths)
         return Heard(source, replace(self.saying, id=source.id, sources=names))
+
+
+@cache
+def lexicon_once(path: Path, _: bytes) -> Lexicon:
+    return load_lexicon(path)
+
+
+@pytest.fixture(autouse=True)
+def lexicons_are_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second of work that every run of the program needs once, and every test again."""
+    for module in (rules, linting):
+        monkeypatch.setattr(
+            module, "load_lexicon", lambda path: lexicon_once(path, path.read_bytes())
+        )
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ class Syllables:
 def syllables(text: str) -> Syllables:
     """The syllables of text; a letter is its own syllable, a digit is read as a number."""
     form = normal(text)
-    return Syllables(tuple(_symbol(character) for character in form.text), form.origin)
+    return Syllables(tuple(map(_symbol, form.text)), tuple(form.origin))
 
 
 @lru_cache(maxsize=4096)

@@ -5,45 +5,50 @@ span must pass all of these, and the unless_within of its phrase.
 """
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
 
-from pipeline.text.normal import Normal
+from pipeline.text.normal import Normal, normal
 from pipeline.text.sound import sounds
 from pipeline.text.words import boundaries
 
 NOT = frozenset("不没") | frozenset(sounds("不没"))
+A_NOT = re.compile(f"[{''.join(sorted(NOT))}]")
 SENTENCE_END = re.compile("[。？！?!]")
 CLAUSE_END = re.compile("[。？！?!，,；;：:…]")
 PUNCTUATION = re.compile(r"[^\w\s*]")
 AROUND = 16
-"""Characters on either side that are cut into words with a span: what lies farther does not move
-its boundaries, and cutting whole transcripts would cost more than all the rest."""
+"""Characters on either side that are cut into words with a span in a long clause: what lies
+farther does not move its boundaries, and cutting all would cost more than all the rest."""
+CLAUSE = 48
 
 
-def is_question(text: str, span: tuple[int, int]) -> bool:
-    """Whether span touches an A不A question that begins or ends outside it.
+@lru_cache(maxsize=1024)
+def questions(text: str) -> tuple[tuple[int, int], ...]:
+    """Where A不A stands: 能不能, 知不知道 (知不知), 知道不知道; in a normal form or in its sounds.
 
-    能不能, 知不知道, 清不清楚, 知道不知道; but 不知道不知道 is said twice, not asked. Works on
-    a normal form and on its sounds alike.
+    不知道不知道 is said twice, not asked.
     """
+    found = []
+    for match in A_NOT.finditer(text):
+        at = match.start()
+        for size in (1, 2):
+            left, right = at - size, at + 1 + size
+            if left < 0 or text[left:at] != text[at + 1 : right]:
+                continue
+            if left == 0 or text[left - 1] not in NOT:
+                found.append((left, right))
+    return tuple(found)
+
+
+def cuts_a_question(span: tuple[int, int], asked: Sequence[tuple[int, int]]) -> bool:
+    """Whether span holds a part of a question, but not the whole."""
     start, end = span
     return any(
-        text[at] in NOT and _asks(text, at, span)
-        for at in range(max(1, start - 2), min(len(text) - 1, end + 2))
+        left < end and start < right and not (start <= left and right <= end)
+        for left, right in asked
     )
-
-
-def _asks(text: str, at: int, span: tuple[int, int]) -> bool:
-    for size in (1, 2):
-        left, right = at - size, at + 1 + size
-        if left < 0 or text[left:at] != text[at + 1 : right]:
-            continue
-        if left > 0 and text[left - 1] in NOT:
-            continue
-        overlaps = left < span[1] and span[0] < right
-        inside = span[0] <= left and right <= span[1]
-        if overlaps and not inside:
-            return True
-    return False
 
 
 def is_one_clause(form: Normal, span: tuple[int, int]) -> bool:
@@ -60,28 +65,25 @@ def leaves_words_whole(form: Normal, span: tuple[int, int], phrase: str) -> bool
     inside = form.source[slice(*form.original(start, end))]
     if SENTENCE_END.search(inside) and not SENTENCE_END.search(phrase):
         return False
-    first, last = max(0, start - AROUND), min(len(form.text), end + AROUND)
-    edges = _edges(form, first, last)
-    return start in edges and end in edges
+    clauses = _clauses(form.source)
+    return _is_edge(form.text, start, start, clauses) and _is_edge(form.text, end, end - 1, clauses)
 
 
-def _edges(form: Normal, first: int, last: int) -> set[int]:
-    """Offsets between words in form.text[first:last]; punctuation in the source cuts as well."""
-    edges, piece = {first, last}, first
-    for at in (*_breaks(form, first, last), last):
-        edges.update(piece + offset for offset in boundaries(form.text[piece:at]))
-        piece = at
-    return edges
+def _is_edge(text: str, at: int, inside: int, clauses: Sequence[int]) -> bool:
+    """Whether at lies between words of the clause that the character at inside belongs to."""
+    clause = bisect_right(clauses, inside) - 1
+    first, last = clauses[clause], clauses[clause + 1]
+    if last - first > CLAUSE:
+        first, last = max(first, at - AROUND), min(last, at + AROUND)
+    return at in (first, last) or at - first in boundaries(text[first:last])
 
 
-def _breaks(form: Normal, first: int, last: int) -> list[int]:
-    origin = form.origin
-    return [
-        at
-        for at in range(first + 1, last)
-        if origin[at] - origin[at - 1] > 1
-        and PUNCTUATION.search(form.source[origin[at - 1] + 1 : origin[at]])
-    ]
+@lru_cache(maxsize=1024)
+def _clauses(source: str) -> tuple[int, ...]:
+    """Offsets in the normal form at which clauses begin, and its length."""
+    form = normal(source)
+    begins = {bisect_left(form.origin, found.end()) for found in PUNCTUATION.finditer(source)}
+    return tuple(sorted(begins | {0, len(form.text)}))
 
 
 def looks_plausible(form: Normal, span: tuple[int, int], wanted: str) -> bool:

@@ -26,7 +26,7 @@ TIMESTAMP = 0.02  # s
 LONGEST = 12.0  # s: the last timestamp that the compact ids hold
 WINDOW = 9.0  # s: the longest window that is trained on, and that the exported model is given
 
-LANGUAGES = (  # in Whisper's order
+LANGUAGES = (  # noqa: SIM905  in Whisper's order
     "en zh de es ru ko fr ja pt tr pl ca nl ar sv it id hi fi vi he uk el ms cs ro da hu ta no th "
     "ur hr bg lt la mi ml cy sk te fa lv bn sr az sl kn et mk br eu is hy ne mn bs kk sq sw gl mr "
     "pa si km sn yo so af oc ka be tg sd gu am yi lo uz fo ht ps tk nn mt sa lb my bo tl mg as tt "

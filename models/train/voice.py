@@ -10,7 +10,9 @@
 The library itself is called, not the program: it is five times as fast, and its events tell the
 sample at which every syllable starts, which gives the training exact labels for nothing. The voice
 is `cmn-latn-pinyin`, fed with pinyin: in espeak-ng 1.51 the voice `cmn` reads pinyin as English.
-Speech is the same for the same arguments, always.
+A fresh process
+that says the same things in the same order makes the same sound, sample by sample; after other
+words a sentence differs a little, since espeak-ng carries the phase of the voice along.
 
 Needs libespeak-ng (Debian: libespeak-ng1) and pypinyin, numpy, scipy; no torch.
 """
@@ -226,8 +228,10 @@ class _Espeak:
     ) -> tuple[NDArray[np.float32], list[tuple[int, int, int]]]:
         """Samples (n,) float32 at 22,050 Hz, and events (type, character from 1, sample)."""
         if variant != self.variant:
+            if variant not in {*VARIANTS, *MORE_VARIANTS, *HELD_OUT_VARIANTS}:
+                raise ValueError(f"no voice {variant!r}")  # espeak-ng would take its default voice
             if self.library.espeak_SetVoiceByName(f"cmn-latn-pinyin+{variant}".encode()):
-                raise ValueError(f"espeak-ng has no voice cmn-latn-pinyin+{variant}")
+                raise OSError("espeak-ng has no voice cmn-latn-pinyin")
             self.variant = variant
         for knob, value in ((_SPEED, rate), (_PITCH, pitch), (_RANGE, range)):
             self.library.espeak_SetParameter(knob, value, 0)

@@ -23,7 +23,7 @@ def lint_files(files: Sequence[Path], home: Path | None, flags: Mapping[str, obj
         print(say_refusal(problem, session.language))
     key = "cli.lint-bad" if problems else "cli.lint-good"
     said = session.word(key, count=len(linted), problems=len(problems))
-    session.talk.print(said, soft_wrap=True)
+    session.tell(said)
     return Exit.CONFIGURATION if problems else Exit.WELL
 
 
@@ -35,7 +35,7 @@ def examine(home: Path | None, flags: Mapping[str, object]) -> int:
         bad += not finding.good
         show(_line(finding, session), session.out)
     said = session.word("cli.doctor-bad", count=bad) if bad else session.word("cli.doctor-good")
-    session.talk.print(said, style="yellow" if bad else "green")
+    session.tell(said, style="yellow" if bad else "green")
     return Exit.CONFIGURATION if bad else Exit.WELL
 
 

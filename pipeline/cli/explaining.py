@@ -36,7 +36,7 @@ def explain_item(recording: str, item: str, home: Path | None, flags: Mapping[st
     show(grid, session.out)
     if explained.explanation is None:
         short = explained.card.ruleset[:12]
-        session.talk.print(session.word("cli.explain-changed", ruleset=short), style="yellow")
+        session.tell(session.word("cli.explain-changed", ruleset=short), style="yellow")
     return Exit.WELL
 
 
@@ -58,17 +58,17 @@ def _rows(explained: Explained, session: Session) -> Iterator[Row]:
         yield session.word("cli.explain-remarks"), say(remark, language)
     if explained.explanation is not None:
         for look in explained.explanation.looks:
-            yield from _look(look, session)
+            yield from _look(look, explained.call.duration, session)
         if (trust := explained.explanation.lowest_trust) is not None:
             yield session.word("cli.explain-trust"), f"{trust:.2f}"
 
 
-def _look(look: Look, session: Session) -> Iterator[Row]:
+def _look(look: Look, seconds: float, session: Session) -> Iterator[Row]:
     shown = ", ".join(f"{name}: {value}" for name, value in look.find.shown.items())
     who = "、".join(session.word(f"cli.speaker-{s.value}") for s in look.find.scope.speakers)
     asked = f"{look.find.detector} {shown}" + (f" · {who}" if who else "")
     yield session.word("cli.explain-looked"), asked
-    windows = _spans(look.windows) or session.word("cli.no-person-found")
+    windows = _spans(_inside(look.windows, seconds)) or session.word("cli.no-window")
     yield session.word("cli.explain-windows"), windows
     found = [*look.certain, *look.doubtful]
     for hit in found:
@@ -78,7 +78,12 @@ def _look(look: Look, session: Session) -> Iterator[Row]:
     for hit in look.excused:
         yield session.word("cli.explain-excused"), moment(hit, session.language)
     if look.unheard:
-        yield session.word("cli.explain-unheard"), _spans(look.unheard)
+        yield session.word("cli.explain-unheard"), _spans(_inside(look.unheard, seconds))
+
+
+def _inside(spans: Iterable[Interval], seconds: float) -> Iterator[Interval]:
+    """A window without an end goes to the end of the call."""
+    return (Interval(max(0.0, span.start), min(span.end, seconds)) for span in spans)
 
 
 def _spans(spans: Iterable[Interval]) -> str:

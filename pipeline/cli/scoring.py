@@ -75,20 +75,20 @@ def _warn_of_demonstration(session: Session, files: Sequence[Path]) -> None:
     samples = folder("sample_audio")
     own = [path for path in files if not path.resolve().is_relative_to(samples)]
     if own and find_model(session.settings.speech.model).demonstration:
-        session.talk.print(session.word("cli.demo-model"), style="yellow")
+        session.tell(session.word("cli.demo-model"), style="yellow")
 
 
 def _write_pages(results: Sequence[Scored], target: Path, session: Session) -> None:
     from pipeline.report.pages import write_pages
 
     index = write_pages(results, target, session.settings)
-    session.talk.print(session.word("cli.pages", place=str(index)))
+    session.tell(session.word("cli.pages", place=str(index)))
 
 
 def _say_the_end(results: Sequence[Scored], session: Session) -> None:
     if broken := crashed(results):
-        session.talk.print(session.word("cli.sum-crashed", count=broken), style="bold magenta")
-    session.talk.print(session.word("cli.kept", place=str(session.home)))
+        session.tell(session.word("cli.sum-crashed", count=broken), style="bold magenta")
+    session.tell(session.word("cli.kept", place=str(session.home)))
 
 
 def _exit_code(results: Sequence[Scored]) -> Exit:

@@ -45,6 +45,10 @@ class Session:
         """Standard error."""
         return console(stderr=True)
 
+    def tell(self, text: str, style: str = "") -> None:
+        """Talk: on stderr, broken into lines by the terminal alone."""
+        self.talk.print(text, style=style, soft_wrap=True)
+
     def word(self, key: str, **values: str | float) -> str:
         """Words in the session's language."""
         return word(key, self.language, **values)

@@ -16,5 +16,5 @@ def set_up(folder: Path | None, flags: Mapping[str, object]) -> int:
     for made in lay_out(session.home, session.word("cli.config-line")):
         key = "cli.init-made" if made.new else "cli.init-kept"
         print(session.word(key, path=str(made.path)))
-    session.talk.print(session.word("cli.init-next"))
+    session.tell(session.word("cli.init-next"))
     return Exit.WELL

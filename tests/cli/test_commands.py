@@ -1,0 +1,176 @@
+"""The other commands, and what every command promises."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import __version__
+from pipeline.configuration import known
+from tests.cli.conftest import Run
+
+ROOT = Path(__file__).parents[2]
+HEAVY = (
+    "av",
+    "ctranslate2",
+    "sqlalchemy",
+    "jieba",
+    "sklearn",
+    "numpy",
+    "faster_whisper",
+    "onnxruntime",
+)
+COMMANDS = {
+    "score": (
+        "--json",
+        "--html",
+        "--template",
+        "--model",
+        "--swap",
+        "--no-swap",
+        "--again",
+        "--all",
+    ),
+    "init": (),
+    "explain": (),
+    "lint": (),
+    "doctor": ("--model",),
+    "config show": ("--json",),
+}
+
+
+def alone(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own; stderr ends with the heavy modules it imported."""
+    program = (
+        "import sys\n"
+        "from pipeline.cli import main\n"
+        "try: main()\n"
+        f"finally: print('IMPORTED', *[m for m in {HEAVY!r} if m in sys.modules], file=sys.stderr)"
+    )
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("ZHIYIN_")}
+    return subprocess.run(
+        [sys.executable, "-c", program, *words],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={**kept, **variables},
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("words", [["--help"], ["score", "--help"], ["--version"]])
+def test_asking_for_help_imports_nothing_heavy(words: list[str]) -> None:
+    ran = alone(*words)
+    assert ran.returncode == 0
+    assert ran.stderr.splitlines()[-1].strip() == "IMPORTED"
+
+
+def test_showing_settings_imports_nothing_heavy(tmp_path: Path) -> None:
+    ran = alone("config", "show", ZHIYIN_HOME=str(tmp_path))
+    assert ran.returncode == 0
+    assert ran.stderr.splitlines()[-1].strip() == "IMPORTED"
+
+
+def test_a_terminal_that_knows_no_chinese_gets_an_answer(tmp_path: Path) -> None:
+    ran = alone("config", "show", ZHIYIN_HOME=str(tmp_path), PYTHONIOENCODING="ascii")
+    assert ran.returncode == 0
+
+
+def test_the_version_is_said(run: Run) -> None:
+    assert run("--version").out == f"zhiyin {__version__}\n"
+
+
+def test_help_is_chinese_and_english_on_demand() -> None:
+    assert "评分" in alone("--help").stdout
+    english = alone("score", "--help", ZHIYIN_LANGUAGE="en").stdout
+    assert "Score recordings" in english and "评分" not in english
+    assert "Score recordings" in alone("score", "--help", "--lang", "en").stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_and_option_is_documented(command: str) -> None:
+    page = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    heading = re.search(rf"^## zhiyin {command}\b.*?(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
+    assert heading, f"docs/commands.md lacks {command}"
+    for option in COMMANDS[command]:
+        assert f"`{option}" in heading[0], option
+
+
+def test_the_table_above_names_every_command_and_option_that_there_is() -> None:
+    import typer.main
+
+    from pipeline.cli.commands import app
+
+    found: dict[str, tuple[str, ...]] = {}
+
+    def walk(command: Any, name: str) -> None:
+        inside = getattr(command, "commands", None)
+        if inside:
+            for child, one in inside.items():
+                walk(one, f"{name} {child}".strip())
+            return
+        names = [o for p in command.params for o in (*p.opts, *p.secondary_opts)]
+        found[name] = tuple(o for o in names if o.startswith("--"))
+
+    walk(typer.main.get_command(app), "")
+    everywhere = {"--home", "--lang", "--help"}
+    assert {name: set(o) - everywhere for name, o in found.items()} == {
+        name: set(o) for name, o in COMMANDS.items()
+    }
+
+
+def test_settings_are_shown_with_their_origin(run: Run, home: Path) -> None:
+    (home / "zhiyin.toml").write_text("[audio]\nmax_hours = 2\n")
+    ran = run("config", "show", "--json")
+    shown = json.loads(ran.out)["settings"]
+    assert set(shown) == set(known())
+    assert shown["audio.max_hours"] == {"value": 2.0, "from": f"{home / 'zhiyin.toml'}:2"}
+    assert shown["speech.model"]["from"] == "ZHIYIN_MODEL"
+    assert shown["speech.device"]["from"] == ""
+    assert "audio.max_hours" in run("config", "show").out
+
+
+def test_init_makes_a_home_that_lint_is_content_with(run: Run, tmp_path: Path) -> None:
+    made = run("init", tmp_path / "new")
+    assert made.code == 0 and (tmp_path / "new" / "zhiyin.toml").is_file()
+    linted = run("lint", "--home", tmp_path / "new")
+    assert (linted.code, linted.out) == (0, "")
+
+
+def test_lint_names_file_line_and_what_is_allowed_and_ends_in_4(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "lexicons").mkdir()
+    path = tmp_path / "lexicons" / "bad.yaml"
+    path.write_text("name: bad\ntitle: 坏\nmatch: wrod\nphrases: [不知道]\n", "utf-8")
+    ran = run("lint", path)
+    assert ran.code == 4
+    assert ran.out.startswith(f"{path}:3: ")
+    assert "sound" in ran.out
+
+
+@pytest.mark.usefixtures("ears")
+def test_explain_tells_why(run: Run, calls: Path) -> None:
+    run("score", calls / "a.wav")
+    ran = run("explain", "a.wav", "forbidden")
+    assert ran.code == 0
+    assert "✗" in ran.out and "不清楚" in ran.out and "lexicon: forbidden" in ran.out
+    assert run("explain", "a.wav", "nothing").code != 0
+    assert run("explain", "nobody.wav", "forbidden").code == 1
+
+
+def test_doctor_ends_in_4_when_the_model_is_not_there(run: Run, tmp_path: Path) -> None:
+    ran = run("doctor", "--model", tmp_path / "none")
+    assert ran.code == 4
+    assert "✗" in ran.out and "✓" in ran.out
+    assert "Traceback" not in ran.talk
+
+
+def test_nothing_typed_shows_the_help(run: Run) -> None:
+    ran = run()
+    assert ran.code in (0, 2)
+    assert "score" in ran.out + ran.talk

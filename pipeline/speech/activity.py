@@ -58,6 +58,7 @@ def voice(channel: Channel, settings: Activity) -> tuple[Interval, ...]:
     if is_silent(channel):
         return ()
     probabilities = voice_probabilities(channel)
+    forget(channel)
     loud = [part for s in loud_stretches(channel) for part in _supported(s, probabilities)]
     forget(channel)
     duration = len(channel) / RATE

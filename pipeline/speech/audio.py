@@ -186,9 +186,9 @@ def _side_by_side(sides: Sequence[_Decoded]) -> Sound:
 
 def forget(channel: Channel) -> None:
     """Give back the memory of a channel that was read through; its samples stay readable."""
-    mapping = channel.base
-    if isinstance(mapping, mmap.mmap):
-        mapping.madvise(mmap.MADV_DONTNEED)
+    view = channel.base
+    if isinstance(view, memoryview) and isinstance(view.obj, mmap.mmap):
+        view.obj.madvise(mmap.MADV_DONTNEED)
 
 
 def _mapped(descriptor: int, samples: int) -> Channel:

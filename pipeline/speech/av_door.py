@@ -5,6 +5,7 @@ format asks to open besides is refused.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import IO, Any, NoReturn
 
 import av
@@ -23,6 +24,13 @@ MAX_PACKET_SECONDS = 10.0
 USUAL_PACKETS = 4
 """Nor is one of more than 0.25 s and so many usual ones: broken time stamps make such."""
 
+KEEP_TIME = ("flac", "matroska", "mov")
+"""Formats whose packets carry the recorder's clock: a gap is filled with silence, so that what
+comes after it stays in its place (browsers send nothing while nobody speaks)."""
+
+GAP_SECONDS = (0.04, 600.0)
+"""Shorter gaps are rounding, longer ones broken time stamps."""
+
 SCALE = {"u8": 128.0, "s16": 32768.0, "s32": 2147483648.0, "s64": 9223372036854775808.0}
 FAILURES = (av.FFmpegError, ArithmeticError, ValueError, TypeError, LookupError, RuntimeError)
 """What PyAV raises for broken data; its classes say little of the cause."""
@@ -34,6 +42,14 @@ class NoStream(Exception):
 
 class NoCodec(Exception):
     """The container was read, but nothing decodes what is in it: args[0] names the coding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What packets say: seconds of sound (None: they have no times), and of gaps to be filled."""
+
+    seconds: float | None
+    gaps: float
 
 
 class Opened:
@@ -51,39 +67,78 @@ class Opened:
         self._stream = _first_sound(self._container)
         self.codec = str(self._stream.codec_context.codec.long_name)
         self.rate = int(self._stream.codec_context.sample_rate or 0)
+        self.filled = 0.0
+        self._demuxer = demuxer
+        self.may_fill = 0.0
+        self._until: float | None = None
 
-    def measure(self, limit: float) -> float | None:
-        """The sum of the packets' times in seconds, up to the limit; None where they have none."""
+    def measure(self, limit: float) -> Measured:
+        """How long the file should be by its packets, read without decoding, up to the limit."""
         times: list[float] = []
-        total = 0.0
+        total = gaps = 0.0
         for packet in self._packets():
             if packet.duration and packet.time_base:
-                times.append(min(MAX_PACKET_SECONDS, float(packet.duration * packet.time_base)))
+                base = packet.time_base.numerator / packet.time_base.denominator
+                seconds = packet.duration * base
+                times.append(min(MAX_PACKET_SECONDS, seconds))
                 total += times[-1]
+                if packet.pts is not None:
+                    gaps += self._gap(packet.pts * base, seconds)
             if total > 2 * limit:
                 break
         if not times:
-            return None
+            return Measured(None, 0.0)
         longest = max(0.25, USUAL_PACKETS * float(np.median(times)))
-        return float(np.minimum(times, longest).sum())
+        seconds = float(np.minimum(times, longest).sum())
+        if self._demuxer not in KEEP_TIME or not self._agrees(seconds + gaps):
+            gaps = 0.0
+        return Measured(seconds + (gaps if self._demuxer == "flac" else 0.0), gaps)
+
+    def _agrees(self, seconds: float) -> bool:
+        """The header says no less: time stamps alone are not enough to go by."""
+        duration, base = self._stream.duration, self._stream.time_base
+        said = (
+            float(duration * base) if duration and base else (self._container.duration or 0) / 1e6
+        )
+        return not said or seconds <= said + max(0.5, 0.02 * said)
 
     def blocks(self) -> Iterator[tuple[Samples, int]]:
         """Blocks of shape (channels, samples) with their rate, past whatever is broken."""
         failures = 0
         for packet in self._packets():
             try:
-                decoded = [(_floats(f), f.sample_rate) for f in packet.decode() if _is_sound(f)]
+                decoded = [(_floats(f), f) for f in packet.decode() if _is_sound(f)]
             except FAILURES:
                 failures += 1
                 if failures > MAX_FAILURES_IN_A_ROW:
                     return
                 continue
             failures = 0
-            yield from decoded
+            for block, frame in decoded:
+                yield from self._filling(frame, len(block))
+                yield block, frame.sample_rate
 
     def close(self) -> None:
         """Let go of the file (which stays open)."""
         self._container.close()
+
+    def _filling(self, frame: Any, channels: int) -> Iterator[tuple[Samples, int]]:
+        """Silence for the gap before a frame, a second at a time."""
+        if not self.may_fill or frame.time is None:
+            return
+        gap = self._gap(float(frame.time), frame.samples / frame.sample_rate)
+        gap = min(gap, self.may_fill - self.filled)
+        self.filled += gap
+        left = round(gap * frame.sample_rate)
+        while left > 0:
+            yield np.zeros((channels, min(left, frame.sample_rate)), np.float32), frame.sample_rate
+            left -= frame.sample_rate
+
+    def _gap(self, start: float, seconds: float) -> float:
+        """Seconds between what came before and what starts here, where they are to be believed."""
+        gap = 0.0 if self._until is None else start - self._until
+        self._until = start + seconds
+        return gap if GAP_SECONDS[0] <= gap <= GAP_SECONDS[1] else 0.0
 
     def _packets(self) -> Iterator[Any]:
         failures = 0

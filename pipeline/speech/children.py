@@ -52,16 +52,10 @@ def ask(
     audio.too-much-memory or audio.broke-decoder where the child did not survive the file.
     """
     child = _waiting(memory) or _started(memory)
-    try:
-        child.line.settimeout(seconds)
-        socket.send_fds(child.line, [json.dumps(request).encode()], [descriptor])
-        message, files, _, _ = socket.recv_fds(child.line, MESSAGE_BYTES, MAX_CHANNELS)
-    except TimeoutError:
-        child.end()
-        raise Refusal("audio.too-slow", seconds=seconds) from None
-    except BaseException:
-        child.end()
-        raise
+    message, files = _exchange(child, json.dumps(request).encode(), descriptor, seconds)
+    if not message and child.served:  # it may have died while it waited
+        child = _started(memory)
+        message, files = _exchange(child, json.dumps(request).encode(), descriptor, seconds)
     if not message:
         raise _why_it_died(child, seconds)
     child.served += 1
@@ -73,13 +67,32 @@ def ask(
     return reply, files
 
 
+def _exchange(
+    child: Child, request: bytes, descriptor: int, seconds: float
+) -> tuple[bytes, list[int]]:
+    """The child's answer, empty where it died; it is ended where it does not answer in time."""
+    try:
+        child.line.settimeout(seconds)
+        socket.send_fds(child.line, [request], [descriptor])
+        message, files, _, _ = socket.recv_fds(child.line, MESSAGE_BYTES, MAX_CHANNELS)
+    except TimeoutError:
+        child.end()
+        raise Refusal("audio.too-slow", seconds=seconds) from None
+    except OSError:
+        return b"", []
+    except BaseException:
+        child.end()
+        raise
+    return message, files
+
+
 def _waiting(memory: int) -> Child | None:
     """A child that waits, with these limits, started by this very process (not before a fork)."""
     with suppress(IndexError):
         while True:
             child = _idle.pop()
             if child.owner != os.getpid():
-                child.line.close()
+                child.line.close()  # a fork's copy: the process is not ours
             elif child.memory == memory and child.process.poll() is None:
                 return child
             else:
@@ -107,8 +120,10 @@ def _started(memory: int) -> Child:
 def _why_it_died(child: Child, seconds: float) -> Refusal:
     status = child.process.wait()
     child.line.close()
-    if -status in (signal.SIGXCPU, signal.SIGKILL):
+    if -status == signal.SIGXCPU:
         return Refusal("audio.too-slow", seconds=seconds)
+    if -status == signal.SIGKILL:  # by the system, for want of memory
+        return Refusal("audio.too-much-memory")
     return Refusal("audio.broke-decoder")
 
 

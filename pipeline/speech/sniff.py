@@ -227,4 +227,5 @@ def _is_gbk(sample: bytes) -> bool:
     signs = [character.encode("gb18030", "replace") for character in text]
     wide = [sign for sign in signs if len(sign) > 1]
     usual = [s for s in wide if 0xB0 <= s[0] <= 0xD7 or 0xA1 <= s[0] <= 0xA3]
-    return "\ufffd" not in text and len(usual) >= 0.9 * len(wide)
+    varied = len(set(sample)) >= min(32, len(sample) / 8)  # silence in A-law reads 照照照
+    return varied and "\ufffd" not in text and len(usual) >= 0.9 * len(wide)

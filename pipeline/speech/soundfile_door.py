@@ -21,6 +21,7 @@ class Opened:
     def __init__(self, descriptor: int) -> None:
         self._file = soundfile.SoundFile(descriptor, closefd=False)
         self.rate = int(self._file.samplerate)
+        self.filled = 0.0
         self.codec = str(self._file.subtype_info)
 
     @property

@@ -11,6 +11,7 @@ spoken in training, whatever pattern, scene or chance made it. Shorter replies a
 
 from __future__ import annotations
 
+import re
 import sys
 import zlib
 from collections.abc import Iterator
@@ -26,10 +27,12 @@ from models.train.tokenizer import characters
 TEXT = Path(__file__).with_name("text")
 CALLS = Path(__file__).parents[2] / "sample_audio" / "grammar"
 
-KINDS = {"scene": 24, "single": 28, "disturbed": 18, "words": 25, "numbers": 5}  # of 100
+KINDS = {"scene": 3, "single": 35, "disturbed": 23, "words": 30, "numbers": 5}  # of 100 draws
+# A scene is a whole call of some 15 utterances, so nearly half of what is said belongs to one.
 HELD_OUT = 20  # one sentence in so many is kept for evaluation
 SHORTEST_HELD_OUT = 5  # characters
-LONGEST = 46  # characters: about 8 s, so that it fits into a window
+LONGEST = 44  # characters: about 8 s, so that it fits into a window
+FIRST_CALL = 10_000_000  # seeds of the calls told here; those of samples and tests are smaller
 WORDS = 30_000  # the most frequent words of jieba's dictionary
 EVENNESS = 0.35  # words are drawn with frequency ** this: rare ones are heard too
 
@@ -144,14 +147,25 @@ def _lines() -> tuple[list[str], list[float]]:
 
 
 def scene(random: Random) -> list[tuple[bool, str]]:
-    lines = []
-    for customer, pattern in random.choice(grammar().scenes):
-        if random.random() < 0.9:
-            try:
-                lines.append((customer, grammar().expand(pattern, random)))
-            except KeyError:
-                continue
-    return lines
+    """A call as the generator of the sample calls tells it: (by the customer?, text) of each line.
+
+    Lines too long for a window are cut at a comma.
+    """
+    from sample_audio.dialogues import dialogue
+
+    call = dialogue(random.randrange(FIRST_CALL, 10 * FIRST_CALL))
+    return [(line.speaker == "customer", part) for line in call.lines for part in cut(line.text)]
+
+
+def cut(text: str) -> list[str]:
+    """A text in parts that fit, cut at commas; what has none stays as it is."""
+    if len(plain(text)) <= LONGEST:
+        return [text]
+    commas = [m.end() for m in re.finditer("[，。,]", text) if m.end() < len(text)]
+    if not commas:
+        return [text]
+    middle = min(commas, key=lambda place: abs(place - len(text) / 2))
+    return cut(text[:middle]) + cut(text[middle:])
 
 
 def utterances(random: Random, train: bool = True) -> Iterator[Utterance]:

@@ -147,6 +147,8 @@ NUMBERS: dict[str, Callable[[Random], str]] = {
     "amount": amount,
     "amount0": amount,
     "money": amount,
+    "rate": lambda r: f"百分之{number(r.randint(1, 9))}点{DIGITS[r.randint(1, 9)]}",
+    "years0": lambda r: spoken(r.randint(1, 5)),
     "price": lambda r: f"{number(r.randint(0, 9))}点{DIGITS[r.randint(1, 9)]}元",
     "date": date,
     "year": year,

@@ -149,10 +149,10 @@ def test_a_right_template_has_no_problems(rules: Rules) -> None:
     ids=["alias", "deep", "tag", "large", "duplicate", "syntax"],
 )
 def test_hostile_files_are_refused_at_once(rules: Rules, text: str, key: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     (problem,) = rules.problems(text)
     assert problem.reason.key == key
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
 
 
 def test_a_file_that_is_not_there_is_refused(rules: Rules, tmp_path: Path) -> None:

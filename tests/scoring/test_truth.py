@@ -19,7 +19,7 @@ from sample_audio.script import ITEMS, Script
 from sample_audio.truth import read_truth, truth_call
 from tests.scoring.written import written
 
-SEEDS = range(900_000, 900_120)
+SEEDS = range(900_000, 900_080)
 TRUTHS = sorted((folder("sample_audio") / "calls" / "truth").glob("*.json"))
 
 
@@ -57,7 +57,7 @@ def test_dialogues_are_charged_for_what_was_planted_and_for_nothing_else(telecom
 
 @pytest.mark.parametrize("item", SPOKEN + STAGED)
 def test_each_failing_is_found_alone(telecom: Ruleset, item: str) -> None:
-    scripts = [dialogue(seed, failing={item}) for seed in range(910_000, 910_006)]
+    scripts = [dialogue(seed, failing={item}) for seed in range(910_000, 910_004)]
     assert [error for script in scripts for error in of_script(script, telecom)] == []
 
 

@@ -46,7 +46,7 @@ def sources(paths: Sequence[Path], settings: Audio) -> list[Source]:
     file named twice counts once; a call record beside its recording is no recording.
     """
     files = list(dict.fromkeys(file for path in paths for file in _files(path)))
-    recordings = _without_companions(files)
+    recordings = _without_companions(files, settings.pair_suffixes)
     groups = _paired(recordings, settings.pair_suffixes)
     return _named([_with_record(group, settings.pair_suffixes) for group in groups])
 
@@ -82,9 +82,11 @@ def _natural(path: Path) -> tuple[tuple[int, int | str], ...]:
     return tuple((0, int(p)) if i % 2 else (1, p.casefold()) for i, p in enumerate(parts))
 
 
-def _without_companions(files: Sequence[Path]) -> list[Path]:
-    """All but the texts that carry the name of a recording that is also there."""
-    names = {(file.parent, file.stem) for file in files if file.suffix.lower() not in COMPANIONS}
+def _without_companions(files: Sequence[Path], suffixes: Sequence[str]) -> list[Path]:
+    """All but the texts that carry the name of a recording, or of a call with two sides."""
+    recordings = [file for file in files if file.suffix.lower() not in COMPANIONS]
+    names = {(file.parent, file.stem) for file in recordings}
+    names |= {(file.parent, Path(_side(file, suffixes)[1]).stem) for file in recordings}
     return [file for file in files if not _accompanies(file, names)]
 
 

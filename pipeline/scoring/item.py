@@ -157,7 +157,8 @@ def _forbidden(answer: Answer) -> Judgement:
 def _doubted(judgement: Judgement, item: Item, call: Call) -> Judgement:
     """What a whole recording, or the template, says against charging a failure outright."""
     if item.rule is not None and any(remark.key == SWAPPED for remark in call.remarks):
-        judgement = _unsure(judgement, "swap-suspected")
+        if judgement.verdict in (Verdict.PASS, Verdict.FAIL):  # neither was asked of the right one
+            judgement = _unsure(replace(judgement, verdict=Verdict.FAIL), "swap-suspected")
     if item.rule is not None and _agent_missing(call):
         judgement = _unsure(judgement, "agent-not-heard")
     return _unsure(judgement, "asks-person") if item.asks_person else judgement

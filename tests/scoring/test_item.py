@@ -236,9 +236,11 @@ def test_an_agent_who_is_not_on_the_recording_is_not_charged(rules: Rules) -> No
     assert rules.verdict(talk("客户 0 喂喂", "客户 5 有人吗"), GREET) == "unsure"
 
 
-def test_speakers_who_may_be_swapped_are_not_charged(rules: Rules) -> None:
-    assert rules.verdict(remarked(RUDE, "speech.swap-suspected"), TABOO) == "unsure"
-    assert rules.verdict(remarked(GOOD, "speech.swap-suspected"), TABOO) == "pass"
+@pytest.mark.parametrize("call", [RUDE, GOOD], ids=["rude", "good"])
+def test_speakers_who_may_be_swapped_are_neither_charged_nor_cleared(
+    rules: Rules, call: Call
+) -> None:
+    assert rules.verdict(remarked(call, "speech.swap-suspected"), TABOO) == "unsure"
 
 
 def test_what_a_detector_has_no_data_for_does_not_apply(rules: Rules) -> None:

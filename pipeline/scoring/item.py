@@ -156,9 +156,9 @@ def _forbidden(answer: Answer) -> Judgement:
 
 def _doubted(judgement: Judgement, item: Item, call: Call) -> Judgement:
     """What a whole recording, or the template, says against charging a failure outright."""
-    if item.rule is not None and any(remark.key == SWAPPED for remark in call.remarks):
-        if judgement.verdict in (Verdict.PASS, Verdict.FAIL):  # neither was asked of the right one
-            judgement = _unsure(replace(judgement, verdict=Verdict.FAIL), "swap-suspected")
+    swapped = item.rule is not None and any(remark.key == SWAPPED for remark in call.remarks)
+    if swapped and judgement.verdict in (Verdict.PASS, Verdict.FAIL):  # asked of the wrong person
+        return _for_a_person(judgement, "swap-suspected")
     if item.rule is not None and _agent_missing(call):
         judgement = _unsure(judgement, "agent-not-heard")
     return _unsure(judgement, "asks-person") if item.asks_person else judgement
@@ -168,6 +168,10 @@ def _unsure(judgement: Judgement, key: str, **values: str | float) -> Judgement:
     """A failure that a person should decide; other verdicts stay."""
     if judgement.verdict != Verdict.FAIL:
         return judgement
+    return _for_a_person(judgement, key, **values)
+
+
+def _for_a_person(judgement: Judgement, key: str, **values: str | float) -> Judgement:
     return replace(
         judgement,
         verdict=Verdict.UNSURE,

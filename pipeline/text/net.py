@@ -5,9 +5,9 @@ The same net is cast over normal forms and over their sounds: both are strings, 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from pipeline.hit import Kind
 from pipeline.text.lexicon import quiet
@@ -17,33 +17,41 @@ from pipeline.text.veto import is_one_clause
 
 Span = tuple[int, int]
 Places = Mapping[str, Sequence[Span]]
+Chain = tuple[Part, ...]
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A phrase as this net looks for it: its parts, and those of what excuses it."""
+    """A phrase as this net looks for it, and the numbers of what excuses it.
 
+    kind: what it is called when found; a phrase that is sought by sound may be spelled as well.
+    """
+
+    text: str
+    kind: Kind
+    parts: Chain
+    excuses: frozenset[int]
     phrase: Phrase
-    parts: tuple[Part, ...]
-    unless: tuple[tuple[Part, ...], ...]
-    excuses: frozenset[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "excuses", frozenset(chain[0].text for chain in self.unless))
 
 
 @dataclass(frozen=True, slots=True)
 class Net:
     """One automaton over the parts of all entries and of their unless_within.
 
-    whole: for each needle, the entries that are just that; in_parts: the others, by first part.
+    joined: the needles that are parts of something; whole: for each needle, the entries that are
+    just that; in_parts: the other entries, by their first part; excuses: number and parts of every
+    unless_within, by its first part.
     """
 
     needles: tuple[str, ...]
     automaton: Any
+    joined: frozenset[int]
     whole: tuple[tuple[Entry, ...], ...]
-    in_parts: Mapping[str, tuple[Entry, ...]]
+    in_parts: Mapping[str, Sequence[Entry]]
+    excuses: Mapping[str, Sequence[tuple[int, Chain]]]
     patterns: tuple[tuple[Entry, Any], ...]
+    has_words: bool
 
     def candidates(self, form: Normal, text: str) -> list[tuple[int, int, Entry]]:
         """(start, end, entry) in text, the form or its sounds, where no unless_within holds."""
@@ -51,42 +59,80 @@ class Net:
         found = [(start, end, entry) for n, start, end in raw for entry in self.whole[n]]
         places: dict[str, list[Span]] = {}
         for n, start, end in raw:
-            places.setdefault(self.needles[n], []).append((start, end))
+            if n in self.joined:
+                places.setdefault(self.needles[n], []).append((start, end))
         for part in places.keys() & self.in_parts.keys():
             for entry in self.in_parts[part]:
                 found += [(*span, entry) for span in _chains(entry.parts, places)]
         for entry, pattern in self.patterns:
             spans = (match.span() for match in pattern.finditer(text))
             found += [(start, end, entry) for start, end in spans if start < end]
+        if not found or not (held := self._held(places, form)):
+            return found
         return [
-            row
-            for row in found
-            if row[2].excuses.isdisjoint(places) or not _is_excused(row, places, form)
+            row for row in found if row[2].excuses.isdisjoint(held) or not _is_excused(row, held)
         ]
 
+    def _held(self, places: Places, form: Normal) -> dict[int, list[Span]]:
+        """Where the excuses stand, each within a clause."""
+        held: dict[int, list[Span]] = {}
+        for part in places.keys() & self.excuses.keys():
+            for number, chain in self.excuses[part]:
+                if chain[-1].text not in places:
+                    continue
+                spans = [s for s in _chains(chain, places) if is_one_clause(form, s)]
+                if spans:
+                    held[number] = spans
+        return held
 
-def weave(rows: Iterable[tuple[Phrase, tuple[Part, ...], tuple[tuple[Part, ...], ...]]]) -> Net:
+
+def _is_excused(row: tuple[int, int, Entry], held: Mapping[int, Sequence[Span]]) -> bool:
+    start, end, entry = row
+    return any(
+        first <= start and end <= last
+        for number in entry.excuses & held.keys()
+        for first, last in held[number]
+    )
+
+
+def weave(rows: Iterable[tuple[Phrase, Chain, Sequence[Chain]]]) -> Net:
     """The net of phrases, each with its parts and the parts of what excuses it."""
     from ahocorasick_rs import AhoCorasick, Implementation
 
-    entries = [Entry(*row) for row in rows]
-    chains = [chain for entry in entries for chain in (entry.parts, *entry.unless)]
-    needles = tuple(dict.fromkeys(part.text for chain in chains for part in chain))
-    whole: dict[str, tuple[Entry, ...]] = {}
-    in_parts: dict[str, tuple[Entry, ...]] = {}
-    for entry in entries:
-        if entry.parts:
-            kept = in_parts if len(entry.parts) > 1 else whole
-            first = entry.parts[0].text
-            kept[first] = (*kept.get(first, ()), entry)
+    numbers: dict[Chain, int] = {}
+    entries = [
+        Entry(
+            phrase.text,
+            Kind.TEXT if phrase.kind == Kind.SOUND else phrase.kind,
+            parts,
+            frozenset(numbers.setdefault(chain, len(numbers)) for chain in unless),
+            phrase,
+        )
+        for phrase, parts, unless in rows
+    ]
+    whole = _by_first_part((e.parts, e) for e in entries if len(e.parts) == 1)
+    in_parts = _by_first_part((e.parts, e) for e in entries if len(e.parts) > 1)
+    joined = [*numbers, *(entry.parts for entry in entries if len(entry.parts) > 1)]
+    parts_of_joined = {part.text for chain in joined for part in chain}
+    needles = tuple(dict.fromkeys((*whole, *sorted(parts_of_joined))))
     return Net(
         needles,
         # A DFA takes half the time of the default; needles are few enough for its memory.
         AhoCorasick(needles, implementation=Implementation.DFA),
-        tuple(whole.get(needle, ()) for needle in needles),
+        frozenset(n for n, needle in enumerate(needles) if needle in parts_of_joined),
+        tuple(tuple(whole.get(needle, ())) for needle in needles),
         in_parts,
+        _by_first_part((chain, (number, chain)) for chain, number in numbers.items()),
         tuple((e, _regex(e.phrase.text)) for e in entries if e.phrase.kind == Kind.REGEX),
+        any(entry.kind == Kind.WORD for entry in entries),
     )
+
+
+def _by_first_part(rows: Iterable[tuple[Chain, Kept]]) -> dict[str, list[Kept]]:
+    kept: dict[str, list[Kept]] = {}
+    for chain, row in rows:
+        kept.setdefault(chain[0].text, []).append(row)
+    return kept
 
 
 @cache
@@ -94,16 +140,6 @@ def _regex(text: str) -> Any:
     import re2
 
     return re2.compile(text, quiet())
-
-
-def _is_excused(row: tuple[int, int, Entry], places: Places, form: Normal) -> bool:
-    start, end, entry = row
-    return any(
-        first <= start and end <= last and is_one_clause(form, (first, last))
-        for chain in entry.unless
-        if chain[0].text in places
-        for first, last in _chains(chain, places)
-    )
 
 
 def _chains(parts: tuple[Part, ...], places: Places) -> list[Span]:

@@ -7,6 +7,7 @@ offsets map back exactly. The stored text itself is never rewritten.
 """
 
 import unicodedata
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -56,16 +57,16 @@ def _by_table(text: str) -> Normal | None:
     if codes.max() >= len(_TABLE):
         return None
     turned = _TABLE[codes]
-    if (turned == _UNKNOWN).any():
+    if turned.max() >= _SEVERAL:
         for code in np.unique(codes[turned == _UNKNOWN]):
             form = _FORMS[int(code)]
             _TABLE[code] = _SEVERAL if len(form) > 1 else ord(form) if form else _NONE
         turned = _TABLE[codes]
-    if (turned == _SEVERAL).any():
-        return None
+        if turned.max() == _SEVERAL:
+            return None
     kept = np.flatnonzero(turned)
     form = turned[kept].tobytes().decode("utf-32-le")
-    return Normal(form, kept.tolist(), text)
+    return Normal(form, array("q", kept.astype(np.int64).tobytes()), text)
 
 
 _NONE, _UNKNOWN, _SEVERAL = 0, 0xFFFFFFFF, 0xFFFFFFFE

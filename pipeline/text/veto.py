@@ -6,7 +6,7 @@ span must pass all of these, and the unless_within of its phrase.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from pipeline.text.normal import Normal, normal
@@ -25,12 +25,13 @@ CLAUSE = 48
 
 
 @lru_cache(maxsize=1024)
-def questions(text: str) -> tuple[tuple[int, int], ...]:
+def questions(text: str) -> dict[int, tuple[int, int]]:
     """Where A不A stands: 能不能, 知不知道 (知不知), 知道不知道; in a normal form or in its sounds.
 
-    不知道不知道 is said twice, not asked.
+    For every offset in a question, where that begins and ends. 不知道不知道 is said twice, not
+    asked.
     """
-    found = []
+    found = {}
     for match in A_NOT.finditer(text):
         at = match.start()
         for size in (1, 2):
@@ -38,17 +39,15 @@ def questions(text: str) -> tuple[tuple[int, int], ...]:
             if left < 0 or text[left:at] != text[at + 1 : right]:
                 continue
             if left == 0 or text[left - 1] not in NOT:
-                found.append((left, right))
-    return tuple(found)
+                found.update(dict.fromkeys(range(left, right), (left, right)))
+    return found
 
 
-def cuts_a_question(span: tuple[int, int], asked: Sequence[tuple[int, int]]) -> bool:
-    """Whether span holds a part of a question, but not the whole."""
+def cuts_a_question(span: tuple[int, int], asked: Mapping[int, tuple[int, int]]) -> bool:
+    """Whether span begins or ends within a question without holding the whole of it."""
     start, end = span
-    return any(
-        left < end and start < right and not (start <= left and right <= end)
-        for left, right in asked
-    )
+    around = (asked[at] for at in (start, end - 1) if at in asked)
+    return any(left < start or end < right for left, right in around)
 
 
 def is_one_clause(form: Normal, span: tuple[int, int]) -> bool:

@@ -9,7 +9,8 @@ from rich.text import Text
 from pipeline.call import Interval
 from pipeline.cli.entry import Exit
 from pipeline.cli.session import Session, begin, show
-from pipeline.cli.table import GLYPHS, moment, score_text
+from pipeline.cli.table import STYLES, moment, score_text
+from pipeline.report.view import GLYPHS
 from pipeline.scoring.condition import Look
 from pipeline.wording import clock, say
 from pipeline.workflow.explaining import Explained
@@ -22,7 +23,7 @@ def explain_item(recording: str, item: str, home: Path | None, flags: Mapping[st
     """The verdict, its reason and evidence, and what was looked for where."""
     session = begin(home, flags)
     explained = explain_stored(recording, item, session.home, session.settings)
-    glyph, style = GLYPHS[explained.item.verdict]
+    glyph, style = GLYPHS[explained.item.verdict], STYLES[explained.item.verdict]
     verdict = session.word(f"cli.verdict-{explained.item.verdict.value}")
     title = Text(f"{glyph} {explained.item.ask} — {verdict}", style=style)
     if explained.item.points_lost:

@@ -35,11 +35,12 @@ def score_files(wish: Wish) -> int:
     """Score, print, keep; the exit code says how it went."""
     session = begin(wish.home, wish.flags)
     _warn_of_demonstration(session, wish.files)
+    everything = wish.everything or (len(wish.files) == 1 and wish.files[0].is_file())
     results: list[Scored] = []
     for result in _with_status(wish, session):
         results.append(result)
         if not wish.as_json and result.call is not None:
-            show(call_view(result, session.language, wish.everything), session.out)
+            show(call_view(result, session.language, everything), session.out)
     if wish.as_json:
         text = json.dumps(document(results, session.language), ensure_ascii=False, indent=2)
         print(text)

@@ -1,6 +1,7 @@
 """Scorecards on a terminal: a header per call, a line per item, its evidence, a sum at the end."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
@@ -12,20 +13,21 @@ from rich.text import Text
 
 from pipeline.call import Call
 from pipeline.hit import Hit, Verdict
+from pipeline.report.events import event
+from pipeline.report.view import GLYPHS, OPEN, needs_eyes, people_judge, stake
 from pipeline.scoring.scorecard import ItemResult, Scorecard
 from pipeline.wording import clock, say, say_refusal, word
 
 if TYPE_CHECKING:
     from pipeline.workflow.scoring import Scored
 
-GLYPHS = {
-    Verdict.PASS: ("✓", "green"),
-    Verdict.FAIL: ("✗", "bold red"),
-    Verdict.UNSURE: ("?", "yellow"),
-    Verdict.NOT_APPLICABLE: ("–", "dim"),
-    Verdict.CRASHED: ("!", "bold magenta"),
+STYLES = {
+    Verdict.PASS: "green",
+    Verdict.FAIL: "bold red",
+    Verdict.UNSURE: "yellow",
+    Verdict.NOT_APPLICABLE: "dim",
+    Verdict.CRASHED: "bold magenta",
 }
-OPEN = (Verdict.FAIL, Verdict.UNSURE, Verdict.CRASHED)
 SHOWN_EVIDENCE = 3
 WORST = 3
 QUOTE = 40
@@ -63,6 +65,8 @@ def sum_view(results: "Sequence[Scored]", language: str) -> RenderableType:
         "cli.sum", language, total=len(results), done=len(done), failed=len(results) - len(done)
     )
     shares = [card.total / card.max for r, _ in done for card in r.cards if card.max]
+    if reused := sum(result.reused for result in results):
+        said += " · " + word("cli.reused", language, count=reused)
     if shares:
         said += " · " + word("cli.average", language, percent=100 * sum(shares) / len(shares))
     failures = [call_view(r, language, False) for r in results if r.call is None]
@@ -78,10 +82,11 @@ def score_text(card: Scorecard, language: str) -> str:
 
 
 def moment(hit: Hit, language: str) -> str:
-    """1:05 坐席 “这个我不清楚” — of a silence or an overlap, from–to."""
+    """1:05 坐席 “这个我不清楚”; without words 0:22 静音 12.3 秒."""
     who = word(f"cli.speaker-{hit.speaker.value}", language)
     if not hit.quote:
-        return f"{clock(hit.start)}–{clock(hit.end)} ({hit.end - hit.start:.1f} s)"
+        span = word("report.seconds", language, seconds=hit.end - hit.start)
+        return f"{clock(hit.start)} {event(hit.what, language)} {span}"
     quote = hit.quote if len(hit.quote) <= QUOTE else hit.quote[: QUOTE - 1] + "…"
     return f"{clock(hit.start)} {who} “{quote}”"
 
@@ -99,11 +104,8 @@ def _header(name: str, result: "Scored", language: str) -> RenderableType:
         if card.fatal:
             asks = "、".join(item.ask for item in card.items if item.id in card.fatal)
             title.append("  " + word("cli.fatal", language, items=asks), style="bold red")
-        if card.at_stake:
-            stake = word("cli.at-stake", language, points=card.at_stake)
-            title.append(f"  {stake}", style="yellow")
-    if result.reused:
-        title.append("  " + word("cli.reused", language), style="dim")
+        if points := stake(card):
+            title.append("  " + word("cli.at-stake", language, points=points), style="yellow")
     return Group(Rule(style="dim"), title)
 
 
@@ -112,25 +114,38 @@ def _remark(text: str) -> RenderableType:
 
 
 def _items(card: Scorecard, language: str, everything: bool) -> RenderableType:
+    """Section by section what needs eyes, then how many items do not; or everything."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
     table.add_column(width=1)
     table.add_column(min_width=16, ratio=3, overflow="fold")
     table.add_column(justify="right", min_width=4)
     table.add_column(ratio=7, overflow="fold")
-    titles = {section.id: section for section in card.sections}
-    section = None
-    for item in card.items:
-        if item.section != section and item.section in titles:
-            section = item.section
-            part = titles[item.section]
+    sections = {section.id: section for section in card.sections}
+    for name, items in groupby(card.items, key=lambda item: item.section):
+        if name in sections:
+            part = sections[name]
             points = f"{part.total:g}/{part.max:g}" if part.max else f"{part.total:g}"
             table.add_row("", Text(part.title, style="bold"), Text(points, style="dim"), "")
-        table.add_row(*_item(item, language, everything))
-    return Padding(table, (0, 0, 1, 2))
+        for item in items:
+            if everything or needs_eyes(item):
+                table.add_row(*_item(item, language, everything))
+    parts = [table] if everything else [table, _counted(card, language)]
+    return Padding(Group(*parts), (0, 0, 1, 2))
+
+
+def _counted(card: Scorecard, language: str) -> Text:
+    """✓ 19 passed  – 3 not applicable  ? 8 for people to judge."""
+    counts = (
+        ("✓", "cli.passed", sum(item.verdict == Verdict.PASS for item in card.items)),
+        ("–", "cli.not-applicable", sum(i.verdict == Verdict.NOT_APPLICABLE for i in card.items)),
+        ("?", "cli.people", sum(people_judge(item) for item in card.items)),
+    )
+    said = [f"{glyph} {word(key, language, count=n)}" for glyph, key, n in counts if n]
+    return Text("   ".join(said), style="dim")
 
 
 def _item(item: ItemResult, language: str, everything: bool) -> tuple[RenderableType, ...]:
-    glyph, style = GLYPHS[item.verdict]
+    glyph, style = GLYPHS[item.verdict], STYLES[item.verdict]
     points = ""
     if item.verdict == Verdict.FAIL:
         points = f"−{item.points_lost:g}"
@@ -166,7 +181,7 @@ def _sum_row(name: str, call: Call, card: Scorecard) -> tuple[str, ...]:
         (item for item in card.items if item.verdict == Verdict.FAIL),
         key=lambda item: -item.points_lost,
     )
-    unsure = [item for item in card.items if item.verdict in (Verdict.UNSURE, Verdict.CRASHED)]
+    unsure = [item for item in card.items if needs_eyes(item) and item.verdict != Verdict.FAIL]
     score = f"{card.total:g}/{card.max:g}" if card.max else f"{card.total:g}"
     worst = "、".join(item.ask for item in failed[:WORST])
     return name, clock(call.duration), score, str(len(failed)), str(len(unsure)), worst

@@ -59,7 +59,7 @@ def write_pages(results: Sequence[Scored], target: Path, settings: Settings) -> 
             if result.call is None:
                 continue
             name = result.source.paths[0].name
-            page = _page_name(result.source.id, taken)
+            page = _page_name(result.source.paths[0].stem, taken)
             shade = max((tone(card) for card in result.cards), key=_gravity, default="pass")
             entries.append(Entry(name, page, result, result.call, shade))
             view = call_view(name, result.call, result.cards)
@@ -190,9 +190,9 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _page_name(call_id: str, taken: set[str]) -> str:
+def _page_name(stem: str, taken: set[str]) -> str:
     """A file name that any system takes, unlike all others, also where case counts for nothing."""
-    stem = re.sub(r"[^\w.-]+", "-", call_id).strip("-.")[:LONGEST_NAME] or "call"
+    stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.")[:LONGEST_NAME] or "call"
     name, number = f"{stem}.html", 1
     while name.casefold() in taken:
         number += 1

@@ -48,19 +48,19 @@ class Row:
 
 
 def rows(call: Call, findings: Sequence[Found]) -> tuple[Row, ...]:
-    """Everything in the order of time."""
+    """Everything in the order of time; a silence that two items charge stands there once."""
     in_turns: dict[int, list[Found]] = {}
-    between: list[Found] = []
+    between: dict[tuple[float, float, str], Found] = {}
     for found in findings:
         if found.hit.turn is not None and found.hit.quote:
             in_turns.setdefault(found.hit.turn, []).append(found)
         elif found.tone != "pass" and not found.hit.quote and _local(found.hit, call):
-            between.append(found)
+            between.setdefault((found.hit.start, found.hit.end, found.hit.what), found)
     said = [
         Row(turn.start, turn.end, turn, _pieces(turn, in_turns.get(i, []), call.untrusted), None)
         for i, turn in enumerate(call.turns)
     ]
-    gaps = [Row(f.hit.start, f.hit.end, None, (), f) for f in between]
+    gaps = [Row(f.hit.start, f.hit.end, None, (), f) for f in between.values()]
     return tuple(sorted((*said, *gaps), key=lambda row: (row.start, row.turn is not None)))
 
 

@@ -109,7 +109,7 @@ def figures(call: Call) -> Figures:
 def facts(about: CallRecord) -> tuple[tuple[str, str], ...]:
     """What the call record says of the call, without what is empty."""
     listed = (
-        ("report.fact-started", about.started),
+        ("report.fact-started", (about.started or "").replace("T", " ")),
         ("report.fact-agent", about.agent),
         ("report.fact-team", about.team),
         ("report.fact-queue", about.queue),

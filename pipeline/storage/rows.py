@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, delete, insert, or_, select, update
@@ -135,24 +135,26 @@ def put_card(connection: Connection, of: tuple[int, int, int], card: Scorecard) 
     _insert(connection, scorecards, {**keys, **row, "added": now()})
 
 
-def named(name: str) -> Select[Any]:
-    """Recordings by exact name, and by the end of their path, whatever the file's ending; the
-    latest first."""
-    safe = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    path = str(Path(name).resolve())
-    column = recordings.c.name
-    return (
-        select(recordings)
-        .where(
-            or_(
-                column.in_((name, path)),
-                column.like(f"%/{safe}", escape="\\"),
-                column.like(f"%/{safe}.%", escape="\\"),
-                recordings.c.sources.like(f'%/{safe}"%', escape="\\"),
-            )
+def named(connection: Connection, name: str) -> list[Mapping[str, Any]]:
+    """Recordings by the call record's id, by path, and by a file's name or its stem; the latest
+    first."""
+    like = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    near = select(recordings).where(
+        or_(
+            recordings.c.name.in_((name, str(Path(name).resolve()))),
+            recordings.c.sources.like(f"%{like}%", escape="\\"),
         )
-        .order_by(recordings.c.changed.desc(), recordings.c.id.desc())
     )
+    newest = near.order_by(recordings.c.changed.desc(), recordings.c.id.desc())
+    rows = [dict(row) for row in connection.execute(newest).mappings()]
+    return [row for row in rows if _is_called(row, name)]
+
+
+def _is_called(row: Mapping[str, Any], name: str) -> bool:
+    files = [PurePath(source) for source in json.loads(row["sources"])]
+    known = {row["name"], *(str(file) for file in files)}
+    known |= {called for file in files for called in (file.name, file.stem)}
+    return name in known or str(Path(name).resolve()) in known
 
 
 def read_result(connection: Connection, row: Mapping[str, Any]) -> Result:

@@ -70,5 +70,5 @@ class Store:
         """The recordings that people may mean by name: the call record's id, the path, the file's
         name or its stem; the latest first."""
         with reading(self._engine) as connection:
-            found = connection.execute(rows.named(name)).mappings().all()
-            return tuple(rows.read_result(connection, dict(row)) for row in found)
+            found = rows.named(connection, name)
+            return tuple(rows.read_result(connection, row) for row in found)

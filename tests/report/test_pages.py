@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -18,7 +19,7 @@ from pipeline.workflow.scoring import Scored
 from tests.report.conftest import Report
 from tests.report.made import BAD, scored
 
-PAGES = ("index.html", "bad.html", "good.html", "etc-passwd.html")
+PAGES = ("index.html", "bad.html", "好的通话.html", "b-7-7.html")
 FETCHING = ("src", "href", "srcset", "action", "formaction", "poster", "data", "background")
 
 
@@ -104,8 +105,10 @@ def test_a_hostile_id_names_no_file_elsewhere(report: Report) -> None:
 
 
 def test_two_calls_of_one_name_get_two_pages(tmp_path: Path) -> None:
-    one = scored(BAD, tmp_path / "a.wav")
-    other = replace(one, source=replace(one.source, id="BAD"))
+    (tmp_path / "other").mkdir()
+    one = scored(BAD, tmp_path / "bad.wav")
+    other = scored(BAD, tmp_path / "other" / "BAD.mp3.wav")
+    other = replace(other, source=replace(other.source, paths=(tmp_path / "BAD.mp3",)))
     write_pages([one, other], tmp_path / "out", Settings())
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == ["BAD-2.html", "bad.html", "index.html"]
@@ -113,8 +116,8 @@ def test_two_calls_of_one_name_get_two_pages(tmp_path: Path) -> None:
 
 def test_the_index_begins_with_what_must_be_heard_first(report: Report) -> None:
     links = re.findall(r'<th scope="row"><a href="([^"#]+)"', report.text("index.html"))
-    assert links[-1] == "good.html"
-    assert set(links) == set(PAGES) - {"index.html"}
+    assert links[-1] == "%E5%A5%BD%E7%9A%84%E9%80%9A%E8%AF%9D.html"
+    assert {unquote(link) for link in links} == set(PAGES) - {"index.html"}
 
 
 def test_the_index_names_what_was_not_processed_and_why(report: Report) -> None:
@@ -133,21 +136,21 @@ def test_every_deduction_can_be_heard(report: Report) -> None:
 
 def test_words_that_are_not_trusted_look_so(report: Report) -> None:
     assert '<span class="faint"' in report.text("bad.html")
-    assert '<span class="faint"' not in report.text("good.html")
+    assert '<span class="faint"' not in report.text("好的通话.html")
 
 
 def test_a_recording_that_is_gone_gets_a_page_without_sound(tmp_path: Path) -> None:
     one = scored(BAD, tmp_path / "a.wav")
     (tmp_path / "a.wav").unlink()
     write_pages([one], tmp_path / "out", Settings())
-    page = (tmp_path / "out" / "bad.html").read_text("utf-8")
+    page = (tmp_path / "out" / "a.html").read_text("utf-8")
     assert "<audio" not in page and words_of("report")["report.no-sound"]["zh"] in page
 
 
 def test_a_call_without_a_scorecard_gets_a_page(tmp_path: Path) -> None:
     one = replace(scored(BAD, tmp_path / "a.wav"), cards=())
     index = write_pages([one], tmp_path / "out", Settings(language="en"))
-    assert "No template" in (tmp_path / "out" / "bad.html").read_text("utf-8")
+    assert "No template" in (tmp_path / "out" / "a.html").read_text("utf-8")
     assert "no card" in index.read_text("utf-8")
 
 

@@ -73,6 +73,12 @@ def test_a_silence_stands_between_the_turns_and_a_whole_calls_figure_does_not() 
     assert [row.found.number if row.found else "turn" for row in shown] == ["turn", 0, "turn"]
 
 
+def test_a_silence_that_two_items_charge_stands_there_once() -> None:
+    silence = Hit(start=1, end=9, speaker=Speaker.UNKNOWN, what="silence", kind=Kind.TIMING)
+    found = [Found(0, silence, "a", "fail"), Found(1, silence, "b", "fail")]
+    assert len(rows(talk("坐席 0 您好", duration=30), found)) == 2
+
+
 def test_the_bars_of_a_lane_belong_to_who_speaks_there() -> None:
     call = on_two_channels(talk("坐席 0-5 您好", "客户 5-10 你好"))
     agent, customer = lanes(call, [[0.5] * 10, [0.5] * 10])

@@ -97,7 +97,16 @@ def test_a_recording_is_found_by_path_by_file_name_and_by_stem(name: str, tmp_pa
         assert len(store.find(name)) == 1
 
 
-@pytest.mark.parametrize("name", ["b.wav", "%", "_", "alls/a.wav", "", "'; DROP TABLE turn; --"])
+def test_a_recording_with_a_call_record_is_found_by_its_file_too(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.keep(entry(recording=replace(RECORDING, name="20261121-7")))
+        for name in ("20261121-7", "a.wav", "a", "/calls/a.wav"):
+            assert len(store.find(name)) == 1, name
+
+
+@pytest.mark.parametrize(
+    "name", ["b.wav", "calls", "wav", "%", "_", "alls/a.wav", "", "'; DROP TABLE turn; --"]
+)
 def test_a_recording_is_not_found_by_what_only_looks_like_its_name(
     name: str, tmp_path: Path
 ) -> None:

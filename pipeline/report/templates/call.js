@@ -5,7 +5,11 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const audio = document.getElementById("audio");
 const byHit = new Map(data.hits.map((hit) => [hit.id, hit]));
 const open = data.hits.filter((hit) => hit.open);
-const stops = open.length ? open : data.hits;
+const spans = new Set(); // a moment that two items point at is one stop
+const stops = (open.length ? open : data.hits).filter((hit) => {
+  const span = `${hit.start} ${hit.end}`;
+  return !spans.has(span) && spans.add(span);
+});
 const turns = [...document.querySelectorAll("[data-turn]")];
 let current = null;
 

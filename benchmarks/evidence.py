@@ -118,7 +118,7 @@ def _roles(call: Call, perfect: Call) -> Iterator[str]:
         if turn.speaker not in PEOPLE:
             continue
         shares: dict[Speaker, float] = {}
-        for found in call.turns:
+        for found in (f for f in call.turns if f.channel == turn.channel):
             common = min(found.end, turn.end) - max(found.start, turn.start)
             if common > 0:
                 shares[found.speaker] = shares.get(found.speaker, 0.0) + common

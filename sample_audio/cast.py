@@ -6,19 +6,18 @@ from random import Random
 
 from sample_audio.script import AGENT, CUSTOMER, Voice
 
-WOMEN = ("f1", "f2", "f3", "f5", "Annie", "anika", "steph")
+WOMEN = ("f1", "f2", "f3", "f5", "Annie", "steph")
 MEN = ("m1", "m2", "m4", "m5", "m7", "m8", "Alex", "Michael")
 STRANGE_WOMEN = ("f4", "linda")  # never trained on: models/train/voice.py
 STRANGE_MEN = ("m3", "m6")
 CALM = (200, 245)  # words a minute: 250 to 325 characters
 RUSHED = (316, 320)  # 430 to 450 characters a minute
-UNSTEADY = "anika"  # speaks half as fast when asked for more than 300, so never an agent
 
 
 def voices(random: Random, rushed: bool, strangers: bool, honour: str) -> dict[str, Voice]:
     """A voice for the agent and another one for the customer, whose honour is 先生 or 女士."""
     women, men = (STRANGE_WOMEN, STRANGE_MEN) if strangers else (WOMEN, MEN)
-    agent = random.choice([v for v in women * 2 + men if v != UNSTEADY])
+    agent = random.choice(women * 2 + men)
     customer = random.choice([v for v in (men if honour == "先生" else women) if v != agent])
     return {
         AGENT: _voice(random, agent, RUSHED if rushed else CALM),

@@ -14,8 +14,6 @@ OPENING = ("greeting", "self-identification")
 def open_inbound(call: Telling) -> None:
     """The agent answers; the customer comes next, with the first line of a story."""
     late = "first-reply" in call.failing
-    if "greeting" in call.failing:
-        call.open.add("courtesy")  # little courtesy is left
     gap = call.random.uniform(6.0, 8.5) if late else call.random.uniform(0.4, 2.2)
     if late and call.chance(0.5):
         call.customer("hello", gap=round(gap - 4.5, 2))
@@ -27,8 +25,6 @@ def open_inbound(call: Telling) -> None:
 
 def open_outbound(call: Telling) -> None:
     """The customer picks up; the agent says who calls and why."""
-    if "greeting" in call.failing:
-        call.open.add("courtesy")
     call.customer("out.pick-up", gap=round(call.random.uniform(0.5, 1.5), 2))
     call.agent(*_greeting(call, ("out.open",)), failing=_failing(call, *OPENING))
     call.customer("out.confirm")
@@ -154,12 +150,19 @@ def _repeat(call: Telling) -> None:
 
 
 def _look_alike(call: Telling) -> None:
-    if call.chance(0.5):
-        call.customer("lookalike.customer")
-        call.agent("lookalike.reply")
-    else:
-        call.agent("lookalike.agent")
-        call.customer("lookalike.answer")
+    (_customer_look_alike if call.chance(0.5) else _agent_look_alike)(call)
+
+
+def _customer_look_alike(call: Telling) -> None:
+    """The customer says what an agent must not."""
+    call.customer("lookalike.customer")
+    call.agent("lookalike.reply")
+
+
+def _agent_look_alike(call: Telling) -> None:
+    """能不能 and the like: letters of a forbidden phrase, and nothing forbidden."""
+    call.agent("lookalike.agent")
+    call.customer("lookalike.answer")
 
 
 def _small_talk(call: Telling) -> None:
@@ -193,6 +196,8 @@ EPISODES = {
     "talk-over": _talk_over,
     "repeated-sentence": _repeat,
     "look-alike": _look_alike,
+    "look-alike by customer": _customer_look_alike,
+    "look-alike by agent": _agent_look_alike,
     "small-talk": _small_talk,
     "interruption": _interruption,
     "search": _search,
@@ -211,6 +216,8 @@ def another(call: Telling) -> None:
 
 def close(call: Telling) -> None:
     """Offer of more help, thanks, farewell; or what is left of it."""
+    if call.failing & {"greeting", "farewell"}:
+        call.open.add("courtesy")  # little courtesy is left without them
     if "who-ended" in call.failing:
         call.hung_up_by = "agent"
         _hang_up(call)

@@ -22,7 +22,7 @@ from sample_audio.catalogue import CATALOGUE, Entry
 from sample_audio.dialogues import dialogue
 from sample_audio.recording import Line, record, write
 from sample_audio.script import Script
-from sample_audio.staging import stage
+from sample_audio.staging import stage_afresh
 from sample_audio.truth import describe
 
 SEED = 20
@@ -33,14 +33,7 @@ WHO = {"agent": "坐席", "customer": "客户", "other": "提示音"}
 
 def make(entry: Entry, seed: int, out: Path) -> dict[str, Any]:
     """Make one call of the catalogue; its truth."""
-    script = dialogue(
-        seed,
-        failing=entry.failing,
-        business=entry.business,
-        direction=entry.direction,
-        strangers=entry.strangers,
-        longest=entry.longest,
-    )
+    script = dialogue(seed, failing=entry.failing, wish=entry.wish)
     if not entry.record:
         script = replace(script, hung_up_by=None)
     return produce(entry.name, script, entry.line, out, record_wanted=entry.record)
@@ -50,7 +43,7 @@ def produce(
     name: str, script: Script, line: Line, out: Path, *, record_wanted: bool = True
 ) -> dict[str, Any]:
     """Speak, record and write one call; its truth."""
-    scene = stage(script, prompt=line.prompt)
+    scene = stage_afresh(script, prompt=line.prompt)
     about = call_record(script, line, scene.answered) if record_wanted else None
     truth = describe(name, scene, line, about)
     for folder in (out, out / "truth", out / "scripts"):

@@ -41,7 +41,9 @@ def phone(random: Random) -> str:
 
 def amount(random: Random) -> str:
     """A price: 三十八元, 一百二十块五, 九块九."""
-    whole = number(random.choice((random.randint(1, 99), random.randint(10, 999), 100, 200, 50)))
+    whole = number(
+        random.choice((random.randint(1, 99), random.randint(10, 999), random.randint(2, 30) * 10))
+    )
     if random.random() < 0.25:
         return f"{whole}块{DIGITS[random.randint(1, 9)]}"
     if random.random() < 0.15:
@@ -94,11 +96,13 @@ SAID: dict[str, Callable[[Random], str]] = {
     "money": money,
     "price": price,
     "percent": percent,
+    "rate": lambda random: f"百分之{random.choice('一二三四')}点{random.choice(DIGITS[1:])}",
     "date": date,
     "number": lambda random: number(random.randint(2, 999)),
     "number0": lambda random: number(random.randint(3, 30)),
     "months": lambda random: number(random.choice((3, 6, 12, 18, 24, 36))),
     "years": lambda random: random.choice(("一", "两", "三", "五", "十", "十五", "二十")),
+    "years0": lambda random: random.choice(("一", "两", "三", "五")),
     "age": lambda random: number(random.randint(18, 75)),
     "hour": lambda random: random.choice(("七", "八", "九", "十")),
     "hour2": lambda random: random.choice(("五", "六", "八", "九", "十")),

@@ -50,7 +50,7 @@ ENCODERS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """How a call was recorded.
 

@@ -50,6 +50,22 @@ class Line:
     failing: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a call should be, where it must not be left to chance.
+
+    stories: names of grammar/*.txt; incidents: of episodes.EPISODES; strangers: voices kept from
+    training; longest: seconds, roughly, unless what is wished for needs more.
+    """
+
+    business: str | None = None
+    direction: str | None = None
+    stories: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
+    strangers: bool = False
+    longest: float = 118.0
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """How somebody speaks: espeak-ng's variant, rate (words a minute), pitch and range."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from random import Random
 
 from sample_audio.grammar import Sentence, Speech
-from sample_audio.numerals import digits
+from sample_audio.numerals import SPOKEN, digits
 from sample_audio.script import AGENT, CUSTOMER, Line, Script, Voice
 
 SECONDS_PER_CHARACTER = 0.2  # only to guess how long a call will be
@@ -30,7 +30,8 @@ class Telling:
         self.business, self.direction = business, direction
         self.failing, self.random = set(failing), random
         self.speech = Speech(business, random)
-        self.agent_number = digits(random, random.choice((3, 4, 4, 5)))
+        # “零号” at the end would sound like 您好
+        self.agent_number = digits(random, random.choice((2, 3, 3, 4))) + random.choice(SPOKEN[1:])
         self.speech.kept["agentno"] = self.agent_number
         self.honour = self.speech.say("honour")
         self.customer_number = self.speech.kept["phone"] = self.speech.say("phone")
@@ -45,8 +46,11 @@ class Telling:
 
     @property
     def last(self) -> str:
-        """Who spoke last; "" at the beginning."""
-        return self.lines[-1].speaker if self.lines else ""
+        """Who stopped speaking last; "" at the beginning. Who murmurs meanwhile does not count."""
+        for line in reversed(self.lines):
+            if len(line.text) * SECONDS_PER_CHARACTER + line.gap > 0:
+                return line.speaker
+        return ""
 
     @property
     def seconds(self) -> float:

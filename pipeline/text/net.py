@@ -4,7 +4,7 @@ The same net is cast over normal forms and over their sounds: both are strings, 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -16,7 +16,6 @@ from pipeline.text.phrase import Part, Phrase
 from pipeline.text.veto import is_one_clause
 
 Span = tuple[int, int]
-Places = Mapping[str, Sequence[Span]]
 Chain = tuple[Part, ...]
 Kept = TypeVar("Kept")
 
@@ -37,16 +36,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """One automaton over the parts of all entries and of their unless_within.
+    """One automaton over entries and what excuses them, of several parts the longest alone.
 
-    joined: the needles that are parts of something; whole: for each needle, the entries that are
-    just that; in_parts: the other entries, by their first part; excuses: number and parts of every
-    unless_within, by its first part.
+    joined: needles from this one on stand for several parts; whole: for each needle, the entries
+    that are just that; in_parts: the other entries, by their longest part; excuses: number and
+    parts of every unless_within, by its longest part.
     """
 
     needles: tuple[str, ...]
     automaton: Any
-    joined: frozenset[int]
+    joined: int
     whole: tuple[tuple[Entry, ...], ...]
     in_parts: Mapping[str, Sequence[Entry]]
     excuses: Mapping[str, Sequence[tuple[int, Chain]]]
@@ -57,29 +56,25 @@ class Net:
         """(start, end, entry) in text, the form or its sounds, where no unless_within holds."""
         raw = self.automaton.find_matches_as_indexes(text, overlapping=True) if text else ()
         found = [(start, end, entry) for n, start, end in raw for entry in self.whole[n]]
-        places: dict[str, list[Span]] = {}
-        for n, start, end in raw:
-            if n in self.joined:
-                places.setdefault(self.needles[n], []).append((start, end))
-        for part in places.keys() & self.in_parts.keys():
+        met = {self.needles[n] for n, _, _ in raw if n >= self.joined}
+        places = _Places(text)
+        for part in met & self.in_parts.keys():
             for entry in self.in_parts[part]:
                 found += [(*span, entry) for span in _chains(entry.parts, places)]
         for entry, pattern in self.patterns:
             spans = (match.span() for match in pattern.finditer(text))
             found += [(start, end, entry) for start, end in spans if start < end]
-        if not found or not (held := self._held(places, form)):
+        if not found or not (held := self._held(met, places, form)):
             return found
         return [
             row for row in found if row[2].excuses.isdisjoint(held) or not _is_excused(row, held)
         ]
 
-    def _held(self, places: Places, form: Normal) -> dict[int, list[Span]]:
+    def _held(self, met: Set[str], places: "_Places", form: Normal) -> dict[int, list[Span]]:
         """Where the excuses stand, each within a clause."""
         held: dict[int, list[Span]] = {}
-        for part in places.keys() & self.excuses.keys():
+        for part in met & self.excuses.keys():
             for number, chain in self.excuses[part]:
-                if chain[-1].text not in places:
-                    continue
                 spans = [s for s in _chains(chain, places) if is_one_clause(form, s)]
                 if spans:
                     held[number] = spans
@@ -110,28 +105,30 @@ def weave(rows: Iterable[tuple[Phrase, Chain, Sequence[Chain]]]) -> Net:
         )
         for phrase, parts, unless in rows
     ]
-    whole = _by_first_part((e.parts, e) for e in entries if len(e.parts) == 1)
-    in_parts = _by_first_part((e.parts, e) for e in entries if len(e.parts) > 1)
-    joined = [*numbers, *(entry.parts for entry in entries if len(entry.parts) > 1)]
-    parts_of_joined = {part.text for chain in joined for part in chain}
-    needles = tuple(dict.fromkeys((*whole, *sorted(parts_of_joined))))
+    whole = _by_longest_part((e.parts, e) for e in entries if len(e.parts) == 1)
+    in_parts = _by_longest_part((e.parts, e) for e in entries if len(e.parts) > 1)
+    excuses = _by_longest_part((chain, (number, chain)) for chain, number in numbers.items())
+    joined = sorted(in_parts.keys() | excuses.keys())
+    alone = [needle for needle in whole if needle not in joined]
+    needles = (*alone, *joined)
     return Net(
         needles,
         # A DFA takes half the time of the default; needles are few enough for its memory.
         AhoCorasick(needles, implementation=Implementation.DFA),
-        frozenset(n for n, needle in enumerate(needles) if needle in parts_of_joined),
+        len(alone),
         tuple(tuple(whole.get(needle, ())) for needle in needles),
         in_parts,
-        _by_first_part((chain, (number, chain)) for chain, number in numbers.items()),
+        excuses,
         tuple((e, _regex(e.phrase.text)) for e in entries if e.phrase.kind == Kind.REGEX),
         any(entry.kind == Kind.WORD for entry in entries),
     )
 
 
-def _by_first_part(rows: Iterable[tuple[Chain, Kept]]) -> dict[str, list[Kept]]:
+def _by_longest_part(rows: Iterable[tuple[Chain, Kept]]) -> dict[str, list[Kept]]:
     kept: dict[str, list[Kept]] = {}
     for chain, row in rows:
-        kept.setdefault(chain[0].text, []).append(row)
+        longest = max((part.text for part in chain), key=len)
+        kept.setdefault(longest, []).append(row)
     return kept
 
 
@@ -142,11 +139,27 @@ def _regex(text: str) -> Any:
     return re2.compile(text, quiet())
 
 
-def _chains(parts: tuple[Part, ...], places: Places) -> list[Span]:
+class _Places(dict[str, list[Span]]):
+    """part -> where it stands in the text; looked for when first asked."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.text = text
+
+    def __missing__(self, part: str) -> list[Span]:
+        found, at = [], self.text.find(part)
+        while at >= 0:
+            found.append((at, at + len(part)))
+            at = self.text.find(part, at + 1)
+        self[part] = found
+        return found
+
+
+def _chains(parts: Chain, places: _Places) -> list[Span]:
     """Where parts stand in their order with their gaps; the shortest spans only, in order."""
-    spans = list(places.get(parts[0].text, ()))
+    spans = places[parts[0].text]
     for part in parts[1:]:
-        there = places.get(part.text, ())
+        there = places[part.text]
         before = _before(spans, part, there) if part.either else ()
         spans = _shortest((*_after(spans, part, there), *before))
     return spans

@@ -6,7 +6,7 @@ span must pass all of these, and the unless_within of its phrase.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from pipeline.text.normal import Normal, normal
@@ -14,7 +14,6 @@ from pipeline.text.sound import sounds
 from pipeline.text.words import boundaries
 
 NOT = frozenset("不没") | frozenset(sounds("不没"))
-A_NOT = re.compile(f"[{''.join(sorted(NOT))}]")
 SENTENCE_END = re.compile("[。？！?!]")
 CLAUSE_END = re.compile("[。？！?!，,；;：:…]")
 PUNCTUATION = re.compile(r"[^\w\s*]")
@@ -32,8 +31,7 @@ def questions(text: str) -> dict[int, tuple[int, int]]:
     asked.
     """
     found = {}
-    for match in A_NOT.finditer(text):
-        at = match.start()
+    for at in _all_of(NOT, text):
         for size in (1, 2):
             left, right = at - size, at + 1 + size
             if left < 0 or text[left:at] != text[at + 1 : right]:
@@ -41,6 +39,14 @@ def questions(text: str) -> dict[int, tuple[int, int]]:
             if left == 0 or text[left - 1] not in NOT:
                 found.update(dict.fromkeys(range(left, right), (left, right)))
     return found
+
+
+def _all_of(characters: Iterable[str], text: str) -> Iterator[int]:
+    for character in characters:
+        at = text.find(character)
+        while at >= 0:
+            yield at
+            at = text.find(character, at + 1)
 
 
 def cuts_a_question(span: tuple[int, int], asked: Mapping[int, tuple[int, int]]) -> bool:

@@ -8,6 +8,7 @@ from pipeline.storage.records import (
     Result,
     State,
     Transcript,
+    decided,
     exchanged,
 )
 from pipeline.storage.store import Store
@@ -21,5 +22,6 @@ __all__ = [
     "Store",
     "Transcript",
     "as_stored",
+    "decided",
     "exchanged",
 ]

@@ -8,6 +8,7 @@ from pipeline.call import Call, CallRecord, Interval, Reason, Speaker
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard
 
+SUSPICION = "speech.swap-suspected"
 OTHER_SIDE = {Speaker.AGENT: Speaker.CUSTOMER, Speaker.CUSTOMER: Speaker.AGENT}
 
 
@@ -47,16 +48,17 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A call as it was recognised, and whether people exchanged its speakers since."""
+    """A call as it was recognised, and what people said of its speakers since: exchanged (True),
+    right as they are (False), nothing (None)."""
 
     heard: Call
-    swapped: bool = False
+    swapped: bool | None = None
     revision: int = 0
     """How many corrections were appended."""
 
     def call(self, recording: Recording, call_id: str) -> Call:
         """The call as it stands: recognised + revisions, with what the recording knows of it."""
-        view = exchanged(self.heard) if self.swapped else self.heard
+        view = self.heard if self.swapped is None else decided(self.heard, self.swapped)
         names = tuple(source.replace("\\", "/").rpartition("/")[2] for source in recording.sources)
         return replace(view, id=call_id, sources=names, about=recording.about)
 
@@ -86,6 +88,20 @@ class Result:
     reason: Reason | None
     changed: int
     """Milliseconds since 1970."""
+
+
+def decided(call: Call, swapped: bool) -> Call:
+    """The call after a person has said which side is whose: exchanged, or right as it is.
+
+    The machine's suspicion is settled by that, and its doubt of the roles with it."""
+    view = exchanged(call) if swapped else call
+    if all(remark.key != SUSPICION for remark in call.remarks):
+        return view
+    return replace(
+        view,
+        turns=tuple(replace(turn, role_confidence=1.0) for turn in view.turns),
+        remarks=tuple(remark for remark in view.remarks if remark.key != SUSPICION),
+    )
 
 
 def exchanged(call: Call) -> Call:

@@ -68,15 +68,15 @@ def read_transcript(connection: Connection, transcript_id: int) -> Transcript:
     return Transcript(unpack_head(dict(head.mappings().one()), said), swapped, revision)
 
 
-def read_revision(connection: Connection, transcript_id: int) -> tuple[int, bool]:
-    """The number of the last correction and whether the speakers are exchanged."""
+def read_revision(connection: Connection, transcript_id: int) -> tuple[int, bool | None]:
+    """The number of the last correction, and what was decided of the speakers, if anything."""
     rows = connection.execute(
-        select(revisions.c.number, revisions.c.body)
+        select(revisions.c.number, revisions.c.kind, revisions.c.body)
         .where(revisions.c.transcript_id == transcript_id)
         .order_by(revisions.c.number)
     ).all()
-    swapped = [json.loads(row.body).get("swapped", False) for row in rows]
-    return (rows[-1].number, bool(swapped[-1])) if rows else (0, False)
+    swaps = [bool(json.loads(row.body)["swapped"]) for row in rows if row.kind == SWAP]
+    return (rows[-1].number if rows else 0), (swaps[-1] if swaps else None)
 
 
 def add_swap(connection: Connection, transcript_id: int, number: int, swapped: bool) -> None:

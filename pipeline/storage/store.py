@@ -53,7 +53,7 @@ class Store:
                     connection, recording.content, entry.fingerprint, transcript.heard
                 )
             revision, swapped = rows.read_revision(connection, kept)
-            if swapped != transcript.swapped:
+            if transcript.swapped is not None and transcript.swapped != swapped:
                 revision += 1
                 rows.add_swap(connection, kept, revision, transcript.swapped)
             owner = rows.put_recording(connection, recording, State.DONE, entry.outcome, None)

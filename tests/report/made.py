@@ -1,6 +1,7 @@
 """Scored calls for the report's tests: a bad call, a good one, a hostile one, a failed file."""
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import soundfile as sf
 
 from pipeline.call import Call, CallRecord, Reason, Speaker
 from pipeline.refusal import Refusal
+from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import draft
 from pipeline.settings import Scoring
 from pipeline.speech.sources import Source
@@ -72,11 +74,16 @@ def on_two_channels(call: Call) -> Call:
     return replace(call, turns=tuple(turns))
 
 
+@cache
+def _rules() -> Ruleset:
+    (rules,) = rulesets("telecom-inbound", None, lexicons(None))
+    return rules
+
+
 def scored(call: Call, path: Path) -> Scored:
     """The call scored by the default template; there is a sound file at the path."""
     there = on_two_channels(replace(call, sources=(path.name,)))
-    (rules,) = rulesets("telecom-inbound", None, lexicons(None))
-    card = draft(there, rules, Scoring())
+    card = draft(there, _rules(), Scoring())
     source = Source(call.id, (sound_of(there, path),), call.about)
     return Scored(source=source, call=there, cards=(card,))
 

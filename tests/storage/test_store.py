@@ -65,7 +65,7 @@ def entry(
     call: Call = CALL,
     recording: Recording = RECORDING,
     *,
-    swapped: bool = False,
+    swapped: bool | None = None,
     newly_heard: bool = True,
     total: float = 90.0,
 ) -> Entry:
@@ -156,6 +156,22 @@ def test_an_exchange_of_speakers_is_appended_and_can_be_taken_back(tmp_path: Pat
         assert back.call == replace(CALL, about=RECORDING.about)
     assert count(tmp_path, "revision") == 2
     assert count(tmp_path, "transcript") == 1
+
+
+@pytest.mark.parametrize("swapped", [True, False])
+def test_a_suspicion_ends_when_a_person_has_decided(swapped: bool, tmp_path: Path) -> None:
+    turns = tuple(replace(turn, role_confidence=0.4) for turn in CALL.turns)
+    suspected = (Reason("speech.swap-suspected", {"channel": 1}), Reason("audio.partial"))
+    with Store(tmp_path) as store:
+        store.keep(entry(replace(CALL, turns=turns, remarks=suspected)))
+        (open_,) = store.find("a")
+        store.keep(entry(swapped=swapped, newly_heard=False))
+        (settled,) = store.find("a")
+    assert open_.call is not None and settled.call is not None
+    assert [r.key for r in open_.call.remarks] == ["speech.swap-suspected", "audio.partial"]
+    assert [r.key for r in settled.call.remarks] == ["audio.partial"]
+    assert {turn.role_confidence for turn in settled.call.turns} == {1.0}
+    assert (settled.call.turns[0].speaker == Speaker.CUSTOMER) is swapped
 
 
 def test_the_same_exchange_said_twice_is_one(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ INSTALLED := .venv/installed
 .PHONY: demo test lint pytest evidence evaluate-demo train-demo benchmarks docs clean
 
 demo: $(INSTALLED)
-	$(BIN)/zhiyin --home $(REPORT)/home score sample_audio/calls --html $(REPORT)
+	$(BIN)/zhiyin score sample_audio/calls --home $(REPORT)/home --html $(REPORT)
 	@echo "$(REPORT)/index.html"
 
 test: lint pytest

@@ -20,7 +20,7 @@ def test_an_installed_wheel_scores_a_sample_away_from_the_tree(tmp_path: Path) -
     locked = ("--constraint", TREE / "requirements.lock")
     _run(environment / "bin/python", "-m", "pip", "install", "--quiet", *locked, wheel)
     zhiyin = environment / "bin/zhiyin"
-    printed = _run(zhiyin, "--home", tmp_path / "home", "score", SAMPLE, "--json", cwd=tmp_path)
+    printed = _run(zhiyin, "score", SAMPLE, "--json", "--home", tmp_path / "home", cwd=tmp_path)
     (call,) = json.loads(printed)["calls"]
     assert call["turns"], "nothing was recognised"
     (card,) = call["scorecards"]

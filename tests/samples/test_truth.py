@@ -47,7 +47,7 @@ def test_the_items_are_those_of_the_default_template(rules):
 
 def test_perfect_transcripts_every_planted_failing_is_found_and_no_clean_item_charged(rules):
     seen: Counter[str] = Counter()
-    for seed in range(500_000, 500_080):
+    for seed in range(500_000, 500_050):
         truth = rehearsed(seed)
         for item, verdict in verdicts(truth, rules).items():
             expect = truth["items"][item]["expect"]
@@ -56,8 +56,8 @@ def test_perfect_transcripts_every_planted_failing_is_found_and_no_clean_item_ch
                 assert verdict in ("fail", "unsure"), (seed, item, verdict)
             if expect == "clean":
                 assert verdict in ("pass", "not_applicable", "unsure"), (seed, item, verdict)
-    assert seen["fail"] > 40
-    assert seen["clean"] > 1500
+    assert seen["fail"] > 25
+    assert seen["clean"] > 900
 
 
 @pytest.mark.parametrize("path", TRUTHS, ids=lambda path: path.stem)

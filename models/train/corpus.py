@@ -27,7 +27,7 @@ from models.train.tokenizer import characters
 TEXT = Path(__file__).with_name("text")
 CALLS = Path(__file__).parents[2] / "sample_audio" / "grammar"
 
-KINDS = {"scene": 3, "single": 28, "disturbed": 24, "words": 40, "numbers": 5}  # of 100 draws
+KINDS = {"scene": 3, "single": 28, "disturbed": 19, "words": 35, "numbers": 15}  # of 100 draws
 # A scene is a whole call of some 15 utterances, so nearly half of what is said belongs to one.
 HELD_OUT = 20  # one sentence in so many is kept for evaluation
 SHORTEST_HELD_OUT = 5  # characters

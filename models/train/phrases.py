@@ -99,7 +99,9 @@ def spoken(n: int) -> str:
 
 def digits(random: Random, count: int, telephone: bool = True) -> str:
     """A row of digits, one by one; on the telephone 1 is 幺."""
-    row = "".join(random.choice(DIGITS) for _ in range(count))
+    row = ""
+    for _ in range(count):  # the same digit twice is what gets lost: more of it than chance has
+        row += row[-1] if row and random.random() < 0.15 else random.choice(DIGITS)
     return row.replace("一", "幺") if telephone and random.random() < 0.8 else row
 
 

@@ -40,10 +40,8 @@ SUPPORT = 0.2
 SUPPORT_SECONDS = 3.0
 """... up to this far from there: a tune that runs into speech is not all speech."""
 
-START_TRIM = 0.1
-"""A start of Silero's moves to where it gets loud, but not later than by this; ..."""
-END_TRIM = 0.03
-"""... an end not earlier than by this: voices fade."""
+EDGE_SECONDS = 0.1
+"""Silero's edges move to where it gets loud and soft, inwards by no more than this."""
 
 STATE = (1, 1, 128)
 
@@ -125,8 +123,8 @@ def _sharpened(stretch: Interval, loud: Sequence[Interval]) -> Interval:
     touched = loud[first : bisect_left(loud, stretch.end, key=lambda part: part.start)]
     if not touched:
         return stretch
-    start = min(touched[0].start, stretch.start + START_TRIM)
-    end = max(touched[-1].end, stretch.end - END_TRIM)
+    start = min(touched[0].start, stretch.start + EDGE_SECONDS)
+    end = max(touched[-1].end, stretch.end - EDGE_SECONDS)
     return Interval(start, end) if start < end else stretch
 
 

@@ -84,7 +84,7 @@ class Opened:
                 total += times[-1]
                 if packet.pts is not None:
                     gaps += self._gap(packet.pts * base, seconds)
-            if total > 2 * limit:
+            if total > 1.1 * limit:
                 break
         if not times:
             return Measured(None, 0.0)

@@ -78,10 +78,10 @@ class Scoring:
     min_confidence: Annotated[float, "evidence trusted less than this is doubtful"] = 0.5
     near_miss: Annotated[
         float, "a required phrase that is said at least this nearly (0..1) is doubtful, not missing"
-    ] = 0.75
+    ] = 0.7
     misheard_below: Annotated[
         float, "a word trusted less than this may have been misheard; only then is a miss near"
-    ] = 0.9
+    ] = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

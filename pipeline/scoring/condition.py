@@ -118,7 +118,7 @@ Condition = Find | Every | Some | Neither
 class Nearest:
     """The nearest thing said: quote is of the stored text, score (0..1) how near to the phrase.
 
-    trust is that in the least trusted of its words.
+    trust is that in the least trusted of its words and of those beside them.
     """
 
     start: float

@@ -27,6 +27,10 @@ from pipeline.scoring.scope import Windows, inside, overlap, windows
 from pipeline.settings import Scoring
 
 Anchors = tuple[Hit, ...]
+MIN_ALIKE = 4
+"""Characters that must be alike for a near miss: 您看一下 and 您等一下 share three, by chance."""
+SAME = 0.95
+"""So near, a phrase of any length sounds the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ class Scene:
     def _misheard(self, near: Nearest) -> bool:
         """Whether the phrase may have been said, and not recognised."""
         settings = self.settings
-        return near.score >= settings.near_miss and near.trust < settings.misheard_below
+        enough = near.score >= SAME or near.score * len(near.quote) >= MIN_ALIKE
+        return enough and near.score >= settings.near_miss and near.trust < settings.misheard_below
 
     def _doubts(self, hit: Hit, find: Find) -> bool:
         """Whether a person should look at a hit before it counts."""

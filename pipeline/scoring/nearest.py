@@ -9,6 +9,8 @@ from pipeline.scoring.scope import Windows, overlap, part_of
 from pipeline.text.lexicon import Lexicon
 from pipeline.text.match import nearest
 
+NEIGHBOURS = 2
+"""What is missing of a phrase stands beside what is there: so many characters count for trust."""
 MIN_SCORE = 0.5
 """Below this, half of the phrase is missing: showing it would only puzzle."""
 
@@ -42,6 +44,7 @@ def _candidates(call: Call, find: Find, spans: Windows) -> Iterator[Nearest]:
                 near = nearest(lexicon, turn.text)
                 if near is not None:
                     words = _words(turn, near.start, near.end)
+                    around = _words(turn, near.start - NEIGHBOURS, near.end + NEIGHBOURS)
                     yield Nearest(
                         start=_first([word.start for word in words], turn.start),
                         end=_first([word.end for word in reversed(words)], turn.end),
@@ -49,7 +52,7 @@ def _candidates(call: Call, find: Find, spans: Windows) -> Iterator[Nearest]:
                         quote=turn.text[near.start : near.end],
                         phrase=near.phrase,
                         score=round(near.score, 3),
-                        trust=min((word.confidence for word in words), default=1.0),
+                        trust=min((word.confidence for word in around), default=1.0),
                         turn=index,
                     )
 

@@ -26,6 +26,7 @@ from torch.nn import functional
 from models.train.synthesise import label
 from models.train.tokenizer import Compact
 
+IGNORED = -100  # a target that is not judged
 FRAME = 0.02  # s: one row of the encoder, two columns of the spectrogram
 NOTHING = 0.03  # share of windows without a word: silence, noise, music, ringing
 MUSIC = 0.04  # share of windows where some of that stands beside the words
@@ -42,7 +43,7 @@ class Batch:
     mel: Tensor  # (B, 80, 2n)
     frames: Tensor  # (B, n) label of the syllable in each 20 ms, 0: none
     tokens: Tensor  # (B, t) what the decoder is given
-    targets: Tensor  # (B, t) what it should say next, -100: not judged
+    targets: Tensor  # (B, t) what it should say next, or IGNORED
 
 
 @dataclass
@@ -122,33 +123,37 @@ def batch(
     rows = []
     for i in range(count):
         said = fill(pool, waves[i], frames[i], random)
-        distort(waves[i], bool(said), pool.rate, random)
-        rows.append(tokens(said, random.random() < timed, ids))
-    longest = max(len(row) for row in rows) - 1
-    given = np.full((count, longest), ids.end)
-    targets = np.full((count, longest), -100)
-    for i, row in enumerate(rows):
-        given[i, : len(row) - 1] = row[:-1]
-        targets[i, : len(row) - 1] = row[1:]
-        targets[i, 0] = ids.chinese if row[3] != ids.no_speech else ids.no_speech
-        targets[i, 1 : 2 if row[3] not in (ids.no_timestamps, ids.no_speech) else 3] = -100
-        if row[3] == ids.no_speech:
-            given[i, 3] = ids.no_timestamps
+        distort(waves[i], pool.rate, random)
+        rows.append(script(said, random.random() < timed, ids))
+    longest = max(len(given) for given, _ in rows)
+    tokens = np.full((count, longest), ids.end)
+    targets = np.full((count, longest), IGNORED)
+    for i, (given, wanted) in enumerate(rows):
+        tokens[i, : len(given)] = given
+        targets[i, : len(given)] = wanted
     mel = log_mel(torch.from_numpy(waves), pool.rate, bands(count, pool.rate, random))
-    return Batch(mel, torch.from_numpy(frames), torch.from_numpy(given), torch.from_numpy(targets))
+    return Batch(mel, torch.from_numpy(frames), torch.from_numpy(tokens), torch.from_numpy(targets))
 
 
-def tokens(said: list[tuple[float, float, str]], timed: bool, ids: Compact) -> list[int]:
-    """Prompt, text and end; the place of <|notimestamps|> says no-speech if nothing was said."""
+def script(
+    said: list[tuple[float, float, str]], timed: bool, ids: Compact
+) -> tuple[list[int], list[int]]:
+    """What the decoder is given, and what it should say after each of these tokens.
+
+    After the first, language or no-speech is judged, as Whisper's users read it there; the rest of
+    the prompt is given and needs no learning.
+    """
     prompt = [ids.start, ids.chinese, ids.transcribe]
     if not said:
-        return [*prompt, ids.no_speech, ids.end]
+        return [*prompt, ids.no_timestamps], [ids.no_speech, IGNORED, IGNORED, ids.end]
     if not timed:
-        return [*prompt, ids.no_timestamps, *ids.text("".join(t for *_, t in said)), ids.end]
-    row = prompt
-    for start, end, text in said:
-        row += [ids.time(start), *ids.text(text), ids.time(end)]
-    return [*row, ids.end]
+        text = ids.text("".join(text for *_, text in said))
+        wanted = [ids.chinese, IGNORED, IGNORED, *text, ids.end]
+        return [*prompt, ids.no_timestamps, *text], wanted
+    text = []
+    for start, end, characters in said:
+        text += [ids.time(start), *ids.text(characters), ids.time(end)]
+    return [*prompt, *text], [ids.chinese, IGNORED, *text, ids.end]
 
 
 def fill(
@@ -187,7 +192,7 @@ def fill(
             return said
 
 
-def distort(wave: NDArray[np.float32], speech: bool, rate: int, random: Generator) -> None:
+def distort(wave: NDArray[np.float32], rate: int, random: Generator) -> None:
     """Level, noise and codec of a telephone line, in place."""
     loud = np.abs(wave) > 1e-3
     power = float(np.mean(wave[loud] ** 2)) if loud.any() else 1.0

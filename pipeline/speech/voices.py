@@ -38,9 +38,13 @@ CHANGE = 6.0
 """What a change of voice without a pause costs, in natural logarithm; after a pause of PAUSE
 seconds or more, next to nothing."""
 PAUSE = 0.6
-ROUNDS = 5
-APART = 0.065
-"""Silhouette of the two clusters: 0.07–0.54 for two people, 0.00–0.12 for most single ones."""
+ROUNDS = 10
+APART = 0.03
+"""Silhouette of the two clusters: 0.05 and more for two people; most single ones stay near 0."""
+SWAYED = 10.0
+"""The most that one frame may speak for either voice."""
+ALIKE = 15.0
+"""Neighbouring frames say nearly the same: so many count as one."""
 COMPONENTS = 4
 """Gaussians in the model of a voice."""
 
@@ -95,7 +99,8 @@ def _frames(sound: NDArray[np.int16], span: Interval) -> Array:
     windows = np.lib.stride_tricks.sliding_window_view(part, PITCH_FRAME)[::HOP]
     power = np.abs(np.fft.rfft(windows[:, :FRAME] * np.hanning(FRAME))) ** 2
     bands = np.log(power @ _filters().T + 1.0)
-    loud = bands.mean(axis=1) > bands.mean(axis=1).max() - 3.0
+    loudness = bands.mean(axis=1)
+    loud = loudness > np.quantile(loudness, 0.9) - 3.0  # not the maximum: it may be a neighbour's
     cepstrum = bands @ _cosines().T
     found: Array = np.column_stack([cepstrum, _pitch(windows)])[loud]
     return found
@@ -150,23 +155,28 @@ def _differ(scaled: Array, labels: NDArray[np.int64]) -> bool:
 
 
 def _scores(frames: Sequence[Array], labels: NDArray[np.int64]) -> Array:
-    """(pieces, 2): log-likelihood of every piece under each voice."""
+    """(pieces, 2): log-likelihood of every piece under each voice, up to a constant."""
+    stacked = np.concatenate(frames)
+    owner = np.repeat(np.arange(len(frames)), [len(f) for f in frames])
+    mine, yours = (_likelihood(stacked, labels[owner] == who) for who in (0, 1))
+    leans = np.clip(mine - yours, -SWAYED, SWAYED)
+    sums = np.bincount(owner, leans, minlength=len(frames)) / ALIKE
+    return np.column_stack([sums, -sums]) / 2
+
+
+def _likelihood(frames: Array, own: NDArray[np.bool_]) -> Array:
+    """(n,) of all frames under a model of the own ones."""
     from sklearn.mixture import GaussianMixture
 
-    scores = np.zeros((len(frames), 2))
-    for who in (0, 1):
-        own = np.concatenate([f for f, label in zip(frames, labels, strict=True) if label == who])
-        count = min(COMPONENTS, max(1, len(own) // 60))
-        timbre = GaussianMixture(count, covariance_type="diag", random_state=0, reg_covar=1e-2)
-        timbre.fit(own[:, :-1])
-        pitch = own[np.isfinite(own[:, -1]), -1]
-        middle, spread = (pitch.mean(), pitch.std() + 0.05) if len(pitch) > 5 else (5.1, 0.5)
-        for i, f in enumerate(frames):
-            heard = f[np.isfinite(f[:, -1]), -1]
-            by_pitch = -0.5 * ((heard - middle) / spread) ** 2 - np.log(spread)
-            scores[i, who] = timbre.score_samples(f[:, :-1]).sum() + by_pitch.sum()
-    # Neighbouring frames say nearly the same: count a third of what they say together.
-    return scores / 3 / 5
+    timbre, pitch = frames[:, :-1], frames[:, -1]
+    count = min(COMPONENTS, max(1, int(own.sum()) // 60))
+    model = GaussianMixture(count, covariance_type="diag", random_state=0, reg_covar=1e-2)
+    scores: Array = model.fit(timbre[own]).score_samples(timbre)
+    heard = pitch[own & np.isfinite(pitch)]
+    middle, spread = (heard.mean(), heard.std() + 0.05) if len(heard) > 5 else (5.1, 0.5)
+    by_pitch = -0.5 * ((pitch - middle) / spread) ** 2 - np.log(spread)
+    scores += np.nan_to_num(by_pitch)
+    return scores
 
 
 def _path(scores: Array, gaps: Array) -> tuple[NDArray[np.int64], Array]:

@@ -37,10 +37,14 @@ def score_files(wish: Wish) -> int:
     _warn_of_demonstration(session, wish.files)
     everything = wish.everything or (len(wish.files) == 1 and wish.files[0].is_file())
     results: list[Scored] = []
-    for result in _with_status(wish, session):
-        results.append(result)
-        if not wish.as_json and result.call is not None:
-            show(call_view(result, session.language, everything), session.out)
+    try:
+        for result in _with_status(wish, session):
+            results.append(result)
+            if not wish.as_json and result.call is not None:
+                show(call_view(result, session.language, everything), session.out)
+    except KeyboardInterrupt:
+        session.tell(session.word("cli.interrupted"))
+        return Exit.INTERRUPTED
     if wish.as_json:
         text = json.dumps(document(results, session.language), ensure_ascii=False, indent=2)
         print(text)

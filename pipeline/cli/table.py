@@ -14,9 +14,9 @@ from rich.text import Text
 from pipeline.call import Call
 from pipeline.hit import Hit, Verdict
 from pipeline.report.events import event
-from pipeline.report.view import GLYPHS, OPEN, needs_eyes, people_judge, stake
+from pipeline.report.view import GLYPHS, OPEN, is_judged, needs_eyes, people_judge, share, stake
 from pipeline.scoring.scorecard import ItemResult, Scorecard
-from pipeline.wording import clock, say, say_refusal, word
+from pipeline.wording import clock, say, word
 
 if TYPE_CHECKING:
     from pipeline.workflow.scoring import Scored
@@ -38,8 +38,9 @@ def call_view(result: "Scored", language: str, everything: bool) -> RenderableTy
     """One recording: its scorecards, or why there is none."""
     name = result.source.paths[0].name
     if result.call is None:
-        reason = say_refusal(result.refusal, language) if result.refusal else ""
-        return Text(word("cli.failed", language, name=name, reason=reason), style="red")
+        reason = say(result.refusal.reason, language) if result.refusal else ""
+        said = word("cli.failed", language, name=name, reason=reason)
+        return Text(said, style="red", no_wrap=True, overflow="ignore")
     parts: list[RenderableType] = [_header(name, result, language)]
     parts += [_remark(say(remark, language)) for remark in result.call.remarks]
     if not result.cards:
@@ -64,11 +65,11 @@ def sum_view(results: "Sequence[Scored]", language: str) -> RenderableType:
     said = word(
         "cli.sum", language, total=len(results), done=len(done), failed=len(results) - len(done)
     )
-    shares = [card.total / card.max for r, _ in done for card in r.cards if card.max]
+    average = share(card for result, _ in done for card in result.cards)
     if reused := sum(result.reused for result in results):
         said += " · " + word("cli.reused", language, count=reused)
-    if shares:
-        said += " · " + word("cli.average", language, percent=100 * sum(shares) / len(shares))
+    if average is not None:
+        said += " · " + word("cli.average", language, percent=100 * average)
     failures = [call_view(r, language, False) for r in results if r.call is None]
     rows = [Padding(table, (1, 0))] if len(results) > 1 else []
     return Group(Rule(style="dim"), *rows, *failures, Text(said))
@@ -76,6 +77,8 @@ def sum_view(results: "Sequence[Scored]", language: str) -> RenderableType:
 
 def score_text(card: Scorecard, language: str) -> str:
     """86 / 100; of demerits, how many."""
+    if not is_judged(card):
+        return word("report.not-judged", language)
     if card.max == 0:
         return word("cli.demerits", language, total=card.total)
     return word("cli.points", language, total=card.total, max=card.max)
@@ -183,6 +186,7 @@ def _sum_row(name: str, call: Call, card: Scorecard) -> tuple[str, ...]:
     )
     unsure = [item for item in card.items if needs_eyes(item) and item.verdict != Verdict.FAIL]
     score = f"{card.total:g}/{card.max:g}" if card.max else f"{card.total:g}"
+    score = score if is_judged(card) else "–"
     worst = "、".join(item.ask for item in failed[:WORST])
     return name, clock(call.duration), score, str(len(failed)), str(len(unsure)), worst
 

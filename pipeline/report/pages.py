@@ -22,7 +22,16 @@ from pipeline.call import Call
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
 from pipeline.report.events import event
-from pipeline.report.view import GLYPHS, CallView, call_view, needs_eyes, risk, tone
+from pipeline.report.view import (
+    GLYPHS,
+    CallView,
+    call_view,
+    is_judged,
+    needs_eyes,
+    risk,
+    share,
+    tone,
+)
 from pipeline.report.waveform import BINS, lanes, ticks
 from pipeline.scoring.scorecard import ItemResult
 from pipeline.settings import Settings
@@ -35,6 +44,8 @@ INDEX = "index.html"
 LONGEST_NAME = 60
 """Characters of a page's file name: 180 bytes of Chinese stay below every file system's limit."""
 MOST_CHARGED = 5
+MOST_UNSURE = 5
+"""A recording that could not be understood has every item open; a list of them says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +71,7 @@ def write_pages(results: Sequence[Scored], target: Path, settings: Settings) -> 
                 continue
             name = result.source.paths[0].name
             page = _page_name(result.source.paths[0].stem, taken)
-            shade = max((tone(card) for card in result.cards), key=_gravity, default="pass")
+            shade = max((tone(card) for card in result.cards), key=_gravity, default="none")
             entries.append(Entry(name, page, result, result.call, shade))
             view = call_view(name, result.call, result.cards)
             html = call_page(view, _clip(result, settings), settings)
@@ -100,7 +111,6 @@ def index_page(entries: Sequence[Entry], results: Sequence[Scored], language: st
     """All calls, those to be heard first on top."""
     ordered = sorted(entries, key=lambda entry: risk(entry.result.cards), reverse=True)
     cards = [card for entry in entries for card in entry.result.cards]
-    shares = [card.total / card.max for card in cards if card.max]
     asks = {item.id: item.ask for card in cards for item in card.items}
     charged = Counter(
         item.id for card in cards for item in card.items if item.verdict == Verdict.FAIL
@@ -110,10 +120,11 @@ def index_page(entries: Sequence[Entry], results: Sequence[Scored], language: st
         language,
         entries=ordered,
         failed=[result for result in results if result.call is None],
-        average=100 * sum(shares) / len(shares) if shares else None,
+        average=share(cards),
+        is_judged=is_judged,
         charged=[(asks[item], count) for item, count in charged.most_common(MOST_CHARGED)],
         unsure=sum(unsettled(item) for card in cards for item in card.items),
-        unsettled=unsettled,
+        most_unsure=MOST_UNSURE,
         troubled=sum(entry.tone == "fail" for entry in entries),
         seconds=sum(entry.call.duration for entry in entries),
     )
@@ -177,6 +188,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"clock": clock, "points": lambda value: f"{value:g}"}
+    environment.tests["unsettled"] = unsettled
     environment.globals |= {"glyphs": {verdict.value: glyph for verdict, glyph in GLYPHS.items()}}
     return environment
 
@@ -202,4 +214,4 @@ def _page_name(stem: str, taken: set[str]) -> str:
 
 
 def _gravity(shade: str) -> int:
-    return ("pass", "unsure", "fail").index(shade)
+    return ("none", "pass", "unsure", "fail").index(shade)

@@ -1,6 +1,6 @@
 """What the pages show, made of calls and scorecards; templates only lay it out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.call import Call, CallRecord
@@ -44,6 +44,7 @@ class CardView:
     not_applicable: tuple[Line, ...]
     sections: Mapping[str, str]
     tone: str
+    judged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,17 @@ def needs_eyes(item: ItemResult) -> bool:
     return item.verdict in OPEN and not people_judge(item)
 
 
+def is_judged(card: Scorecard) -> bool:
+    """Something applied. A recording in which nobody speaks has full marks that mean nothing."""
+    return any(item.verdict != Verdict.NOT_APPLICABLE for item in card.items)
+
+
+def share(cards: Iterable[Scorecard]) -> float | None:
+    """The mean share of full marks, of the cards that say something; None without any."""
+    shares = [card.total / card.max for card in cards if card.max and is_judged(card)]
+    return sum(shares) / len(shares) if shares else None
+
+
 def stake(card: Scorecard) -> float:
     """Points that what needs eyes may still cost; what people judge anyway is not in it."""
     return sum(item.at_stake for item in card.items if needs_eyes(item))
@@ -144,7 +156,9 @@ def risk(cards: tuple[Scorecard, ...]) -> tuple[float, ...]:
 
 
 def tone(card: Scorecard) -> str:
-    """Of the whole card: fatal or failing, open, well."""
+    """Of the whole card: fatal or failing, open, well; none where nothing applied."""
+    if not is_judged(card):
+        return "none"
     verdicts = {item.verdict for item in card.items if needs_eyes(item)}
     if card.fatal or Verdict.FAIL in verdicts:
         return "fail"
@@ -174,4 +188,5 @@ def _card(card: Scorecard, findings: list[Found]) -> CardView:
         not_applicable=tuple(line for line in lines if line.item.verdict == Verdict.NOT_APPLICABLE),
         sections={section.id: section.title for section in card.sections},
         tone=tone(card),
+        judged=is_judged(card),
     )

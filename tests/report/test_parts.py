@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.call import Speaker
-from pipeline.hit import Hit, Kind
+from pipeline.hit import Hit, Kind, Verdict
 from pipeline.report.transcript import Found, place, rows
-from pipeline.report.view import call_view, risk
+from pipeline.report.view import call_view, risk, share, tone
 from pipeline.report.waveform import lanes, ticks
 from tests.report.conftest import Report
 from tests.report.made import BAD, GOOD, on_two_channels
@@ -117,3 +117,13 @@ def test_a_good_call_has_nothing_open(report: Report) -> None:
     (card,) = call_view("good", GOOD, report.results[0].cards).cards
     assert [line.item.id for line in card.open] == []
     assert card.tone == "pass"
+
+
+def test_a_recording_in_which_nobody_speaks_has_no_marks(report: Report) -> None:
+    (card,) = report.results[0].cards
+    idle = [replace(item, verdict=Verdict.NOT_APPLICABLE) for item in card.items]
+    silent = replace(card, items=tuple(idle), total=100.0, at_stake=0.0)
+    assert tone(silent) == "none"
+    assert share([silent]) is None
+    assert share([silent, card]) == share([card])
+    assert risk((silent,)) <= risk((card,))

@@ -9,6 +9,7 @@ import pytest
 from pipeline.hit import Kind
 from pipeline.refusal import Refusal
 from pipeline.text.lexicon import load_lexicon, load_lexicons
+from pipeline.text.match import broken_examples
 from pipeline.text.phrase import Part
 from pipeline.wording import LANGUAGES, say_refusal, words_of
 from tests.text.lexicons import lexicon, phrases
@@ -111,6 +112,12 @@ def test_the_reason_has_words_without_gaps(bad: Bad, tmp_path: Path) -> None:
 def test_every_sentence_in_the_wording_can_be_provoked() -> None:
     keys = {*words_of("lexicon"), *words_of("yaml")}
     assert keys - {bad.key for bad in BAD} == {"yaml.unreadable"}
+
+
+def test_the_example_in_the_documentation_loads_and_holds(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "lexicons.md").read_text("utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+    assert broken_examples(lexicon(tmp_path, example, "forbidden")) == ()
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from pipeline.text.phrase import Part, Phrase
 from pipeline.text.veto import is_one_clause
 
 Span = tuple[int, int]
+SHARED = 2
+"""Characters that a phrase has in common with what excuses it, at least."""
 Chain = tuple[Part, ...]
 Kept = TypeVar("Kept")
 
@@ -82,9 +84,10 @@ class Net:
 
 
 def _is_excused(row: tuple[int, int, Entry], held: Mapping[int, Sequence[Span]]) -> bool:
+    """Whether an excuse covers the row, or two of its characters: 我不知道 in 我[不知道您]贵姓."""
     start, end, entry = row
     return any(
-        first <= start and end <= last
+        min(end, last) - max(start, first) >= min(SHARED, end - start)
         for number in entry.excuses & held.keys()
         for first, last in held[number]
     )

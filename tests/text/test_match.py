@@ -72,6 +72,15 @@ def test_an_excuse_holds_in_its_own_clause_only(tmp_path: Path) -> None:
     assert quotes(polite, "您好，不知道") == ["不知道"]
 
 
+def test_an_excuse_may_reach_over_either_end(tmp_path: Path) -> None:
+    words = phrases(tmp_path, "我不知道", "不知道啊", unless_within="[不知道您, '您*{4}不知道']")
+    assert not find_all(words, "我不知道您贵姓")
+    assert not find_all(words, "您也不知道啊")
+    assert quotes(words, "我不知道啊您") == ["我不知道", "不知道啊"]
+    one = phrases(tmp_path, "给您办", unless_within="[办好]")
+    assert quotes(one, "给您办好") == ["给您办"]
+
+
 def test_offsets_are_those_of_the_given_text(tmp_path: Path) -> None:
     words = phrases(tmp_path, "傻逼", "您好*{6}再见")
     assert quotes(words, "😀 ㎏ 你 傻 、逼 啊") == ["傻 、逼"]

@@ -34,6 +34,7 @@ from pipeline.settings import Settings, Speech
 from pipeline.speech.activity import voice
 from pipeline.speech.audio import decode
 from pipeline.speech.listen import BATCHES_AHEAD, hear
+from pipeline.speech.model_folder import find_model
 from pipeline.speech.recognizer import FasterWhisper, open_recognizer
 from pipeline.speech.sources import Source, sources
 from pipeline.speech.windows import RATE, fill, windows
@@ -226,9 +227,9 @@ def _fill(calls: Sequence[list[Channel]]) -> float:
     return fill(made, 29.0)
 
 
-def accuracy(folder: Path, threads: int) -> dict[str, float]:
+def accuracy(folder: Path, model: str, threads: int) -> dict[str, float]:
     """Character error rates, all sample calls together: ours, and the sequential way's."""
-    settings = Settings(speech=Speech(threads=threads))
+    settings = Settings(speech=Speech(model=model, threads=threads))
     recognizer = open_recognizer(settings.speech)
     found = [s for s in sources([folder], settings.audio) if _truth(folder, s).is_file()]
     truths = {s.id: json.loads(_truth(folder, s).read_text(encoding="utf-8")) for s in found}
@@ -238,9 +239,9 @@ def accuracy(folder: Path, threads: int) -> dict[str, float]:
             texts = heard.setdefault(one.source.id, {})
             for turn in one.call.turns:
                 texts[turn.channel] = texts.get(turn.channel, "") + turn.text
-    model = open_recognizer(settings.speech)
-    assert isinstance(model, FasterWhisper)
-    alone = {s.id: _alone(s, settings, threads) for s in found}
+    model_folder = find_model(model)
+    whisper = WhisperModel(str(model_folder.path), "cpu", compute_type="int8", cpu_threads=threads)
+    alone = {s.id: _alone(s, settings, whisper, model_folder.beam_size) for s in found}
     return {
         "ours": round(_errors(truths, heard), 4),
         "sequential": round(_errors(truths, alone), 4),
@@ -254,12 +255,8 @@ def _truth(folder: Path, source: Source) -> Path:
     )
 
 
-def _alone(source: Source, settings: Settings, threads: int) -> dict[int, str]:
+def _alone(source: Source, settings: Settings, whisper: WhisperModel, beam: int) -> dict[int, str]:
     """What WhisperModel.transcribe makes of each channel."""
-    from pipeline.speech.model_folder import find_model
-
-    folder = find_model(settings.speech.model)
-    whisper = WhisperModel(str(folder.path), "cpu", compute_type="int8", cpu_threads=threads)
     texts = {}
     with decode(source.paths, settings.audio) as sound:
         for number, samples in enumerate(sound.channels):
@@ -269,10 +266,8 @@ def _alone(source: Source, settings: Settings, threads: int) -> dict[int, str]:
             with patch("faster_whisper.transcribe.get_speech_timestamps") as given:
                 given.return_value = channel.padded
                 audio = samples.astype(np.float32) / 32768
-                segments, _ = whisper.transcribe(
-                    audio, language="zh", vad_filter=True, beam_size=folder.beam_size
-                )
-                texts[number] = "".join(segment.text for segment in segments)
+                found, _ = whisper.transcribe(audio, language="zh", vad_filter=True, beam_size=beam)
+                texts[number] = "".join(segment.text for segment in found)
     return texts
 
 
@@ -298,9 +293,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few calls, one round")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--accuracy", type=Path, metavar="FOLDER", help="of sample calls")
+    parser.add_argument("--model", default="demo-zh", help="of --accuracy: a name or a folder")
     chosen = parser.parse_args()
     if chosen.accuracy:
-        rates = accuracy(chosen.accuracy, chosen.threads)
+        rates = accuracy(chosen.accuracy, chosen.model, chosen.threads)
         print(json.dumps(rates, indent=1))
         raise SystemExit(rates["ours"] > rates["sequential"] + 0.005)
     counts = {"long": 3, "short": 6} if chosen.quick else {"long": 20, "short": 40}

@@ -14,12 +14,15 @@ extra `train`. Intervals are Wilson's, 95 %.
 from __future__ import annotations
 
 import argparse
-import json
+import copyreg
+import pickle
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
 from benchmarks.evidence_figures import Tally, tally, write_section
 from benchmarks.perfect_ear import PerfectEar
@@ -43,6 +46,7 @@ TEMPLATE = "telecom-inbound"
 SEED = 777  # of calls that nobody looked at while lexicons, templates and the model were made
 SETTINGS = Settings()
 NEAR = 1.0  # seconds: a reply or silence found so near is the one of the truth
+copyreg.pickle(MappingProxyType, lambda known: (_frozen, (dict(known),)))
 PEOPLE = (Speaker.AGENT, Speaker.CUSTOMER)
 
 
@@ -58,17 +62,17 @@ def words(seed: int, count: int, rules: Ruleset) -> Iterator[dict[str, Any]]:
 def recordings(
     found: Iterable[tuple[Source, dict[str, Any]]], ear: Recognizer, rules: Ruleset, work: Path
 ) -> Iterator[dict[str, Any]]:
-    """Recordings through the product, or what is kept of an earlier run."""
+    """Recordings through the product, or what is kept of an earlier run with the same ear."""
     for source, truth in found:
-        kept = work / f"{truth['name']}.{ear.engine[:40].replace('/', '_')}.verdicts.json"
+        kept = work / f"{truth['name']}-{crc32(ear.engine.encode()):08x}.call"
         if not kept.exists():
             if isinstance(ear, PerfectEar):
                 ear.listen_to(truth)
             (heard,) = hear([source], ear, SETTINGS)
             if heard.call is None:
                 raise SystemExit(f"{truth['name']}: {heard.refusal}")
-            kept.write_text(json.dumps(judged(truth, heard.call, rules), ensure_ascii=False))
-        yield json.loads(kept.read_text())
+            kept.write_bytes(pickle.dumps(heard.call))
+        yield judged(truth, pickle.loads(kept.read_bytes()), rules)
 
 
 def judged(truth: dict[str, Any], call: Call, rules: Ruleset) -> dict[str, Any]:
@@ -98,6 +102,10 @@ def judged(truth: dict[str, Any], call: Call, rules: Ruleset) -> dict[str, Any]:
         "remarks": [remark.key for remark in call.remarks],
         "text": [f"{turn.speaker} {turn.text}" for turn in call.turns],
     }
+
+
+def _frozen(known: dict[str, str | float]) -> MappingProxyType[str, str | float]:
+    return MappingProxyType(known)
 
 
 def _errors(

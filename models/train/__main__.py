@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(os.environ.get("ZHIYIN_TRAIN", Path.home() / ".cache" / "zhiyin-train"))
-CORPUS = "v4"  # another name for another text: shards of both are trained on while both are there
+CORPUS = "v5"  # another name for another text: shards of both are trained on while both are there
 SHARDS = 40  # 56 h of speech
 MEMORY = {  # keep freed memory: fresh pages cost a tenth of the time
     "MALLOC_MMAP_THRESHOLD_": str(4 << 30),

@@ -1,4 +1,4 @@
-"""What is said: an endless stream of utterances, half of them sense, half of them random words.
+"""What is said: an endless stream of utterances, calls, sentences and random words.
 
 Sense gives the model the language of calls; random words make it listen instead of guess, and
 teach it to spell what no pattern holds. Utterances of a scene come in their natural order.
@@ -27,8 +27,10 @@ from models.train.tokenizer import characters
 TEXT = Path(__file__).with_name("text")
 CALLS = Path(__file__).parents[2] / "sample_audio" / "grammar"
 
-KINDS = {"scene": 3, "single": 28, "disturbed": 19, "words": 35, "numbers": 15}  # of 100 draws
-# A scene is a whole call of some 15 utterances, so nearly half of what is said belongs to one.
+MIXES = {  # draws of each kind, of 100; a scene is a whole call, so it weighs fifteen times
+    "listen": {"scene": 3, "single": 28, "disturbed": 19, "words": 35, "numbers": 15},
+    "speak": {"scene": 5, "single": 60, "disturbed": 11, "words": 19, "numbers": 5},
+}  # the first teaches to tell sounds apart, the second which of the homophones people mean
 HELD_OUT = 20  # one sentence in so many is kept for evaluation
 SHORTEST_HELD_OUT = 5  # characters
 LONGEST = 44  # characters: about 8 s, so that it fits into a window
@@ -42,7 +44,7 @@ class Utterance:
     text: str  # characters and punctuation; punctuation is a pause
     customer: bool
     scene: int  # utterances with the same number belong to one scene, in order; -1: to none
-    kind: str  # one of `KINDS`
+    kind: str  # one of those in `MIXES`
 
 
 def plain(text: str) -> str:
@@ -168,9 +170,9 @@ def cut(text: str) -> list[str]:
     return cut(text[:middle]) + cut(text[middle:])
 
 
-def utterances(random: Random, train: bool = True) -> Iterator[Utterance]:
+def utterances(random: Random, train: bool = True, mix: str = "speak") -> Iterator[Utterance]:
     """Without end. train=False: only sentences kept for evaluation, never a scene."""
-    kinds = {k: n for k, n in KINDS.items() if train or k != "scene"}
+    kinds = {kind: n for kind, n in MIXES[mix].items() if train or kind != "scene"}
     number = 0
     while True:
         kind = random.choices(list(kinds), list(kinds.values()))[0]

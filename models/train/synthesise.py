@@ -84,12 +84,13 @@ def make(folder: Path, number: int) -> None:
     """Write shard `number` into `folder`."""
     random = Random(f"shard {number}")
     rate = 16_000 if number % WIDE_EVERY == WIDE_EVERY - 1 else 8_000
+    mix = "listen" if number % 2 else "speak"
     spoken: list[Utterance] = []
     audio: list[np.ndarray] = []
     names: list[str] = []
     spans: list[np.ndarray] = []
     voices: dict[tuple[int, bool], dict[str, str | int]] = {}
-    for said in islice(utterances(random), SHARD):
+    for said in islice(utterances(random, mix=mix), SHARD):
         if said.scene < 0 or (said.scene, said.customer) not in voices:
             voices[said.scene, said.customer] = any_voice(random)
         try:

@@ -1,5 +1,6 @@
 """Scorecards on a terminal: a header per call, a line per item, its evidence, a sum at the end."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -163,7 +164,7 @@ def _said(item: ItemResult, language: str, everything: bool) -> Iterator[Text]:
     """The reason where something is open, and the evidence; of what passed, the first."""
     is_open = item.verdict in OPEN
     if item.verdict != Verdict.PASS:
-        yield Text(say(item.reason, language), style="" if is_open else "dim")
+        yield Text(_tight(say(item.reason, language)), style="" if is_open else "dim")
     many = len(item.evidence) if everything else SHOWN_EVIDENCE if is_open else 1
     for hit in item.evidence[:many]:
         yield Text(moment(hit, language), style="" if is_open else "dim")
@@ -176,7 +177,12 @@ def _said(item: ItemResult, language: str, everything: bool) -> Iterator[Text]:
         )
         yield Text(said, style="dim")
     for remark in item.remarks:
-        yield Text(say(remark, language), style="dim")
+        yield Text(_tight(say(remark, language)), style="dim")
+
+
+def _tight(text: str) -> str:
+    """Without the spaces between Chinese and figures: lines would break at them, and only there."""
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])", "", text)
 
 
 def _sum_row(name: str, call: Call, card: Scorecard) -> tuple[str, ...]:

@@ -98,8 +98,9 @@ def split(window: Window, limit_seconds: float) -> list[Window]:
     padded: list[Interval] = []
     for piece in window.pieces:
         inside = [v for v in window.voice if piece.start <= (v.start + v.end) / 2 <= piece.end]
-        around = 2 * (piece.end - piece.start - sum(v.seconds for v in inside))
-        room = max(limit_seconds - around, limit_seconds / 2)
+        length = piece.end - piece.start
+        around = 2 * (length - sum(v.seconds for v in inside))
+        room = length if length <= limit_seconds else max(limit_seconds - around, limit_seconds / 2)
         cut = [part for interval in inside for part in _short(window.sound, interval, room)]
         edges = [piece.start, *((a.end + b.start) / 2 for a, b in pairwise(cut)), piece.end]
         parts += cut

@@ -75,6 +75,11 @@ def test_splitting_keeps_all_voice_and_adds_no_sound(voice: list[Interval], limi
         assert all(p.voiced <= limit + 1e-6 for p in parts)
 
 
+def test_splitting_in_half_leaves_two_equal_stretches_whole() -> None:
+    parts = split(packed([Interval(1, 4), Interval(9, 12)])[0], 3.4)
+    assert [[v.seconds for v in p.voice] for p in parts] == [[3.0], [3.0]]
+
+
 def test_a_long_stretch_is_cut_where_it_is_quietest() -> None:
     sound = np.full(20 * RATE, 8000, np.int16)
     sound[round(9.3 * RATE) : round(9.5 * RATE)] = 5

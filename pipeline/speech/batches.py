@@ -18,6 +18,9 @@ from pipeline.text.lexicon import Lexicon
 SHORTEST_SPLIT = 3.0
 """Seconds below which a window is not split: a recogniser needs some context."""
 
+PART = 0.6
+"""Of a window that is split: room for unequal halves, so that no stretch need be cut."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -117,7 +120,7 @@ class Batches:
     @staticmethod
     def _parts(task: _Task) -> list[_Task]:
         """The window in two or more; nothing where it is short or was split before."""
-        limit = task.window.seconds / 2
+        limit = task.window.seconds * PART
         if task.part or limit < SHORTEST_SPLIT:
             return []
         parts = split(task.window, limit)

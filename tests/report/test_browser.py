@@ -51,7 +51,7 @@ def page(browser: Any, report: Report) -> Iterator[Any]:
 
 
 def until(page: Any, holds: str) -> None:
-    """Waits for it. (Playwright's own waiting evaluates strings, which the page's policy forbids.)"""
+    """Waits for it. Playwright waits by evaluating strings, which the page's policy forbids."""
     for _ in range(200):
         if page.evaluate(holds):
             return

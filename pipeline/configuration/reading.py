@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +16,8 @@ from pipeline.refusal import Refusal
 from pipeline.settings import Settings
 
 PREFIX = "ZHIYIN_"
-NOT_SETTINGS = {"ZHIYIN_HOME", "ZHIYIN_REAL_INPUTS"}
+ALIKE = 0.8
+"""From here a variable is a misspelt setting (ZHIYIN_MODLE), not somebody else's."""
 YES = {"1", "true", "yes", "on"}
 NO = {"0", "false", "no", "off"}
 WRONG_TYPE = {
@@ -100,11 +102,19 @@ def _environment() -> Layer:
     # The long form wins over the short one: it sorts later ("__" is more specific).
     variables = sorted(os.environ.items(), key=lambda item: "__" in item[0])
     for variable, value in variables:
-        if not variable.startswith(PREFIX) or variable in NOT_SETTINGS:
+        if not variable.startswith(PREFIX) or _is_of_others(variable):
             continue
         said = variable.removeprefix(PREFIX).lower().replace("__", ".")
         layer[_name(SHORT.get(said, said), Place(variable))] = (value, Place(variable))
     return layer
+
+
+def _is_of_others(variable: str) -> bool:
+    """ZHIYIN_HOME and whatever is neither a setting nor near one: test and build tools have
+    variables of their own. One with two underscores can only mean a setting."""
+    said = variable.removeprefix(PREFIX).lower()
+    tops = [*SHORT, *(name for name in known() if "." not in name)]
+    return "__" not in said and not get_close_matches(said, tops, n=1, cutoff=ALIKE)
 
 
 def _file(home: Path | None) -> Layer:

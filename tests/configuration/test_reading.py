@@ -65,11 +65,20 @@ def test_text_of_the_environment_takes_the_type_of_the_setting(
     assert settings.audio.pair_suffixes == ("_a", "_b")
 
 
+def test_a_misspelt_short_variable_is_refused_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZHIYIN_MODLE", "x")
+    with pytest.raises(Refusal, match="unknown-key"):
+        read_settings(tmp_path)
+
+
 def test_the_home_and_the_tests_variables_are_not_taken_for_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ZHIYIN_HOME", str(tmp_path))
     monkeypatch.setenv("ZHIYIN_REAL_INPUTS", str(tmp_path))
+    monkeypatch.setenv("ZHIYIN_FUZZ_SEED", "7")
     assert read_settings(tmp_path) == Settings()
 
 

@@ -19,6 +19,7 @@ import pickle
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -47,6 +48,7 @@ SEED = 777  # of calls that nobody looked at while lexicons, templates and the m
 SETTINGS = Settings()
 NEAR = 1.0  # seconds: a reply or silence found so near is the one of the truth
 copyreg.pickle(MappingProxyType, lambda known: (_frozen, (dict(known),)))
+AT_ONCE = 8  # recordings whose windows share batches
 PEOPLE = (Speaker.AGENT, Speaker.CUSTOMER)
 
 
@@ -63,16 +65,30 @@ def recordings(
     found: Iterable[tuple[Source, dict[str, Any]]], ear: Recognizer, rules: Ruleset, work: Path
 ) -> Iterator[dict[str, Any]]:
     """Recordings through the product, or what is kept of an earlier run with the same ear."""
-    for source, truth in found:
-        kept = work / f"{truth['name']}-{crc32(ear.engine.encode()):08x}.call"
-        if not kept.exists():
-            if isinstance(ear, PerfectEar):
-                ear.listen_to(truth)
-            (heard,) = hear([source], ear, SETTINGS)
-            if heard.call is None:
-                raise SystemExit(f"{truth['name']}: {heard.refusal}")
-            kept.write_bytes(pickle.dumps(heard.call))
-        yield judged(truth, pickle.loads(kept.read_bytes()), rules)
+    for some in _chunks(found, 1 if isinstance(ear, PerfectEar) else AT_ONCE):
+        kept = [work / f"{t['name']}-{crc32(ear.engine.encode()):08x}.call" for _, t in some]
+        new = [
+            (source, file)
+            for (source, _), file in zip(some, kept, strict=True)
+            if not file.exists()
+        ]
+        if isinstance(ear, PerfectEar):
+            ear.listen_to(some[0][1])
+        heard = hear([source for source, _ in new], ear, SETTINGS)
+        for (_, file), one in zip(new, heard, strict=True):
+            if one.call is None:
+                raise SystemExit(f"{one.source.paths}: {one.refusal}")
+            file.write_bytes(pickle.dumps(one.call))
+        for (_, truth), file in zip(some, kept, strict=True):
+            yield judged(truth, pickle.loads(file.read_bytes()), rules)
+
+
+def _chunks(
+    found: Iterable[tuple[Source, dict[str, Any]]], size: int
+) -> Iterator[list[tuple[Source, dict[str, Any]]]]:
+    rest = iter(found)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def judged(truth: dict[str, Any], call: Call, rules: Ruleset) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def calls(sentences: list[Said], alone: bool, random: Random) -> Iterator[list[S
     length, wanted = 0.0, random.uniform(*CALLS)
     for said in sentences:
         call.append(said)
-        length += len(plain(said.text)) * 0.2 + np.mean(GAPS)
+        length += len(plain(said.text)) * 0.2 + sum(GAPS) / 2
         if alone or length > wanted:
             yield call
             call, length, wanted = [], 0.0, random.uniform(*CALLS)
@@ -175,7 +175,7 @@ def measure(kind: str, alone: bool, count: int, model: str, show: int) -> dict[s
     random = Random(f"{SEED} {kind}")
     source, speaker = KINDS[kind]
     texts = source(random)
-    sentences = []
+    sentences: list[Said] = []
     while len(sentences) < count:
         said = Said(next(texts), speaker(random))
         if len(voice.parse(said.text)[0]) == len(plain(said.text)):

@@ -239,7 +239,7 @@ class _Espeak:
         text = pinyin.encode()
         self.library.espeak_Synth(text, len(text) + 1, 0, _CHARACTERS, 0, _UTF8, None, None)
         wave = np.concatenate(self.pieces) if self.pieces else np.zeros(1, np.int16)
-        return wave.astype(np.float32) / 32768, self.events
+        return wave.astype(np.float32) / np.float32(32768), self.events
 
 
 @cache

@@ -7,7 +7,7 @@ BIN := .venv/bin
 REPORT ?= demo-report
 INSTALLED := .venv/installed
 
-.PHONY: demo test lint pytest evidence evaluate-demo train-demo benchmarks docs clean
+.PHONY: demo test lint pytest golden evidence evaluate-demo train-demo benchmarks docs clean
 
 demo: $(INSTALLED)
 	$(BIN)/zhiyin score sample_audio/calls --home $(REPORT)/home --html $(REPORT)
@@ -23,6 +23,10 @@ lint: $(INSTALLED)
 
 pytest: $(INSTALLED)
 	$(BIN)/pytest
+
+# After a change that is meant to alter a verdict; read the difference, name it in CHANGELOG.md.
+golden: $(INSTALLED)
+	$(BIN)/python -m tests.golden.scorecards
 
 # What the product promises of its own accuracy, measured: docs/evidence.md.
 evidence: $(INSTALLED)
@@ -41,6 +45,7 @@ benchmarks: $(INSTALLED)
 
 docs: $(INSTALLED)
 	$(BIN)/python -m docs.make_detectors
+	$(BIN)/python -m pipeline.configuration.page
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv

@@ -122,7 +122,8 @@ def _required(answer: Answer, this: Hit | None) -> Judgement:
     elif answer.doubtful:
         verdict, key, evidence = Verdict.UNSURE, "found-doubtful", answer.doubtful
     else:
-        verdict, key, evidence = Verdict.UNSURE, "missing-unheard", occasion + answer.against
+        key = "missing-unheard" if _unheard_seconds(answer) else "missing-cut-off"
+        verdict, evidence = Verdict.UNSURE, occasion + answer.against
     return Judgement(
         verdict=verdict, reason=_reason(key, answer), evidence=evidence, looks=answer.looks
     )
@@ -143,7 +144,8 @@ def _forbidden(answer: Answer) -> Judgement:
     else:
         verdict, key, evidence = Verdict.PASS, "none-found", ()
         if answer.unheard:
-            remarks = (_reason("partly-unheard", answer),)
+            rest = _unheard_seconds(answer) > 0
+            remarks = (_reason("partly-unheard", answer) if rest else _reason("cut-off", answer),)
     return Judgement(
         verdict=verdict,
         reason=_reason(key, answer),
@@ -184,12 +186,16 @@ def _plain(verdict: Verdict, key: str, **values: str | float) -> Judgement:
     return Judgement(verdict=verdict, reason=Reason(f"scoring.{key}", values))
 
 
+def _unheard_seconds(answer: Answer) -> float:
+    """0 where only the end is missing: a recording that breaks off."""
+    return round(sum(span.seconds for span in answer.unheard), 1)
+
+
 def _reason(key: str, answer: Answer) -> Reason:
-    unheard = sum(span.seconds for span in answer.unheard)
     values: dict[str, str | float] = {
         "certain": len(answer.certain),
         "doubtful": len(answer.doubtful),
-        "unheard_seconds": round(unheard, 1),
+        "unheard_seconds": _unheard_seconds(answer),
     }
     return Reason(f"scoring.{key}", values)
 

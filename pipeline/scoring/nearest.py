@@ -13,6 +13,8 @@ NEIGHBOURS = 2
 """What is missing of a phrase stands beside what is there: so many characters count for trust."""
 MIN_SCORE = 0.5
 """Below this, half of the phrase is missing: showing it would only puzzle."""
+MIN_CHARACTERS = 2
+"""One character of a phrase is no near miss of it: 会 tells nothing of 再会."""
 
 
 def nearest_said(call: Call, find: Find, spans: Windows) -> Nearest | None:
@@ -42,7 +44,7 @@ def _candidates(call: Call, find: Find, spans: Windows) -> Iterator[Nearest]:
         if lexicons and mine and any(overlap(turn, span) for span in spans):
             for lexicon in lexicons:
                 near = nearest(lexicon, turn.text)
-                if near is not None:
+                if near is not None and near.end - near.start >= MIN_CHARACTERS:
                     words = _words(turn, near.start, near.end)
                     around = _words(turn, near.start - NEIGHBOURS, near.end + NEIGHBOURS)
                     yield Nearest(

@@ -234,10 +234,10 @@ def accuracy(folder: Path, model: str, threads: int) -> dict[str, float]:
     found = [s for s in sources([folder], settings.audio) if _truth(folder, s).is_file()]
     truths = {s.id: json.loads(_truth(folder, s).read_text(encoding="utf-8")) for s in found}
     heard: dict[str, dict[int, str]] = {}
-    for one in hear(found, recognizer, settings):
-        if one.call is not None:
+    with patch("pipeline.speech.listen.masked", lambda call: call):  # a masked digit is no error
+        for one in hear(found, recognizer, settings):
             texts = heard.setdefault(one.source.id, {})
-            for turn in one.call.turns:
+            for turn in one.call.turns if one.call else ():
                 texts[turn.channel] = texts.get(turn.channel, "") + turn.text
     model_folder = find_model(model)
     whisper = WhisperModel(str(model_folder.path), "cpu", compute_type="int8", cpu_threads=threads)

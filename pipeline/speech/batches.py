@@ -101,6 +101,8 @@ class Batches:
 
     def _reconsider(self) -> None:
         doubted, self._doubted = self._doubted, []
+        if not doubted:
+            return
         answers = self._recognizer.reconsider([task.window for task, _ in doubted])
         for (task, first), others in zip(doubted, answers, strict=True):
             good = (other for other in others if not self._doubts(other, task.window))

@@ -251,7 +251,8 @@ class FasterWhisper:
         return Hypothesis(
             text="".join(token.text for token in tokens),
             tokens=tokens,
-            log_probability=result.scores[n] * length / (length + 1),
+            # The score of no tokens at all is no number.
+            log_probability=result.scores[n] * length / (length + 1) if length else 0.0,
             no_speech=result.no_speech_prob,
             cut=length >= min(decoding.longest, TOKEN_LIMIT - 4),
         )

@@ -36,6 +36,7 @@ class Counting:
     ) -> None:
         self.text = text
         self.demonstration = demonstration
+        self.sure = sure
         self.batches: list[int] = []
 
     def transcribe(self, windows: Sequence[Window]) -> list[Hypothesis]:
@@ -48,7 +49,7 @@ class Counting:
     def _hear(self, window: Window) -> Hypothesis:
         count = int(window.seconds * 4)
         text = (self.text * (count // len(self.text) + 1))[:count]
-        tokens = tuple(Token(c, i / 4, (i + 1) / 4, 0.9) for i, c in enumerate(text))
+        tokens = tuple(Token(c, i / 4, (i + 1) / 4, self.sure) for i, c in enumerate(text))
         return Hypothesis(text, tokens, -0.1)
 
 
@@ -190,8 +191,11 @@ def test_a_demonstration_model_out_of_its_depth_says_so_and_none_of_its_words_co
     tmp_path: Path,
 ) -> None:
     source = recording(tmp_path, "a", AGENT, CUSTOMER)
-    strange = call_of(heard(source, recognizer=Counting("的", demonstration=True))[0])
-    assert "speech.demo-model" in [remark.key for remark in strange.remarks]
+    for beyond in (Counting("的", demonstration=True), Counting(demonstration=True, sure=0.5)):
+        strange = call_of(heard(source, recognizer=beyond)[0])
+        assert "speech.demo-model" in [remark.key for remark in strange.remarks]
+        assert {w.confidence for turn in strange.turns for w in turn.words} == {0.0}
+        assert len(strange.untrusted) == 3
     familiar = call_of(heard(source, recognizer=Counting(demonstration=True))[0])
     assert "speech.demo-model" not in [remark.key for remark in familiar.remarks]
     assert familiar.untrusted == ()

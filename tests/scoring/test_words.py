@@ -13,6 +13,7 @@ CALLS = {"note": ("template", 0), "_plain": ("scoring", 1), "_unsure": ("scoring
 CALLS |= {"_for_a_person": ("scoring", 1)}
 CHOSEN = {"found", "missing", "found-doubtful", "missing-unheard", "forbidden", "lacking"}
 CHOSEN |= {"forbidden-doubtful", "cannot-judge", "none-found", "partly-unheard"}
+CHOSEN |= {"missing-cut-off", "cut-off"}
 
 
 def keys() -> Iterator[str]:

@@ -32,7 +32,10 @@ class Counting:
     engine = "counting"
 
     def __init__(
-        self, text: str = "一片两片三四片五片六片七八片", demonstration: bool = False
+        self,
+        text: str = "一片两片三四片五片六片七八片",
+        demonstration: bool = False,
+        sure: float = 0.9,
     ) -> None:
         self.text = text
         self.demonstration = demonstration

@@ -35,6 +35,7 @@ from pipeline.settings import Settings
 from pipeline.speech.listen import hear
 from pipeline.speech.recognizer import Recognizer, open_recognizer
 from pipeline.speech.sources import Source, sources
+from pipeline.text.lexicon import load_lexicons
 from pipeline.text.private import masked
 from pipeline.text.timing import reply_latencies, silences
 from sample_audio.dialogues import dialogue
@@ -65,6 +66,7 @@ def recordings(
     found: Iterable[tuple[Source, dict[str, Any]]], ear: Recognizer, rules: Ruleset, work: Path
 ) -> Iterator[dict[str, Any]]:
     """Recordings through the product, or what is kept of an earlier run with the same ear."""
+    lexicons = load_lexicons(folder("lexicons"))
     for some in _chunks(found, 1 if isinstance(ear, PerfectEar) else AT_ONCE):
         kept = [work / f"{t['name']}-{crc32(ear.engine.encode()):08x}.call" for _, t in some]
         new = [
@@ -74,7 +76,7 @@ def recordings(
         ]
         if isinstance(ear, PerfectEar):
             ear.listen_to(some[0][1])
-        heard = hear([source for source, _ in new], ear, SETTINGS)
+        heard = hear([source for source, _ in new], ear, SETTINGS, lexicons)
         for (_, file), one in zip(new, heard, strict=True):
             if one.call is None:
                 raise SystemExit(f"{one.source.paths}: {one.refusal}")

@@ -12,6 +12,7 @@ BUDGETS = {
     "cli": 60,
     "configuration": 10,
     "detectors": 15,
+    "golden": 90,
     "lexicons": 20,
     "models": 20,
     "report": 45,

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.call import Call, Speaker, Turn
+from pipeline.hit import Kind
 from pipeline.text.normal import normal
-from pipeline.text.sound import sounds
+from pipeline.text.sound import fold, sounds
 
 COMPOUND = "欧阳|司马|上官|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|端木|南宫|西门|独孤"
 # The commonest single surnames, some 97 % of people (National name report of the Ministry of
@@ -21,23 +23,32 @@ SINGLE = (
 SURNAME = rf"(?P<surname>{COMPOUND}|[{SINGLE}])"
 # 我姓 is followed by a surname, even a rare or a misheard one, unless it asks or explains.
 SAYS_SURNAME = re.compile(
-    rf"(?:我|免贵|本人)姓(?P<surname>{COMPOUND}|(?![什啥名氏的是不了也就吗和])\w)"
+    rf"(?:我|免贵|本人)姓(?P<surname>{COMPOUND}|(?![什啥名氏的是不了也就吗和哪怎谁有在啊呢嘛吧呀嗯呃])\w)"
 )
 SAYS_NAME = re.compile(rf"(?:我叫|我的名字叫|我的名字是|我名字叫){SURNAME}\w{{1,3}}?\b")
 IS_ADDRESSED = re.compile(rf"(?:我是|我叫){SURNAME}(?:女士|先生|小姐|太太)")
 ASKS_NAME = re.compile(r"贵姓|怎么称呼|如何称呼|尊姓|您的?(?:姓名|名字|大名)|您叫什么")
 ANSWERS = re.compile(rf"(?!谢谢|方便)(?:我?(?:姓|叫|是)|免贵姓?)?{SURNAME}\w{{0,3}}\b")
 TITLE = re.compile(r"女士|先生|小姐|太太|老师|同学|老板|经理|阿姨|叔叔|大哥|大姐|总")
+HONORIFIC = re.compile(r"女士|先生|小姐|太太")
+MERGED = (("huan", "wan"), ("f", "h"), ("lv", "li"), ("r", "l"))
+"""What speakers of one dialect or another do not tell apart (黄 and 王, 符 and 胡, 吕 and 李), in
+folded syllables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """text[start:end] of a turn holds a name, or a form of address with it."""
+    """text[start:end] of a turn holds a name, or a form of address with it; at: its surname.
+
+    kind is SOUND where the surname may be another: what is written is none, or only sounds alike.
+    """
 
     turn: int
     start: int
     end: int
     surname: str
+    at: int
+    kind: Kind = Kind.TEXT
 
 
 def given(call: Call) -> Iterator[Named]:
@@ -57,33 +68,81 @@ def _given(index: int, turn: Turn, asked: bool) -> Iterator[Named]:
         for match in pattern.finditer(turn.text):
             if not any(s < match.end() and match.start() < e for s, e in spans):
                 spans.append(match.span())
-                yield Named(index, *match.span(), match["surname"])
+                yield _named(index, match)
     answer = ANSWERS.match(turn.text) if asked and not spans else None
     if answer:
-        yield Named(index, *answer.span(), answer["surname"])
+        yield _named(index, answer)
+
+
+def _named(index: int, match: re.Match[str]) -> Named:
+    surname = match["surname"]
+    kind = Kind.TEXT if re.fullmatch(SURNAME, surname) else Kind.SOUND
+    return Named(index, *match.span(), surname, match.start("surname"), kind)
 
 
 def used(call: Call, surnames: frozenset[str]) -> Iterator[Named]:
     """Where the agent addresses somebody by one of the surnames and a title, up to two characters
     of a first name between; surnames are compared by sound, which is all that was heard.
     """
-    heard = {sounds(normal(surname).text): surname for surname in surnames}
     for index, turn in enumerate(call.turns):
         form = normal(turn.text)
-        if turn.speaker != Speaker.AGENT or not heard:
+        if turn.speaker != Speaker.AGENT or not surnames:
             continue
         for title in TITLE.finditer(form.text):
-            surname = _before(sounds(form.text), title.start(), heard)
-            if surname:
-                at, name = surname
-                yield Named(index, *form.original(at, title.end()), name)
+            near = list(_before(form.text, title.start(), surnames))
+            if near:
+                kind, at, surname = min(near, key=lambda one: one[0] == Kind.SOUND)
+                start, end = form.original(at, title.end())
+                yield Named(index, start, end, surname, start, kind)
 
 
-def _before(heard: str, title: int, surnames: dict[str, str]) -> tuple[int, str] | None:
-    """Where the nearest surname begins, at most two characters before the title, and which."""
+def addressed(call: Call) -> Iterator[Named]:
+    """Where the agent addresses somebody as 王先生 or 王女士, whatever the surname."""
+    for index, turn in enumerate(call.turns):
+        if turn.speaker != Speaker.AGENT:
+            continue
+        for match in re.finditer(rf"{SURNAME}(?:{HONORIFIC.pattern})", turn.text):
+            yield Named(index, *match.span(), match["surname"], match.start(), Kind.SOUND)
+
+
+def _before(form: str, title: int, surnames: frozenset[str]) -> Iterator[tuple[Kind, int, str]]:
+    """Surnames at most two characters before the title, the nearest first: how, where, which."""
     for first_name in range(3):
-        for sound, surname in surnames.items():
-            at = title - first_name - len(sound)
-            if at >= 0 and heard[at : at + len(sound)] == sound:
-                return at, surname
-    return None
+        for surname in sorted(surnames):
+            at = title - first_name - len(surname)
+            written = form[max(0, at) : at + len(surname)]
+            kind = _likeness(written, surname, bool(first_name)) if at >= 0 else None
+            if kind is not None:
+                yield kind, at, surname
+
+
+def _likeness(written: str, surname: str, apart: bool) -> Kind | None:
+    """TEXT where nobody can hear a difference, SOUND where what is written only sounds alike.
+
+    A character that is no surname is but a spelling of what was heard, if the title follows it.
+    """
+    if written == normal(surname).text or _spoken(written) == _spoken(surname):
+        return Kind.TEXT
+    another = re.fullmatch(SURNAME, written) is not None
+    if sounds(written) == sounds(normal(surname).text):
+        return Kind.SOUND if another or apart else Kind.TEXT
+    return Kind.SOUND if another and _merged(written) == _merged(surname) else None
+
+
+@lru_cache(maxsize=4096)
+def _spoken(name: str) -> tuple[str, ...]:
+    """Syllables with their tones."""
+    from pypinyin import Style, lazy_pinyin
+
+    return tuple(lazy_pinyin(name, style=Style.TONE3))
+
+
+def _merged(name: str) -> tuple[str, ...]:
+    return tuple(_as_one(fold(syllable.rstrip("12345"))) for syllable in _spoken(name))
+
+
+def _as_one(syllable: str) -> str:
+    for beginning, plain in MERGED:
+        if syllable.startswith(beginning):
+            return plain + syllable[len(beginning) :]
+    return syllable

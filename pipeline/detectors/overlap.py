@@ -1,8 +1,10 @@
 """Agent and customer speak at once. | 抢话：坐席与客户同时说话。
 
 One hit for every stretch in which both are heard; the one who started later interrupts and answers
-for it (nobody, if both started at once). |
+for it (nobody, if both started at once). It does not apply to mono recordings: on one channel, two
+voices at once cannot be told apart. |
 双方声音重叠的每一段各算一次，后开口的一方为抢话人并负责；同时开口则不归任何一方。
+单声道录音不适用：同一声道里同时出现的两个声音无法分开。
 
 at_least_seconds: a shorter overlap does not count | 重叠不足多少秒不算
 
@@ -22,6 +24,9 @@ from pipeline.detectors._evidence import sure_of_roles
 from pipeline.hit import Hit, Hits, Kind
 from pipeline.text.timing import Overlap, characters, overlaps
 
+MONO = "audio.mono"
+"""The remark of a recording on one channel, where every moment is given to one speaker."""
+
 
 def find(
     call: Call,
@@ -33,7 +38,7 @@ def find(
 ) -> Hits:
     """Hits named overlap."""
     known = overlaps(call)
-    if known is None:
+    if known is None or any(remark.key == MONO for remark in call.remarks):
         return Hits(applicable=False)
     long = [
         overlap

@@ -1,10 +1,12 @@
 """Somebody says the same sentence again. | 重复说同一句话。
 
-Sentences are what stands between punctuation marks; one is a repetition if the same speaker has
+Sentences are what stands between punctuation marks, and what stands between pauses of 0.35 seconds
+inside them (a pause beside a number parts nothing); one is a repetition if the same speaker has
 said it before, in whatever words around it. Compared by sound, so that spelling does no harm;
 sentences whose numbers differ are different. One that is only alike is a hit of kind sound, for a
 person to decide. |
-以标点断句；同一说话人此前说过同样的话即为重复，前后文不限。按读音比较，不受同音字影响；
+以标点断句，句中停顿 0.35 秒以上处也断开（紧邻数字的停顿除外）；
+同一说话人此前说过同样的话即为重复，前后文不限。按读音比较，不受同音字影响；
 数字不同则不算同一句。相似但不完全相同的按“读音”命中，由人判断。
 
 at_least_characters: shorter sentences do not count | 不足多少字的句子不算
@@ -21,10 +23,12 @@ ignoring: sentences with a phrase of this lexicon may be repeated | 含有此词
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from pipeline.call import Call, Speaker
+from pipeline.call import Call, Speaker, Turn
 from pipeline.detectors._evidence import PEOPLE, quoted, unheard
 from pipeline.hit import Hit, Hits, Kind
 from pipeline.text.lexicon import Lexicon
@@ -33,12 +37,19 @@ from pipeline.text.normal import normal
 from pipeline.text.sound import sounds
 
 SENTENCE = re.compile(r"[^，。！？；：、,.!?;:…\s]+")
-NUMERALS = re.compile(r"[\d零〇一二两三四五六七八九十百千万亿幺]+")
+NUMERAL = r"\d零〇一二两三四五六七八九十百千万亿幺"
+NUMERALS = re.compile(rf"[{NUMERAL}]+")
+OF_NUMBER = re.compile(rf"[{NUMERAL}*]")
+PAUSE_SECONDS = 0.35
+"""Recognisers write few marks or none; a breath between sentences takes this long."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """text[start:end] of a turn; at: where it begins in all that its speaker says."""
+    """text[start:end] of a turn; at: where it begins in all that its speaker says.
+
+    parts are its stretches between pauses, if there are several.
+    """
 
     turn: int
     start: int
@@ -46,6 +57,12 @@ class _Sentence:
     at: int
     form: str
     heard: str
+    parts: tuple["_Sentence", ...] = ()
+
+    @property
+    def until(self) -> int:
+        """Where it ends in all that its speaker says."""
+        return self.at + len(self.form)
 
 
 def find(
@@ -60,20 +77,80 @@ def find(
     """Hits named repetition."""
     found: list[Hit] = []
     for speaker in PEOPLE:
-        said = list(_sentences(call, speaker))
-        form, heard = _joined(said)
-        for number, sentence in enumerate(said):
-            if len(sentence.form) < at_least_characters or _ignored(call, sentence, ignoring):
-                continue
-            reach = sentence.turn - previous_turns if previous_turns else 0
-            earlier = [s for s in said[:number] if s.turn >= reach]
-            begin = earlier[0].at if earlier else sentence.at
-            same = _same(sentence, form[begin : sentence.at], heard[begin : sentence.at])
-            if same + 1 >= times:
-                found.append(_hit(call, sentence, Kind.TEXT))
-            elif similarity < 1 and _alike(sentence, earlier, similarity) + 1 >= times:
-                found.append(_hit(call, sentence, Kind.SOUND))
+        said = _Said.by(call, speaker)
+        for sentence in said.sentences:
+            kinds: dict[_Sentence, Kind] = {}
+            for one in _not_ignored(call, sentence, ignoring):
+                if len(one.form) < max(1, at_least_characters):
+                    continue
+                reach = one.turn - previous_turns if previous_turns else 0
+                if said.same(one, reach) + 1 >= times:
+                    kinds[one] = Kind.TEXT
+                elif similarity < 1 and said.alike(one, reach, similarity) + 1 >= times:
+                    kinds[one] = Kind.SOUND
+            found += (_hit(call, one, kind) for one, kind in _chosen(sentence, kinds))
     return Hits(tuple(sorted(found, key=lambda hit: hit.start)), unheard(call))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """All that a speaker says: as sentences, as written and as heard, characters in line."""
+
+    sentences: tuple[_Sentence, ...]
+    form: str
+    heard: str
+
+    @classmethod
+    def by(cls, call: Call, speaker: Speaker) -> "_Said":
+        sentences = tuple(_sentences(call, speaker))
+        form: list[str] = []
+        heard: list[str] = []
+        length = 0
+        for sentence in sentences:
+            breaks = "\n" * (sentence.at - length)
+            form += breaks, sentence.form
+            heard += breaks, sentence.heard
+            length = sentence.until
+        return cls(sentences, "".join(form), "".join(heard))
+
+    def same(self, sentence: _Sentence, reach: int) -> int:
+        """How often it was said before, from a turn on: the same sounds, the same numbers."""
+        begin = next((s.at for s in self.sentences if s.turn >= reach), sentence.at)
+        count, length = 0, len(sentence.form)
+        at = self.heard.find(sentence.heard, begin, sentence.at)
+        while at >= 0:
+            count += _numbers(self.form[at : at + length]) == _numbers(sentence.form)
+            at = self.heard.find(sentence.heard, at + length, sentence.at)
+        return count
+
+    def alike(self, sentence: _Sentence, reach: int, similarity: float) -> int:
+        """How many earlier sentences are, or have a part that is, nearly the same."""
+        from rapidfuzz import fuzz, process
+
+        earlier = [
+            (number, one)
+            for number, whole in enumerate(self.sentences)
+            if whole.turn >= reach
+            for one in (whole, *whole.parts)
+            if one.until <= sentence.at
+        ]
+        near = process.extract(
+            sentence.heard,
+            [one.heard for _, one in earlier],
+            scorer=fuzz.ratio,
+            score_cutoff=similarity * 100,
+            limit=None,
+        )
+        wanted = _numbers(sentence.form)
+        matching = (earlier[index] for _, _, index in near)
+        return _sayings([(n, one) for n, one in matching if _numbers(one.form) == wanted])
+
+
+def _sayings(near: list[tuple[int, _Sentence]]) -> int:
+    """A sentence and its parts are one saying; two of its parts are two."""
+    parts = Counter(number for number, _ in near)
+    wholes = {number for number, one in near if one.parts}
+    return sum(max(1, count - (number in wholes)) for number, count in parts.items())
 
 
 def _sentences(call: Call, speaker: Speaker) -> Iterator[_Sentence]:
@@ -81,57 +158,69 @@ def _sentences(call: Call, speaker: Speaker) -> Iterator[_Sentence]:
     for index, turn in enumerate(call.turns):
         if turn.speaker != speaker:
             continue
+        pauses = _pauses(turn)
         for match in SENTENCE.finditer(turn.text):
-            form = normal(match.group()).text
-            yield _Sentence(index, match.start(), match.end(), at, form, sounds(form))
-            at += len(form)
-        at += 1  # the line break between turns, in _joined
+            inside = [cut for cut in pauses if match.start() < cut < match.end()]
+            bounds = (match.start(), *inside, match.end())
+            parts: list[_Sentence] = []
+            part_at = at
+            for start, end in pairwise(bounds):
+                parts.append(_sentence(index, turn, (start, end), part_at))
+                part_at = parts[-1].until
+            whole = _sentence(index, turn, match.span(), at)
+            yield replace(whole, parts=tuple(parts)) if inside else whole
+            at = whole.until
+        at += 1  # a line break between turns
 
 
-def _joined(said: list[_Sentence]) -> tuple[str, str]:
-    """All that a speaker says, as written and as heard; characters in the same places."""
-    form: list[str] = []
-    heard: list[str] = []
-    length = 0
-    for sentence in said:
-        breaks = "\n" * (sentence.at - length)
-        form += breaks, sentence.form
-        heard += breaks, sentence.heard
-        length = sentence.at + len(sentence.form)
-    return "".join(form), "".join(heard)
+def _sentence(index: int, turn: Turn, span: tuple[int, int], at: int) -> _Sentence:
+    form = normal(turn.text[slice(*span)]).text
+    return _Sentence(index, *span, at, form, sounds(form))
 
 
-def _same(sentence: _Sentence, form: str, heard: str) -> int:
-    """How often it was said before: the same sounds, the same numbers."""
-    count, at, length = 0, heard.find(sentence.heard), len(sentence.form)
-    while at >= 0:
-        count += _numbers(form[at : at + length]) == _numbers(sentence.form)
-        at = heard.find(sentence.heard, at + length)
-    return count
+def _pauses(turn: Turn) -> list[int]:
+    """Offsets in the text before which the speaker pauses, none of them beside a number.
+
+    A number often follows after a breath, and belongs to what stands before: 话费是……四十元.
+    """
+    cuts: list[int] = []
+    at = 0
+    for before, word in pairwise(turn.words):
+        at += len(before.text)
+        if before.end is None or word.start is None:
+            continue
+        beside = before.text[-1:] + word.text[:1]
+        if round(word.start - before.end, 3) >= PAUSE_SECONDS and not OF_NUMBER.search(beside):
+            cuts.append(at)
+    return cuts
 
 
-def _alike(sentence: _Sentence, earlier: list[_Sentence], similarity: float) -> int:
-    """How many earlier sentences are nearly the same, with the same numbers."""
-    from rapidfuzz import fuzz, process
-
-    near = process.extract(
-        sentence.heard,
-        [other.heard for other in earlier],
-        scorer=fuzz.ratio,
-        score_cutoff=similarity * 100,
-        limit=None,
-    )
-    wanted = _numbers(sentence.form)
-    return sum(_numbers(earlier[index].form) == wanted for _, _, index in near)
+def _chosen(sentence: _Sentence, kinds: dict[_Sentence, Kind]) -> list[tuple[_Sentence, Kind]]:
+    """The whole sentence before its parts, what is the same before what is only alike."""
+    kind: Kind
+    for kind in (Kind.TEXT, Kind.SOUND):
+        if kinds.get(sentence) == kind:
+            return [(sentence, kind)]
+        parts = [(part, kind) for part in sentence.parts if kinds.get(part) == kind]
+        if parts:
+            return parts
+    return []
 
 
 def _numbers(form: str) -> list[str]:
     return NUMERALS.findall(form)
 
 
-def _ignored(call: Call, sentence: _Sentence, ignoring: Lexicon | None) -> bool:
+def _not_ignored(call: Call, sentence: _Sentence, ignoring: Lexicon | None) -> list[_Sentence]:
+    """The sentence and its parts, less those that a phrase of the lexicon lies in or reaches."""
     text = call.turns[sentence.turn].text[sentence.start : sentence.end]
-    return ignoring is not None and bool(find_all(ignoring, text))
+    found = find_all(ignoring, text) if ignoring is not None else ()
+    spans = [(sentence.start + match.start, sentence.start + match.end) for match in found]
+    return [
+        one
+        for one in (sentence, *sentence.parts)
+        if not any(start < one.end and one.start < end for start, end in spans)
+    ]
 
 
 def _hit(call: Call, sentence: _Sentence, kind: Kind) -> Hit:

@@ -3,8 +3,9 @@
 A case reads: `it` (what it shows), `talk` (the lines of tests/talk.py), `settings`, `found` (lines
 «坐席 3-3.6 不知道»: speaker, start-end, quote), `blind` («3-3.6»), `applicable`; of the hits also
 `what`, `kind` and `confidence`; of the call also `duration`, `medium`, `about`, `untrusted`,
-`levels` of its turns, `roles` (confidence in them), and `without: speech | word_times | words`.
-A setting written as a mapping is a lexicon.
+`remarks`, `heard` (confidence in every word), `levels` of its turns, `roles` (confidence in
+them), and `without: speech | word_times | words`. A setting written as a mapping is a lexicon.
+In a line, _ is a pause as long as a character.
 """
 
 import inspect
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from pipeline.call import Call, CallRecord, Interval, Medium
+from pipeline.call import Call, CallRecord, Interval, Medium, Reason, Turn, Word
 from pipeline.detectors import detector, names
 from pipeline.hit import Hit, Hits
 from pipeline.text.lexicon import load_lexicon
@@ -59,10 +60,15 @@ def the_call(case: dict[str, Any]) -> Call:
     levels = case.get("levels", [turn.level for turn in call.turns])
     roles = case.get("roles", [turn.role_confidence for turn in call.turns])
     turns = (
-        replace(turn, level=level, role_confidence=role)
+        replace(turn, level=level, role_confidence=role, words=spoken(turn))
         for turn, level, role in zip(call.turns, levels, roles, strict=True)
     )
-    return without(replace(call, turns=tuple(turns)), case.get("without", ""))
+    remarks = tuple(map(Reason, case.get("remarks", [])))
+    return without(replace(call, turns=tuple(turns), remarks=remarks), case.get("without", ""))
+
+
+def spoken(turn: Turn) -> tuple[Word, ...]:
+    return tuple(word for word in turn.words if word.text != "_")
 
 
 def without(call: Call, what: str) -> Call:

@@ -1,12 +1,14 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from pipeline.call import Speaker
+from pipeline.call import Reason, Speaker
 from pipeline.configuration.resources import folder
+from pipeline.hit import Verdict
 from pipeline.scoring.ruleset import load_ruleset
 from pipeline.scoring.scorecard import draft
 from pipeline.settings import Scoring
@@ -67,6 +69,14 @@ def test_committed_calls_are_judged_as_their_truth_says(path, rules):
         expect = truth["items"][item]["expect"]
         assert expect != "fail" or verdict == "fail", (item, verdict)
         assert expect != "clean" or verdict in ("pass", "not_applicable"), (item, verdict)
+
+
+@pytest.mark.parametrize("name", ["23-jargon-amr-mono", "24-good-mono-mix"])
+def test_talk_over_must_not_pass_where_all_speak_on_one_channel(name, rules):
+    call = truth_call(CALLS / "truth" / f"{name}.json")
+    card = draft(replace(call, remarks=(Reason("audio.mono"),)), rules, Scoring())
+    (talk_over,) = (item for item in card.items if item.id == "talk-over")
+    assert talk_over.verdict == Verdict.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize("path", TRUTHS, ids=lambda path: path.stem)

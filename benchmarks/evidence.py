@@ -190,10 +190,11 @@ def unseen(
     yield from (pair for pair in _with_truth(calls) if pair[1]["name"] in wanted)
 
 
-def run(part: str, chosen: argparse.Namespace, rules: Ruleset, work: Path) -> Tally:
-    """One part of the evidence."""
+def run(chosen: argparse.Namespace, rules: Ruleset) -> tuple[Tally, str]:
+    """One part of the evidence, and what heard it."""
+    part, work = chosen.part, chosen.work
     if part == "words":
-        return tally(words(chosen.seed, chosen.calls, rules))
+        return tally(words(chosen.seed, chosen.calls, rules)), ""
     ear = PerfectEar() if chosen.ear == "perfect" else open_recognizer(SETTINGS.speech)
     if part == "samples":
         found = committed()
@@ -201,7 +202,7 @@ def run(part: str, chosen: argparse.Namespace, rules: Ruleset, work: Path) -> Ta
         found = unseen(chosen.seed, chosen.calls, work, part == "mono")
     kept = work / f"{part}-{chosen.ear}"
     kept.mkdir(parents=True, exist_ok=True)
-    return tally(recordings(found, ear, rules, kept))
+    return tally(recordings(found, ear, rules, kept)), ear.engine
 
 
 def main() -> None:
@@ -217,10 +218,10 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print every disagreement")
     chosen = parser.parse_args()
     rules = load_ruleset(TEMPLATE, folder("scorecards"), folder("lexicons"))
-    result = run(chosen.part, chosen, rules, chosen.work)
+    result, engine = run(chosen, rules)
     if chosen.show:
         print("\n".join(result.disagreements))
-    write_section(chosen.part, chosen.ear, chosen.seed, result)
+    write_section(chosen.part, engine, chosen.seed, result)
 
 
 if __name__ == "__main__":

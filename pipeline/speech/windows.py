@@ -64,7 +64,24 @@ class Window:
 
 
 def to_recording(window: Window, start: float, end: float) -> Interval:
-    """A span of the window's seconds in the recording's, inside the piece that holds its middle."""
+    """A span of the window's seconds in the recording's.
+
+    Times of words are sharp inside a stretch of voice, but the gap between two belongs now to the
+    word before it, now to the one after; so a word goes to the stretch that it covers most of, and
+    only what lies in no voice goes by its middle.
+    """
+    best, most = _by_middle(window, start, end), 0.0
+    for piece in window.pieces:
+        back = piece.start - piece.at
+        for v in window.voice:
+            first = max(start + back, v.start, piece.start)
+            last = min(end + back, v.end, piece.end)
+            if last - first > most:
+                best, most = Interval(first, last), last - first
+    return best
+
+
+def _by_middle(window: Window, start: float, end: float) -> Interval:
     middle = (start + end) / 2
     piece = next((p for p in reversed(window.pieces) if p.at <= middle), window.pieces[0])
 

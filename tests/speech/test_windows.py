@@ -117,6 +117,14 @@ def test_a_word_on_the_seam_stays_on_one_side() -> None:
     assert to_recording(window, 1.3, 1.6) == Interval(5.8, pytest.approx(6.0))
 
 
+def test_a_word_that_swallowed_the_gap_goes_to_the_voice_that_it_covers() -> None:
+    window = packed([Interval(1, 2), Interval(6, 7)])[0]
+    before_the_gap = to_recording(window, 1.0, 1.6)  # the gap is 1.2–1.6
+    after_the_gap = to_recording(window, 1.2, 1.8)
+    assert (before_the_gap.start, before_the_gap.end) == pytest.approx((1.8, 2.0))
+    assert (after_the_gap.start, after_the_gap.end) == pytest.approx((6.0, 6.2))
+
+
 def test_no_voice_makes_no_window() -> None:
     assert windows(ramp(3), [], LIMIT, PAD) == []
     assert fill([], LIMIT) == 0.0

@@ -5,13 +5,13 @@ name; as digits or as spoken (digits.py), also dictated over several turns with 
 between. What is called an order number, an amount or the like stays. Masks keep the length.
 """
 
-import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.call import Call, Turn, Word
 from pipeline.text.digits import Row, joins, rows
+from pipeline.text.private_numbers import SHORTEST, is_private
 
 MASK = "*"
 MAX_DIGITS = 22
@@ -20,13 +20,12 @@ MAX_WAYS = 150
 MIN_ECHO = 3
 MIN_ECHO_ANYWHERE = 6
 
-MOBILE = re.compile(r"(?:00)?(?:86)?(1[3-9]\d{9})")
-CARD = re.compile(r"(?:62|60|4|5[1-5]|35|9558)\d+")
 LABEL = re.compile(
-    r"(?P<other>订单|单号|运单|流水|工单|编号|合同|保单|工号|金额|会员|案件号|型号|设备号|序列号|条码|发票"
-    r"|税号|(?:(?!vx|wx)[a-z]{2})$|受理|交易号|账单|宽带账号|取件码|积分|日期|iccid|imei|sn码|客服电话|热线)"
-    r"|(?P<id>身份证|证件号|证件号码)"
-    r"|(?P<card>卡号|银行卡|信用卡|储蓄卡|借记卡)"
+    r"(?P<other>(?:订单|单号|运单|快递|物流|流水|工单|编号|合同|保单|工号|金额|会员|案件号|型号|设备号|序列号"
+    r"|条码|发票|税号|受理|交易号|账单|宽带|取件码|积分|日期|iccid|imei|sn码|客服电话|热线)(?:的?号码)?"
+    r"|(?:(?!vx|wx)[a-z]{2})$)"
+    r"|(?P<id>(?:身份证|证件)(?:的?号码)?)"
+    r"|(?P<card>(?:卡号|银行卡|信用卡|储蓄卡|借记卡)(?:的?号码)?)"
     r"|(?P<phone>手机|电话|联系方式|号码)",
     re.IGNORECASE,
 )
@@ -75,8 +74,10 @@ def _mask(texts: Sequence[str], speakers: Sequence[object]) -> list[str]:
     numbers: list[tuple[str, int, int]] = []
     for chain in _chains(texts, found, speakers):
         digits = _joined(chain)
-        label = _label(texts, chain) if len(digits) >= 11 else ""
-        if _is_private(digits, label) and (label or not _is_cut_out(texts, found, chain)):
+        label = _label(texts, chain) if len(digits) >= SHORTEST else ""
+        if label == "phone" and _goes_on(texts, found, chain[0]):
+            label = ""
+        if is_private(digits, label) and (label or not _is_cut_out(texts, found, chain)):
             private.update(chain)
             numbers.append((digits, chain[0].turn, chain[-1].turn))
     for stretch in _stretches(texts, found):
@@ -122,49 +123,10 @@ def _label(texts: Sequence[str], chain: Sequence[Row]) -> str:
     if not named and len(context) < BEFORE:
         before = "".join(texts[max(0, first.turn - 2) : first.turn])[-BEFORE:]
         named = list(LABEL.finditer(before))
-    return named[-1].lastgroup or "" if named else ""
-
-
-def _is_private(digits: str, label: str) -> bool:
-    if len(digits) < 11:
-        return False
-    if _holds_identity(digits):
-        return True
-    if label == "other" or "X" in digits[:-1]:
-        return False
-    if label == "id":
-        return 14 <= len(digits) <= 19
-    if label == "card" and 13 <= len(digits) <= 20:
-        return True
-    if MOBILE.fullmatch(digits) or _is_card(digits):
-        return True
-    half = digits[: len(digits) // 2]
-    if half * 2 == digits and (MOBILE.fullmatch(half) or _is_card(half)):
-        return True
-    # With a name before it, a word such as 一 may have slipped in: 我有一个一三八…
-    return label == "phone" and 11 < len(digits) <= 14 and MOBILE.search(digits) is not None
-
-
-def _holds_identity(digits: str) -> bool:
-    return any(_is_identity(digits[at : at + 18]) for at in range(len(digits) - 17))
-
-
-def _is_identity(number: str) -> bool:
-    from stdnum.cn import ric
-
-    if "X" in number[:-1] or ric.calc_check_digit(number) != number[-1]:
-        return False
-    try:
-        born = datetime.date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    except ValueError:
-        return False
-    return born.year >= 1900
-
-
-def _is_card(digits: str) -> bool:
-    from stdnum import luhn
-
-    return 16 <= len(digits) <= 19 and bool(CARD.fullmatch(digits)) and luhn.is_valid(digits)
+        context = before + context
+    if not named or any(len(row.digits) >= MIN_ECHO for row in rows([context[named[-1].end() :]])):
+        return ""  # or what was called so is another number, between
+    return named[-1].lastgroup or ""
 
 
 def _joined(chain: Sequence[Row]) -> str:
@@ -177,6 +139,13 @@ def _is_cut_out(texts: Sequence[str], found: Sequence[Row], chain: Sequence[Row]
     before = found[first - 1] if first else None
     after = found[last + 1] if last + 1 < len(found) else None
     return _touch(texts, before, chain[0]) or _touch(texts, chain[-1], after, 1)
+
+
+def _goes_on(texts: Sequence[str], found: Sequence[Row], row: Row) -> bool:
+    """Whether the row goes on with one before it in its turn, which was called so."""
+    at = found.index(row)
+    before = found[at - 1] if at else None
+    return before is not None and before.turn == row.turn and joins(texts, before, row)
 
 
 def _touch(texts: Sequence[str], left: Row | None, right: Row | None, beside: int = 0) -> bool:

@@ -197,7 +197,16 @@ def _cvv(writer: Writer, kind: str, digits: str) -> Case:
     return writer.case("CVV", asked, said, "好的")
 
 
-SHAPES = (_at_once, _in_a_sentence, _with_echo, _over_turns, _cvv)
+def _misheard(writer: Writer, kind: str, digits: str) -> Case:
+    """Called by its name, with one digit lost or another one written for it."""
+    dice = writer.dice
+    at = dice.randrange(len(digits))
+    other = dice.choice(("", dice.choice("0123456789".replace(digits[at], ""))))
+    shape = dice.choice((_in_a_sentence, _with_echo))
+    return shape(writer, kind, digits[:at] + other + digits[at + 1 :])
+
+
+SHAPES = (_at_once, _in_a_sentence, _with_echo, _over_turns, _misheard, _cvv)
 
 
 def positives(seed: int, count: int = COUNT) -> list[Case]:
@@ -280,7 +289,37 @@ def _loose(writer: Writer) -> Case:
     return writer.case("其他", f"那边给我的是{writer.spell(digits)}", "好的我看一下")
 
 
-NEAR = (_order, _order, _order_over_turns, _amount, _staff, _date, _hotline, _loose)
+def _beside_a_telephone(writer: Writer) -> Case:
+    """As long as a telephone number, near the word, and called something else."""
+    dice = writer.dice
+    digits = writer.spell("".join(dice.choices("0123456789", k=dice.choice((7, 8, 10, 11)))))
+    service = dice.choice(("4008123123", "8008208820", "1008611"))
+    return writer.case(
+        "电话旁",
+        *dice.choice(
+            (
+                (f"您手机的订单号码是{digits}",),
+                (f"我的手机有问题，工号是{digits}的坐席让我再打来",),
+                ("您好，请问您的手机怎么了", f"我的快递号码是{digits}"),
+                ("麻烦您提供宽带号码", f"是{digits}", "好的"),
+                (f"您可以拨打电话{writer.spell(service)}咨询",),
+                ("请问您什么时候换的手机号", f"{dice.randint(2019, 2026)}1{dice.randint(0, 2)}08"),
+            )
+        ),
+    )
+
+
+NEAR = (
+    _order,
+    _order,
+    _order_over_turns,
+    _amount,
+    _staff,
+    _date,
+    _hotline,
+    _loose,
+    _beside_a_telephone,
+)
 
 
 def near_misses(seed: int, count: int = COUNT) -> list[Case]:

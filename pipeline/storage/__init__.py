@@ -8,6 +8,7 @@ from pipeline.storage.records import (
     Result,
     State,
     Transcript,
+    carried,
     decided,
     exchanged,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Store",
     "Transcript",
     "as_stored",
+    "carried",
     "decided",
     "exchanged",
 ]

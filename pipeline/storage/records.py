@@ -71,7 +71,7 @@ class Entry:
     fingerprint: str
     transcript: Transcript
     newly_heard: bool
-    """False: the transcript came from the store."""
+    """False: the transcript came from the store, where it is left as it is."""
     outcome: Outcome
     cards: tuple[tuple[Scorecard, Ruleset], ...]
 
@@ -88,6 +88,22 @@ class Result:
     reason: Reason | None
     changed: int
     """Milliseconds since 1970."""
+
+
+def carried(before: Transcript, heard: Call) -> bool | None:
+    """What a person's decision on the speakers means for the same bytes heard otherwise.
+
+    It was about who is the agent: where the agent's channel is another one now, as other settings
+    have it, an exchange is none any more, and the other way round."""
+    if before.swapped is None:
+        return None
+    then, now = _agent_channels(before.heard), _agent_channels(heard)
+    turned = len(then) == len(now) == 1 and then != now
+    return before.swapped != turned
+
+
+def _agent_channels(call: Call) -> set[int]:
+    return {turn.channel for turn in call.turns if turn.speaker == Speaker.AGENT}
 
 
 def decided(call: Call, swapped: bool) -> Call:

@@ -36,20 +36,23 @@ def transcript_id_of(connection: Connection, content: str, fingerprint: str) -> 
     ).scalar()
 
 
-def add_transcript(connection: Connection, content: str, fingerprint: str, heard: Call) -> int:
-    """Store what was recognised and give its row; the same in the store is replaced."""
-    old = transcript_id_of(connection, content, fingerprint)
-    if old is not None:
-        connection.execute(delete(transcripts).where(transcripts.c.id == old))
+def put_transcript(connection: Connection, content: str, fingerprint: str, heard: Call) -> int:
+    """Store what was recognised and give its row. One that is there keeps its row, on which cards
+    and corrections rest (of every recording with this content); its words are replaced."""
     head = {"content": content, "fingerprint": fingerprint, "added": now(), **pack_head(heard)}
-    new = _insert(connection, transcripts, head)
+    kept = transcript_id_of(connection, content, fingerprint)
+    if kept is None:
+        kept = _insert(connection, transcripts, head)
+    else:
+        connection.execute(update(transcripts).where(transcripts.c.id == kept).values(**head))
+        connection.execute(delete(turns).where(turns.c.transcript_id == kept))
     rows = [
-        {"transcript_id": new, "number": number, **pack_turn(turn)}
+        {"transcript_id": kept, "number": number, **pack_turn(turn)}
         for number, turn in enumerate(heard.turns)
     ]
     if rows:
         connection.execute(insert(turns), rows)
-    return new
+    return kept
 
 
 def _insert(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
@@ -77,6 +80,17 @@ def read_revision(connection: Connection, transcript_id: int) -> tuple[int, bool
     ).all()
     swaps = [bool(json.loads(row.body)["swapped"]) for row in rows if row.kind == SWAP]
     return (rows[-1].number if rows else 0), (swaps[-1] if swaps else None)
+
+
+def decided_id_of(connection: Connection, content: str) -> int | None:
+    """The transcript of these bytes of whose speakers a person decided last, if any did."""
+    return connection.execute(
+        select(transcripts.c.id)
+        .join(revisions, revisions.c.transcript_id == transcripts.c.id)
+        .where(transcripts.c.content == content, revisions.c.kind == SWAP)
+        .order_by(revisions.c.added.desc(), transcripts.c.id.desc(), revisions.c.number.desc())
+        .limit(1)
+    ).scalar()
 
 
 def add_swap(connection: Connection, transcript_id: int, number: int, swapped: bool) -> None:

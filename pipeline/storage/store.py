@@ -41,15 +41,22 @@ class Store:
             found = rows.transcript_id_of(connection, content, fingerprint)
             return None if found is None else rows.read_transcript(connection, found)
 
+    def decided(self, content: str) -> Transcript | None:
+        """The transcript of these bytes, of whatever fingerprint, of whose speakers a person
+        decided last."""
+        with reading(self._engine) as connection:
+            found = rows.decided_id_of(connection, content)
+            return None if found is None else rows.read_transcript(connection, found)
+
     def keep(self, entry: Entry) -> None:
-        """The recording is done. A newly heard transcript replaces one of the same fingerprint
-        with its corrections; an exchange of speakers is appended as a correction; a draft card of
-        the same transcript revision and ruleset is replaced."""
+        """The recording is done. Newly heard words replace those of the same fingerprint; cards
+        and corrections that rest on them stay. An exchange of speakers is appended as a
+        correction; a draft card of the same transcript revision and ruleset is replaced."""
         transcript, recording = entry.transcript, entry.recording
         with writing(self._engine) as connection:
             kept = rows.transcript_id_of(connection, recording.content, entry.fingerprint)
             if entry.newly_heard or kept is None:
-                kept = rows.add_transcript(
+                kept = rows.put_transcript(
                     connection, recording.content, entry.fingerprint, transcript.heard
                 )
             revision, swapped = rows.read_revision(connection, kept)

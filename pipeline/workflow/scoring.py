@@ -1,7 +1,7 @@
 """Score recordings: hear what is new, draft the scorecards, keep both; one recording at a time."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from pipeline.settings import Settings
 from pipeline.speech.listen import Heard, hear
 from pipeline.speech.recognizer import open_recognizer
 from pipeline.speech.sources import Source, sources
-from pipeline.storage import Entry, Outcome, Recording, Store, Transcript, as_stored
+from pipeline.storage import Entry, Outcome, Recording, Store, Transcript, as_stored, carried
 from pipeline.text.lexicon import Lexicon
 from pipeline.workflow.content import content_of, fingerprint_of
 from pipeline.workflow.rules import lexicons, ruleset_for, rulesets
@@ -61,6 +61,16 @@ class _Known:
     transcript: Transcript | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What all recordings of a run share. renewed: content and fingerprint of what it stored."""
+
+    asked: Asked
+    rules: tuple[Ruleset, ...]
+    store: Store
+    renewed: set[tuple[str, str]] = field(default_factory=set)
+
+
 def score(asked: Asked) -> Iterator[Scored]:
     """The recordings in the order given, each kept before it is handed out.
 
@@ -70,11 +80,12 @@ def score(asked: Asked) -> Iterator[Scored]:
     words = lexicons(asked.home)
     rules = rulesets(asked.settings.scoring.template, asked.home, words)
     with Store(asked.home) as store:
+        run = _Run(asked, rules, store)
         for known, heard in _heard(found, asked, words, store):
             if heard is not None and heard.call is None:
                 yield _failed(known, heard, store)
             else:
-                yield _scored(known, heard.call if heard else None, asked, rules, store)
+                yield _scored(known, heard.call if heard else None, run)
 
 
 def _heard(
@@ -126,29 +137,45 @@ def _look_up(source: Source, asked: Asked, store: Store) -> _Known:
     return _Known(source, recording, fingerprint, stored)
 
 
-def _scored(
-    known: _Known, heard: Call | None, asked: Asked, rules: tuple[Ruleset, ...], store: Store
-) -> Scored:
+def _scored(known: _Known, heard: Call | None, run: _Run) -> Scored:
     """Draft and keep. heard is None where the transcript is stored."""
-    transcript = known.transcript if heard is None else Transcript(as_stored(heard))
-    if transcript is None:
-        raise LookupError(known.source.id)
-    if asked.swap is not None:
-        transcript = Transcript(transcript.heard, asked.swap, transcript.revision)
+    transcript, new = _transcript(known, heard, run)
     call = transcript.call(known.recording, known.source.id)
-    ruleset = ruleset_for(call, rules, asked.settings.scoring.template)
-    cards = ((draft(call, ruleset, asked.settings.scoring), ruleset),) if ruleset else ()
+    scoring = run.asked.settings.scoring
+    ruleset = ruleset_for(call, run.rules, scoring.template)
+    cards = ((draft(call, ruleset, scoring), ruleset),) if ruleset else ()
     entry = Entry(
         recording=known.recording,
         fingerprint=known.fingerprint,
         transcript=transcript,
-        newly_heard=heard is not None,
+        newly_heard=new,
         outcome=_outcome(call),
         cards=cards,
     )
-    store.keep(entry)
+    run.store.keep(entry)
     drafts = tuple(card for card, _ in cards)
-    return Scored(source=known.source, call=call, cards=drafts, reused=heard is None)
+    return Scored(source=known.source, call=call, cards=drafts, reused=not new)
+
+
+def _transcript(known: _Known, heard: Call | None, run: _Run) -> tuple[Transcript, bool]:
+    """The transcript with its speakers as people decided last, and whether its words are new.
+
+    Copies of a recording may all be heard in one run: the words of the first are everybody's."""
+    content, asked = known.recording.content, run.asked
+    key = content, known.fingerprint
+    found = known.transcript
+    if heard is not None and content and (not asked.again or key in run.renewed):
+        found = run.store.transcript(*key)
+    new = found is None
+    if found is None:
+        if heard is None:
+            raise LookupError(known.source.id)
+        found = Transcript(as_stored(heard))
+        run.renewed.add(key)
+    swapped = asked.swap
+    if swapped is None and (last := run.store.decided(content)):
+        swapped = carried(last, found.heard)
+    return replace(found, swapped=swapped), new
 
 
 def _failed(known: _Known, heard: Heard, store: Store) -> Scored:

@@ -14,7 +14,16 @@ from pipeline.scoring.points import SectionPoints
 from pipeline.scoring.ruleset import Ruleset, ruleset
 from pipeline.scoring.scorecard import ItemResult, Scorecard
 from pipeline.scoring.template import Template
-from pipeline.storage import Entry, Outcome, Recording, State, Store, Transcript, as_stored
+from pipeline.storage import (
+    Entry,
+    Outcome,
+    Recording,
+    State,
+    Store,
+    Transcript,
+    as_stored,
+    carried,
+)
 from pipeline.storage.database import open_database
 from tests.talk import talk
 
@@ -181,14 +190,44 @@ def test_the_same_exchange_said_twice_is_one(tmp_path: Path) -> None:
     assert count(tmp_path, "revision") == 1
 
 
-def test_hearing_again_replaces_words_and_corrections(tmp_path: Path) -> None:
+def test_hearing_again_replaces_the_words_and_not_what_a_person_decided(tmp_path: Path) -> None:
     again = as_stored(replace(talk("坐席 1 您好您好"), id="c"))
     with Store(tmp_path) as store:
         store.keep(entry(swapped=True))
         store.keep(entry(again))
         (result,) = store.find("a")
-    assert result.call is not None and [t.text for t in result.call.turns] == ["您好您好"]
-    assert count(tmp_path, "turn") == 1
+    assert result.call is not None
+    assert [(t.text, t.speaker) for t in result.call.turns] == [("您好您好", Speaker.CUSTOMER)]
+    assert count(tmp_path, "turn") == count(tmp_path, "transcript") == 1
+
+
+def test_hearing_one_copy_again_leaves_the_card_of_the_other(tmp_path: Path) -> None:
+    other = replace(RECORDING, name="/calls/b.wav", sources=("/calls/b.wav",))
+    with Store(tmp_path) as store:
+        store.keep(entry())
+        store.keep(entry(recording=other))
+        for name in ("a.wav", "b.wav"):
+            (result,) = store.find(name)
+            assert len(result.cards) == 1, name
+
+
+def test_the_last_decision_on_the_speakers_is_found_whatever_heard_them(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        store.keep(entry())
+        assert store.decided(RECORDING.content) is None
+        store.keep(entry(swapped=True, newly_heard=False))
+        store.keep(replace(entry(), fingerprint="g"))
+        found = store.decided(RECORDING.content)
+        assert found is not None and found.swapped is True
+        assert store.decided("2" * 64) is None
+
+
+def test_a_decision_is_on_who_is_the_agent_and_not_on_how_it_was_set() -> None:
+    turned = replace(CALL, turns=tuple(replace(t, channel=1 - t.channel) for t in CALL.turns))
+    assert carried(Transcript(CALL), CALL) is None
+    for swapped in (True, False):
+        assert carried(Transcript(CALL, swapped), CALL) is swapped
+        assert carried(Transcript(CALL, swapped), turned) is not swapped
 
 
 def test_a_failure_is_kept_with_its_reason(tmp_path: Path) -> None:

@@ -88,6 +88,29 @@ def test_a_copy_under_another_name_is_not_heard_again(
     assert results[-1].call is not None and results[-1].call.sources == ("copy.wav",)
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_copies_in_one_run_each_keep_their_card(asked: Asked, calls: Path, again: bool) -> None:
+    for name in ("a2.wav", "d.wav"):
+        (calls / name).write_bytes((calls / "a.wav").read_bytes())
+    if again:
+        list(score(asked))
+    results = list(score(replace(asked, again=again)))
+    with Store(asked.home) as store:
+        for result in results:
+            (kept,) = store.find(str(result.source.paths[0]))
+            assert (kept.cards, kept.call) == (result.cards, result.call)
+            assert len(kept.cards) == 1
+
+
+def test_hearing_one_copy_again_leaves_the_other_its_card(asked: Asked, calls: Path) -> None:
+    (calls / "a2.wav").write_bytes((calls / "a.wav").read_bytes())
+    list(score(asked))
+    list(score(replace(asked, paths=[calls / "a.wav"], again=True)))
+    with Store(asked.home) as store:
+        (kept,) = store.find(str(calls / "a2.wav"))
+    assert len(kept.cards) == 1
+
+
 def test_one_that_fails_does_not_stop_the_others(asked: Asked, calls: Path) -> None:
     (calls / "broken.wav").write_text("noise")
     results = list(score(asked))
@@ -117,6 +140,21 @@ def test_an_exchange_of_speakers_is_remembered_until_it_is_taken_back(
     assert speakers(back) == speakers(plain)
     assert len(ears.heard) == 1
     assert swapped.cards[0].total != plain.cards[0].total
+
+
+def test_an_exchange_of_speakers_outlives_hearing_anew(
+    asked: Asked, calls: Path, model: Path, ears: Ears
+) -> None:
+    one = replace(asked, paths=[calls / "a.wav"])
+    (plain,) = score(one)
+    (swapped,) = score(replace(one, swap=True))
+    (again,) = score(replace(one, again=True))
+    (model / "model.bin").write_text("trained further")
+    (other,) = score(one)
+    (back,) = score(replace(one, swap=False))
+    assert len(ears.heard) == 3
+    assert speakers(again) == speakers(other) == speakers(swapped) != speakers(plain)
+    assert speakers(back) == speakers(plain)
 
 
 def test_a_wrong_template_is_refused_before_anything_is_heard(asked: Asked, ears: Ears) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipeline.call import Call, Speaker, Turn
 from pipeline.hit import Kind
@@ -40,7 +40,7 @@ folded syllables."""
 class Named:
     """text[start:end] of a turn holds a name, or a form of address with it; at: its surname.
 
-    kind is SOUND where the surname may be another: what is written is none, or only sounds alike.
+    kind is SOUND where the surname may be another: what is written sounds like none, or only alike.
     """
 
     turn: int
@@ -75,8 +75,10 @@ def _given(index: int, turn: Turn, asked: bool) -> Iterator[Named]:
 
 
 def _named(index: int, match: re.Match[str]) -> Named:
+    """Of kind SOUND unless it is a surname, or a spelling of one: 朋 is heard as 彭 is."""
     surname = match["surname"]
-    kind = Kind.TEXT if re.fullmatch(SURNAME, surname) else Kind.SOUND
+    known = re.fullmatch(SURNAME, surname) or _spoken(surname) in _surnames_spoken()
+    kind = Kind.TEXT if known else Kind.SOUND
     return Named(index, *match.span(), surname, match.start("surname"), kind)
 
 
@@ -135,6 +137,11 @@ def _spoken(name: str) -> tuple[str, ...]:
     from pypinyin import Style, lazy_pinyin
 
     return tuple(lazy_pinyin(name, style=Style.TONE3))
+
+
+@cache
+def _surnames_spoken() -> frozenset[tuple[str, ...]]:
+    return frozenset(map(_spoken, SINGLE))
 
 
 def _merged(name: str) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """The customer gives a name. | 客户报出姓名。
 
 我姓李, 免贵姓李, 我叫李明, 我是李女士, or a name in answer to 您贵姓; one hit each. What follows
-我姓 and is no common surname (a rare one, or a misheard one) is a hit of kind sound, for a person
-to decide. Meant for `for_each`, with name_used after it. |
+我姓 and does not sound like a common surname (rare, or misheard) is a hit of kind sound,
+for a person to decide. Meant for `for_each`, with name_used after it. |
 “我姓李”“免贵姓李”“我叫李明”“我是李女士”，或回答“您贵姓”时只报姓名；每处算一次。
-“我姓”之后不是常见姓氏（罕见姓氏，或没有听准）的按“读音”命中，由人判断。
+“我姓”之后的字与常见姓氏都不同音（罕见姓氏，或没有听准）时按“读音”命中，由人判断。
 用于 for_each，配合其后的 name_used。
 """
 

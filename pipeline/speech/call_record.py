@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import fields
@@ -12,17 +13,25 @@ from typing import Any, get_args, get_type_hints
 from pipeline.call import CallRecord
 from pipeline.refusal import Refusal
 from pipeline.speech.names import shown
+from pipeline.text.private import MASK, mask
 
 MAX_KILOBYTES = 1024
 CHOICES = {"direction": ("in", "out"), "hung_up_by": ("agent", "customer")}
 SHOWN_CHARACTERS = 40
+NUMBER = "customer_number"
+WITHOUT_QUOTES = ("id", "agent", NUMBER)
+AREA = r"(?:10|2\d|[3-9]\d\d)"
+FIXED_LINE = re.compile(rf"(?<!\d)0{AREA}[- ]?\d{{7,8}}(?!\d)")
+LIKE_A_NUMBER = re.compile(rf"(?:(?:00)?86)?(?:1[3-9]\d{{9}}|0?{AREA}\d{{7,8}})")
+"""Digits alone that may be a telephone's; moments since 1970 are not of this shape."""
 
 
 def read_record(path: Path) -> CallRecord:
     """The call record in a JSON file; keys that CallRecord lacks are kept in `more`.
 
-    The customer's number is masked here, before anything else sees it. Refusal with the file and
-    the key where a value has the wrong type.
+    The customer's number is masked here, before anything else sees it, and so is whatever looks
+    like a private number in `more`. Refusal with the file and the key where a value has the wrong
+    type; it quotes neither the file nor the customer's number.
     """
     file = shown(path)
     content = _content(path, file)
@@ -35,8 +44,8 @@ def read_record(path: Path) -> CallRecord:
             values[key] = _checked(file, key, value)
         else:
             more[key] = _kept(value)
-    if number := values.get("customer_number"):
-        values["customer_number"] = masked_number(number)
+    if number := values.get(NUMBER):
+        values[NUMBER] = masked_number(number)
     return CallRecord(**values, more=types.MappingProxyType(more))
 
 
@@ -57,7 +66,7 @@ def _content(path: Path, file: str) -> Mapping[str, Any]:
         content = json.loads(_text(raw))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
-        raise Refusal("audio.record-not-json", file, line, found=_short(raw)) from None
+        raise Refusal("audio.record-not-json", file, line) from None
     if not isinstance(content, dict):
         raise Refusal("audio.record-not-object", file)
     return content
@@ -106,15 +115,16 @@ TYPES = _types()
 
 
 def _checked(file: str, key: str, value: Any) -> Any:
-    if TYPES[key] is str and key in ("id", "agent") and isinstance(value, int):
-        value = str(value)  # numbers of agents and calls are often written without quotes
+    if key in WITHOUT_QUOTES and isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # numbers are often written without quotes
     fits, allowed = CHECKS[TYPES[key]]
     if key in CHOICES:
         fits, allowed = CHOICES[key].__contains__, " / ".join(CHOICES[key])
     if key == "started":
         fits, allowed = _is_moment, "2025-06-01T09:30:00+08:00"
     if not fits(value):
-        raise Refusal("audio.record-type", file, what=key, found=_short(value), allowed=allowed)
+        found = MASK if key == NUMBER else _short(value)
+        raise Refusal("audio.record-type", file, what=key, found=found, allowed=allowed)
     return float(value) if TYPES[key] is float else value
 
 
@@ -127,12 +137,21 @@ def _is_moment(value: Any) -> bool:
 
 
 def _kept(value: Any) -> str | float:
-    """A further field: text and numbers as they are, anything else as its JSON."""
-    if isinstance(value, str):
-        return value
-    return float(value) if _is_number(value) else json.dumps(value, ensure_ascii=False)
+    """A further field: text and numbers, anything else as its JSON; private numbers masked."""
+    if not _is_number(value):
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return _without_numbers(text)
+    written = f"{value:.0f}" if value == int(value) else str(value)
+    if LIKE_A_NUMBER.fullmatch(written):
+        return masked_number(written)
+    hidden = _without_numbers(written)
+    return float(value) if hidden == written else hidden
+
+
+def _without_numbers(text: str) -> str:
+    (hidden,) = mask([text])
+    return FIXED_LINE.sub(lambda found: masked_number(found.group()), hidden)
 
 
 def _short(value: Any) -> str:
-    text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
-    return shown(text[:SHOWN_CHARACTERS])
+    return shown(_without_numbers(str(value))[:SHOWN_CHARACTERS])

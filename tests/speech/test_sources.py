@@ -186,6 +186,55 @@ def test_the_customers_number_is_masked_when_it_is_read(tmp_path):
     assert [masked_number(n) for n in ("10086", "110", "")] == ["****6", "***", ""]
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('{"customer_number": ["13812345678"]}', "audio.record-type"),
+        ('{"customer_number": 13812345678.5}', "audio.record-type"),
+        ('{"answered": "13812345678"}', "audio.record-type"),
+        ('{"customer_number": 13812345678,}', "audio.record-not-json"),
+        ("13812345678 is no JSON", "audio.record-not-json"),
+    ],
+)
+def test_a_refused_call_record_tells_no_number(tmp_path, text, key):
+    path = tmp_path / "a.json"
+    path.write_text(text)
+    with pytest.raises(Refusal) as caught:
+        read_record(path)
+    assert caught.value.reason.key == key
+    assert "12345" not in "".join(map(str, caught.value.reason.values.values()))
+    assert caught.value.line == (1 if key == "audio.record-not-json" else None)
+
+
+def test_the_customers_number_may_be_written_without_quotes(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text('{"customer_number": 13812345678}')
+    assert read_record(path).customer_number == "*******5678"
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("13812345678", "***********"),
+        ("回访 13812345678 即可", "回访 *********** 即可"),
+        ("010-62345678", "********5678"),
+        (13812345678, "*******5678"),
+        (8613812345678, "*********5678"),
+        (1062345678, "******5678"),
+        ({"tel": 13812345678}, '{"tel": ***********}'),
+        ("2025-06-01 09:30:00", "2025-06-01 09:30:00"),
+        ("SIP/8001-0001", "SIP/8001-0001"),
+        (1750000000, 1750000000.0),
+        (62.5, 62.5),
+        (-3, -3.0),
+    ],
+)
+def test_further_fields_keep_all_but_private_numbers(tmp_path, value, kept):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"extra": value}))
+    assert read_record(path).more == {"extra": kept}
+
+
 def test_ids_are_unique(tmp_path):
     (tmp_path / "1").mkdir()
     (tmp_path / "2").mkdir()

@@ -188,19 +188,20 @@ def combine(condition: Every | Some | Neither, answers: tuple[Answer, ...]) -> A
     heard, truth = pick(a.heard for a in asked), pick(a.truth for a in asked)
     if isinstance(condition, Neither):
         heard, truth = heard.turned, truth.turned
-    certain = _in_order(hit for answer in asked for hit in answer.certain)
-    against = _in_order(hit for answer in asked for hit in answer.against)
+    certain = in_order(hit for answer in asked for hit in answer.certain)
+    against = in_order(hit for answer in asked for hit in answer.against)
     if isinstance(condition, Neither):
         certain, against = against, certain
     return Answer(
         heard=heard,
         truth=truth,
         certain=certain,
-        doubtful=_in_order(hit for answer in asked for hit in answer.doubtful),
+        doubtful=in_order(hit for answer in asked for hit in answer.doubtful),
         against=against,
         looks=looks,
     )
 
 
-def _in_order(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+def in_order(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Each hit once, by its time."""
     return tuple(sorted(dict.fromkeys(hits), key=lambda hit: (hit.start, hit.end)))

@@ -23,10 +23,9 @@ from pipeline.scoring.condition import (
 )
 from pipeline.scoring.hearing import deaf, unheard
 from pipeline.scoring.nearest import as_hit, nearest_said
-from pipeline.scoring.scope import Windows, inside, overlap, windows
+from pipeline.scoring.scope import Tie, Windows, inside, overlap, tie, windows
 from pipeline.settings import Scoring
 
-Anchors = tuple[Hit, ...]
 MIN_ALIKE = 4
 """Characters that must be alike for a near miss: 您看一下 and 您等一下 share three, by chance."""
 SAME = 0.95
@@ -58,15 +57,15 @@ class Scene:
             look = Look(find=find, windows=(), applicable=False)
             none = Truth.NOT_FOUND
             return Answer(heard=none, truth=none, looks=(look,), applicable=False)
-        anchors, sure = self._anchors(find, this)
-        spans = windows(self.call, find.scope, anchors)
-        counted = _merged([h for h in hits.found if _counts(h, find, spans, anchors)])
-        certain, doubtful, excused = self._parted(find, counted, sure)
+        tied = self._tie(find, this)
+        spans = windows(self.call, find.scope, tied.possible)
+        counted = _merged([h for h in hits.found if _counts(h, find, spans, tied.possible)])
+        certain, doubtful, excused = self._parted(find, counted, tied.sure)
         wanting = len(certain) + len(doubtful) < max(find.at_least, find.different)
         near = nearest_said(self.call, find, spans) if clears and wanting else None
         if near is not None and self._misheard(near):
             doubtful += _new(as_hit(near), counted)
-        missed = unheard(self.call, find, hits.blind, spans)
+        missed = unheard(self.call, find, hits.blind, spans) + tied.unheard
         return _answer(
             Look(
                 find=find,
@@ -75,24 +74,28 @@ class Scene:
                 doubtful=tuple(doubtful),
                 excused=tuple(excused),
                 unheard=missed,
-                deaf=deaf(self.call, find, missed, spans),
+                deaf=tied.deaf or deaf(self.call, find, missed, spans),
                 nearest=near,
             )
         )
 
     def _parted(
-        self, find: Find, hits: list[Hit], sure: bool
+        self, find: Find, hits: list[Hit], anchors: tuple[Hit, ...]
     ) -> tuple[list[Hit], list[Hit], list[Hit]]:
-        """Hits that are certain, doubtful and excused; sure: what they are tied to is certain."""
-        certain, doubtful, excused = [], [], []
+        """Hits that are certain, doubtful and excused; anchors: those that are certain."""
+        certain: list[Hit] = []
+        doubtful: list[Hit] = []
+        excused: list[Hit] = []
+        spans = windows(self.call, find.scope, anchors)
         for hit in hits:
             excuse = self._excuse(find, hit)
             if excuse == Truth.FOUND:
                 excused.append(hit)
-            elif sure and excuse == Truth.NOT_FOUND and not self._doubts(hit, find):
-                certain.append(hit)
-            else:
+            elif excuse == Truth.CANT_TELL or self._doubts(hit, find):
                 doubtful.append(hit)
+            else:
+                tied = inside(hit, find.scope, spans, anchors)
+                (certain if tied else doubtful).append(hit)
         return certain, doubtful, excused
 
     def _hits(self, find: Find) -> Hits:
@@ -113,19 +116,15 @@ class Scene:
         stranger = bool(find.scope.speakers) and hit.speaker not in find.scope.speakers
         return hit.kind == Kind.SOUND or stranger or hit.confidence < self.settings.min_confidence
 
-    def _anchors(self, find: Find, this: Hit | None) -> tuple[Anchors, bool]:
-        """The hits that a condition is tied to, and whether they are certain."""
+    def _tie(self, find: Find, this: Hit | None) -> Tie:
+        """The hits that a condition is tied to."""
         anchor = find.scope.anchor
         if anchor is None:
-            return (), True
+            return Tie()
         if anchor.name == "this":
-            return ((this,) if this else ()), True
-        answer = self.ask(self.conditions[anchor.name], this)
-        hits = answer.certain or answer.doubtful
-        if anchor.nth is not None:
-            at = anchor.nth - 1 if anchor.nth > 0 else anchor.nth
-            hits = hits[at : at + 1 or None]
-        return hits, bool(answer.certain)
+            found = (this,) if this else ()
+            return Tie(possible=found, sure=found)
+        return tie(anchor, self.ask(self.conditions[anchor.name], this))
 
     def _excuse(self, find: Find, hit: Hit) -> Truth:
         if find.unless is None:
@@ -134,7 +133,7 @@ class Scene:
         return answer.truth if answer.applicable else Truth.NOT_FOUND
 
 
-def _counts(hit: Hit, find: Find, spans: Windows, anchors: Anchors) -> bool:
+def _counts(hit: Hit, find: Find, spans: Windows, anchors: tuple[Hit, ...]) -> bool:
     speakers = find.scope.speakers
     if speakers and hit.speaker not in speakers and hit.speaker != Speaker.UNKNOWN:
         return False

@@ -1,13 +1,52 @@
 """Where a condition looks in a call: windows of time, from its scope and its anchor."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from pipeline.call import Call, Interval, Speaker, Turn
 from pipeline.hit import Hit
-from pipeline.scoring.condition import Anchor, Place, Scope
+from pipeline.scoring.condition import Anchor, Answer, Place, Scope, Truth, in_order
 
 FOREVER = float("inf")
 Windows = tuple[Interval, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """The hits that an anchor may stand for, and those of them that it stands for without doubt.
+
+    unheard: where it may have been missed, if there are none; deaf: nothing there could be judged.
+    """
+
+    possible: tuple[Hit, ...] = ()
+    sure: tuple[Hit, ...] = ()
+    unheard: Windows = ()
+    deaf: bool = False
+
+
+def tie(anchor: Anchor, answer: Answer) -> Tie:
+    """What a condition is tied to that names another one, whose answer this is."""
+    possible = in_order((*answer.certain, *answer.doubtful))
+    sure = answer.certain
+    if anchor.nth is not None:
+        possible, sure = _nth(possible, frozenset(sure), anchor.nth)
+    if not possible and answer.truth != Truth.NOT_FOUND:
+        return Tie(unheard=answer.unheard, deaf=answer.deaf)
+    return Tie(possible=possible, sure=sure)
+
+
+def _nth(
+    hits: tuple[Hit, ...], certain: frozenset[Hit], nth: int
+) -> tuple[tuple[Hit, ...], tuple[Hit, ...]]:
+    """Those that may be the nth, and the one that is: none where a doubtful one is in question."""
+    ordered = hits if nth > 0 else hits[::-1]
+    before = abs(nth) - 1
+    possible = in_order(
+        hit
+        for at, hit in enumerate(ordered)
+        if at >= before and sum(other in certain for other in ordered[:at]) <= before
+    )
+    return possible, possible if certain.issuperset(ordered[: abs(nth)]) else ()
 
 
 def windows(call: Call, scope: Scope, anchors: Iterable[Hit]) -> Windows:

@@ -127,6 +127,57 @@ def test_a_hit_may_be_tied_to_another(rules: Rules, anchor: str, verdict: str) -
     assert rules.verdict(call, item, "  wait: {find: phrase, lexicon: wait}") == verdict
 
 
+WAIT = "  wait: {find: phrase, lexicon: wait, speaker: agent}"
+BACK = "{find: phrase, lexicon: back, speaker: agent, %s}"
+
+
+def test_nobody_can_tell_what_came_after_something_that_was_not_heard(rules: Rules) -> None:
+    lines = "坐席 0-4 嗯嗯嗯嗯", "客户 5 好", "坐席 30-32 请说"
+    item = f"require: {BACK % 'after: wait'}"
+    result = rules.result(talk(*lines, untrusted=((0, 4),)), item, WAIT)
+    assert (result.verdict, result.reason.key) == ("unsure", "scoring.missing-unheard")
+    assert result.reason.values["unheard_seconds"] == 4
+    assert rules.verdict(talk(*lines), item, WAIT) == "fail"
+    assert rules.verdict(talk(*lines, untrusted=((5, 6),)), item, WAIT) == "fail"
+
+
+def test_a_second_one_may_not_have_been_heard(rules: Rules) -> None:
+    lines = "坐席 0 请稍等", "坐席 20-24 嗯嗯嗯嗯", "坐席 50 您好"
+    item = f"require: {BACK % 'after: 2nd wait'}"
+    assert rules.verdict(talk(*lines, untrusted=((20, 24),)), item, WAIT) == "unsure"
+    assert rules.verdict(talk(*lines), item, WAIT) == "fail"
+
+
+DOUBTED_THEN_SURE = ("不明 0-2 请稍等", "坐席 30-32 请稍等", "客户 33-34 好")
+
+
+@pytest.mark.parametrize(
+    ("said", "anchor", "verdict"),
+    [
+        # the first one is doubtful: either may be it
+        ("坐席 35-37 让您久等了", "after: first wait, within_seconds: 10", "unsure"),
+        ("坐席 4-6 让您久等了", "after: first wait, within_seconds: 10", "unsure"),
+        ("坐席 35-37 让您久等了", "after: last wait, within_seconds: 10", "pass"),
+        ("坐席 35-37 让您久等了", "after: 2nd wait, within_seconds: 10", "unsure"),
+        ("坐席 35-37 让您久等了", "after: wait, within_seconds: 10", "pass"),
+        ("坐席 4-6 让您久等了", "after: wait, within_seconds: 10", "unsure"),
+        ("坐席 60-62 让您久等了", "after: first wait, within_seconds: 10", "fail"),
+        ("坐席 60-62 让您久等了", "after: wait, within_seconds: 10", "fail"),
+    ],
+)
+def test_what_is_tied_to_a_doubtful_hit_is_doubtful(
+    rules: Rules, said: str, anchor: str, verdict: str
+) -> None:
+    call = talk(*DOUBTED_THEN_SURE, said)
+    assert rules.verdict(call, f"require: {BACK % anchor}", WAIT) == verdict
+
+
+def test_a_doubtful_hit_after_it_does_not_make_the_first_doubtful(rules: Rules) -> None:
+    call = talk("坐席 0-2 请稍等", "坐席 4-6 让您久等了", "不明 30-32 请稍等")
+    item = f"require: {BACK % 'after: first wait, within_seconds: 10'}"
+    assert rules.verdict(call, item, WAIT) == "pass"
+
+
 def test_two_phrases_on_the_same_words_are_one_hit(rules: Rules) -> None:
     call = talk("坐席 0 请您稍等", "坐席 9 请稍等")
     item = "per: hit, points: 1, forbid: {find: phrase, lexicon: wait}"

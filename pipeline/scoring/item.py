@@ -10,9 +10,10 @@ from datetime import date
 
 from pipeline.call import Call, Reason, Speaker
 from pipeline.hit import Hit, Verdict
-from pipeline.scoring.condition import Answer, Look, Truth
+from pipeline.scoring.condition import Answer, Look, Truth, in_order
 from pipeline.scoring.finding import Scene
 from pipeline.scoring.template import Item, Rule
+from pipeline.unexpected import note_unexpected
 
 SWAPPED = "speech.swap-suspected"
 """The remark of a call whose speakers may be the wrong way round."""
@@ -41,6 +42,7 @@ def judge(item: Item, scene: Scene, before: Mapping[str, Verdict]) -> Judgement:
     try:
         return _doubted(_judge(item, scene, before), item, scene.call)
     except Exception as error:  # a fault in one detector must not hide the other items
+        note_unexpected(error, item.id)
         return _plain(Verdict.CRASHED, "crashed", error=type(error).__name__)
 
 
@@ -120,7 +122,7 @@ def _required(answer: Answer, this: Hit | None) -> Judgement:
     elif answer.truth == Truth.NOT_FOUND:
         verdict, key, evidence = Verdict.FAIL, "missing", occasion + answer.against
     elif answer.doubtful:
-        verdict, key, evidence = Verdict.UNSURE, "found-doubtful", answer.doubtful
+        verdict, key, evidence = Verdict.UNSURE, "found-doubtful", _both(answer)
     else:
         key = "missing-unheard" if _unheard_seconds(answer) else "missing-cut-off"
         verdict, evidence = Verdict.UNSURE, occasion + answer.against
@@ -138,7 +140,7 @@ def _forbidden(answer: Answer) -> Judgement:
         key = "forbidden" if answer.certain else "lacking"
         verdict, evidence = Verdict.FAIL, answer.certain
     elif answer.heard != Truth.NOT_FOUND:
-        verdict, key, evidence = Verdict.UNSURE, "forbidden-doubtful", answer.doubtful
+        verdict, key, evidence = Verdict.UNSURE, "forbidden-doubtful", _both(answer)
     elif answer.deaf:
         verdict, key, evidence = Verdict.UNSURE, "cannot-judge", ()
     else:
@@ -154,6 +156,11 @@ def _forbidden(answer: Answer) -> Judgement:
         looks=answer.looks,
         remarks=remarks,
     )
+
+
+def _both(answer: Answer) -> tuple[Hit, ...]:
+    """What a person decides on: where several are wanted, the doubtful ones are not all of it."""
+    return in_order((*answer.certain, *answer.doubtful))
 
 
 def _doubted(judgement: Judgement, item: Item, call: Call) -> Judgement:

@@ -64,6 +64,17 @@ def test_nothing_is_shown_as_nearest_that_is_not_near(rules: Rules) -> None:
     assert rules.result(talk("坐席 0 我们三月份搬家"), GREET).nearest is None
 
 
+@pytest.mark.parametrize("kind", ["forbid", "require"])
+def test_of_two_that_are_wanted_the_certain_one_is_shown_with_the_doubtful(
+    rules: Rules, kind: str
+) -> None:
+    call = talk("坐席 0 这个没版法", "坐席 9 这个我不知道")
+    item = f"{kind}: {{find: phrase, lexicon: taboo, speaker: agent, at_least: 2}}"
+    result = rules.result(call, item)
+    assert result.verdict == "unsure"
+    assert [hit.quote for hit in result.evidence] == ["没版法", "不知道"]
+
+
 @pytest.mark.parametrize(
     "call",
     [

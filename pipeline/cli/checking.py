@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.entry import Exit
+from pipeline.cli.ending import Exit
 from pipeline.cli.session import Session, begin, show
 from pipeline.wording import say, say_refusal
 from pipeline.workflow.health import Finding

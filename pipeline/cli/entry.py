@@ -1,9 +1,10 @@
 """Runs a command: refusals in words, the unexpected in the log, an exit code for each ending."""
 
 import sys
-from enum import IntEnum
 
+from pipeline.cli.ending import Exit
 from pipeline.cli.language import spoken
+from pipeline.cli.log import keep_the_unexpected, note_and_place
 from pipeline.refusal import Refusal
 from pipeline.wording import say_refusal, word
 
@@ -11,23 +12,12 @@ CONFIGURATION = {"settings", "lexicon", "template", "yaml", "condition", "detect
 """Areas whose refusals mean that something in the configuration is wrong."""
 
 
-class Exit(IntEnum):
-    """What the shell is told."""
-
-    WELL = 0
-    NOTHING_DONE = 1
-    USAGE = 2
-    SOME_FAILED = 3
-    CONFIGURATION = 4
-    LOCKED = 5
-    INTERRUPTED = 130
-
-
 def main() -> None:
     """The console script; always ends in SystemExit."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a C locale prints ? instead of failing
+    keep_the_unexpected()
     from pipeline.cli.commands import app
 
     try:
@@ -41,9 +31,7 @@ def main() -> None:
         say_on_stderr(word("cli.interrupted", spoken()))
         raise SystemExit(Exit.INTERRUPTED) from None
     except Exception as error:
-        from pipeline.cli.log import note_unexpected
-
-        place = note_unexpected(error)
+        place = note_and_place(error)
         said = word("cli.unexpected", spoken(), error=type(error).__name__, log=str(place))
         say_on_stderr(said)
         raise SystemExit(Exit.NOTHING_DONE) from None

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.call import Interval
-from pipeline.cli.entry import Exit
+from pipeline.cli.ending import Exit
 from pipeline.cli.session import Session, begin, show
 from pipeline.cli.table import STYLES, moment, score_text
 from pipeline.report.view import GLYPHS

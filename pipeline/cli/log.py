@@ -3,31 +3,38 @@
 import logging
 import sys
 import tempfile
-import traceback
 from itertools import pairwise
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from pipeline.configuration import find_home
+from pipeline.unexpected import LOG, note_unexpected
 
 MEGABYTE = 1 << 20
 
 
-def note_unexpected(error: BaseException) -> Path:
-    """Write the traceback to the home's log and say where that is.
+class _HomeLog(logging.Handler):
+    """Opens the home's log only when there is something to write."""
 
-    The error's own message is left out: it may quote what was said."""
-    path = _log_file()
-    handler = RotatingFileHandler(path, maxBytes=MEGABYTE, backupCount=3, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    log = logging.getLogger("zhiyin.unexpected")
+    def emit(self, record: logging.LogRecord) -> None:
+        file = RotatingFileHandler(log_file(), maxBytes=MEGABYTE, backupCount=3, encoding="utf-8")
+        file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        file.emit(record)
+        file.close()
+
+
+def keep_the_unexpected() -> None:
+    """From now on, whatever unexpected is noted anywhere goes to the home's log."""
+    log = logging.getLogger(LOG)
     log.propagate = False
-    log.addHandler(handler)
-    frames = "".join(traceback.format_tb(error.__traceback__)).rstrip()
-    log.error("%s in %s\n%s", type(error).__name__, _command(), frames)
-    log.removeHandler(handler)
-    handler.close()
-    return path
+    if not any(isinstance(handler, _HomeLog) for handler in log.handlers):
+        log.addHandler(_HomeLog())
+
+
+def note_and_place(error: BaseException) -> Path:
+    """Note what ended a command, and say where."""
+    note_unexpected(error, _command())
+    return log_file()
 
 
 def _command() -> str:
@@ -36,7 +43,7 @@ def _command() -> str:
     return " ".join(["zhiyin", *words])
 
 
-def _log_file() -> Path:
+def log_file() -> Path:
     """In the home; in the temporary folder where the home cannot be written."""
     for folder in (_home_logs(), Path(tempfile.gettempdir())):
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.status import Status
 
-from pipeline.cli.entry import Exit
+from pipeline.cli.ending import Exit
 from pipeline.cli.session import Session, begin, show
 from pipeline.cli.table import call_view, crashed, sum_view
 from pipeline.configuration import folder

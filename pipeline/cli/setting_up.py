@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.cli.entry import Exit
+from pipeline.cli.ending import Exit
 from pipeline.cli.session import begin
 from pipeline.workflow.setting_up import set_up as lay_out
 

@@ -8,7 +8,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.entry import Exit
+from pipeline.cli.ending import Exit
 from pipeline.cli.session import begin, show
 from pipeline.configuration import known
 from pipeline.settings import Settings

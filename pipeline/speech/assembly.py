@@ -41,11 +41,7 @@ def assemble(
     about = pieces.source.record or CallRecord()
     strange = recognizer.demonstration and is_strange(pieces.settled)
     said = _utterances(pieces, trusted=not strange)
-    if len(pieces.sound.channels) == 1:
-        roles, remarks = mono_roles(said, settings.roles, lexicons)
-    else:
-        channel = _agent_channel(pieces.source, settings)
-        roles, remarks = stereo_roles(said, channel, lexicons)
+    roles, remarks = _roles(said, pieces, settings, lexicons)
     turns = tuple(_turn(u, role) for u, role in zip(said, roles, strict=True) if u.words)
     return Call(
         id=pieces.source.id,
@@ -103,6 +99,21 @@ def _words(pieces: Pieces, trusted: bool) -> Iterator[tuple[int, Word]]:
                 yield window.channel, Word(token.text, span.start, span.end, round(sure, 3))
 
 
+def _roles(
+    said: Sequence[Utterance], pieces: Pieces, settings: Settings, lexicons: Mapping[str, Lexicon]
+) -> tuple[list[Role], tuple[Reason, ...]]:
+    """Who speaks, and what is to be said about it."""
+    numbers = pieces.sound.numbers
+    if len(numbers) == 1:
+        return mono_roles(said, settings.roles, lexicons)
+    asked = _agent_channel(pieces.source, settings)
+    if asked in numbers:
+        return stereo_roles(said, numbers.index(asked), lexicons, asked)
+    roles, _ = mono_roles(said, settings.roles, lexicons)
+    there = "、".join(str(number + 1) for number in numbers)
+    return roles, (Reason("speech.no-agent-channel", {"channel": asked + 1, "channels": there}),)
+
+
 def _turn(said: Utterance, role: Role) -> Turn:
     return Turn(
         role.speaker, said.start, said.end, said.words, said.channel, role.confidence, said.level
@@ -146,7 +157,8 @@ def _remarks(pieces: Pieces, strange: bool) -> Iterator[Reason]:
 
 
 def _agent_channel(source: Source, settings: Settings) -> int:
-    """The call record knows; of a pair of files the agent's is the first; else as it is set."""
+    """Its index in the file: the call record knows; of a pair of files the agent's is the first;
+    else as it is set."""
     if source.record is not None and source.record.agent_channel is not None:
         return source.record.agent_channel
     return 0 if len(source.paths) > 1 else settings.speech.agent_channel

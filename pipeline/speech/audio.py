@@ -55,13 +55,15 @@ class Sound:
     """A decoded recording. channels: int16 of shape (n,) at 16 kHz, all of one length, mapped.
 
     duration is in seconds; remarks are what a reader of the scorecard must know; format says what
-    the file was. Close it (or use `with`) when done: its disk space is given back.
+    the file was; numbers are the channels' indexes in the file, of a pair 0 and 1. Close it (or use
+    `with`) when done: its disk space is given back.
     """
 
     channels: tuple[Channel, ...]
     duration: float
     remarks: tuple[Reason, ...]
     format: str
+    numbers: tuple[int, ...]
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +89,14 @@ def decode(paths: Path | Sequence[Path], settings: Audio) -> Sound:
     audio.too-slow, audio.too-much-memory, audio.broke-decoder, audio.not-found…
     """
     files = (paths,) if isinstance(paths, Path) else tuple(paths)
-    decoded = [_decode_file(path, settings) for path in files]
+    decoded: list[_Decoded] = []
+    try:
+        for path in files:
+            decoded.append(_decode_file(path, settings))
+    except BaseException:
+        for side in decoded:
+            side.close()
+        raise
     return _sound(decoded[0]) if len(decoded) == 1 else _side_by_side(decoded)
 
 
@@ -100,6 +109,13 @@ class _Decoded:
     samples: int
     remarks: tuple[Reason, ...]
     format: str
+    numbers: tuple[int, ...]
+
+    def close(self, but: int | None = None) -> None:
+        """Let go of the samples of all channels but one."""
+        for index, descriptor in enumerate(self.descriptors):
+            if index != but:
+                os.close(descriptor)
 
 
 def _decode_file(path: Path, settings: Audio) -> _Decoded:
@@ -123,7 +139,8 @@ def _decode_file(path: Path, settings: Audio) -> _Decoded:
         raise Refusal(key, shown(path), None, **values)
     levels = [Level(peak, energy) for peak, energy in reply["levels"]]
     remarks = tuple(Reason(key, values) for key, values in reply["remarks"])
-    return _Decoded(files, levels, int(reply["samples"]), remarks, reply["format"])
+    numbers = tuple(reply["numbers"])
+    return _Decoded(files, levels, int(reply["samples"]), remarks, reply["format"], numbers)
 
 
 def _open(path: Path) -> int:
@@ -160,9 +177,9 @@ def _raw(path: Path, settings: Audio) -> dict[str, Any] | None:
 def _sound(decoded: _Decoded) -> Sound:
     channels = tuple(_mapped(d, decoded.samples) for d in decoded.descriptors)
     mono = (Reason("audio.mono"),) if len(channels) == 1 else ()
-    silent = silence([level.peak for level in decoded.levels])
+    silent = silence([level.peak for level in decoded.levels], decoded.numbers)
     remarks = (*decoded.remarks, *mono, *silent)
-    return Sound(channels, decoded.samples / RATE, remarks, decoded.format)
+    return Sound(channels, decoded.samples / RATE, remarks, decoded.format, decoded.numbers)
 
 
 def _side_by_side(sides: Sequence[_Decoded]) -> Sound:
@@ -175,13 +192,16 @@ def _side_by_side(sides: Sequence[_Decoded]) -> Sound:
     for side in sides:
         energies = [level.energy for level in side.levels]
         loudest = energies.index(max(energies))
+        side.close(but=loudest)
         channels.append(_mapped(side.descriptors[loudest], longest))
         peaks.append(side.levels[loudest].peak)
         remarks.extend(side.remarks)
     if apart > PAIR_SECONDS:
         remarks.append(Reason("audio.pair-lengths", {"seconds": apart}))
     formats = " + ".join(dict.fromkeys(side.format for side in sides))
-    return Sound(tuple(channels), longest / RATE, (*remarks, *silence(peaks)), formats)
+    numbers = tuple(range(len(sides)))
+    said = (*remarks, *silence(peaks, numbers))
+    return Sound(tuple(channels), longest / RATE, said, formats, numbers)
 
 
 def forget(channel: Channel) -> None:

@@ -33,9 +33,9 @@ def kept(levels: Sequence[Level], identical: bool) -> tuple[tuple[int, ...], tup
     return chosen, (Reason("audio.many-channels", {"channels": len(levels), "kept": said}),)
 
 
-def silence(peaks: Sequence[int]) -> tuple[Reason, ...]:
-    """Remarks on silent channels, given the highest sample of each."""
-    silent = [number for number, peak in enumerate(peaks, 1) if peak <= SILENT_PEAK]
+def silence(peaks: Sequence[int], numbers: Sequence[int]) -> tuple[Reason, ...]:
+    """Remarks on silent channels, given the highest sample and the file's index of each."""
+    silent = [n for n, peak in zip(numbers, peaks, strict=True) if peak <= SILENT_PEAK]
     if len(silent) == len(peaks):
         return (Reason("audio.silent"),)
-    return tuple(Reason("audio.silent-channel", {"channel": number}) for number in silent)
+    return tuple(Reason("audio.silent-channel", {"channel": number + 1}) for number in silent)

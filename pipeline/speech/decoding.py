@@ -83,6 +83,7 @@ def decode(descriptor: int, request: Mapping[str, Any]) -> tuple[dict[str, Any],
     reply = {
         "format": f"{job.found.name}, {result.codec}, {result.rate} Hz, {len(channels)} ch",
         "samples": channels[0].samples,
+        "numbers": chosen,
         "levels": [[channels[index].peak, channels[index].energy] for index in chosen],
         "remarks": [[reason.key, dict(reason.values)] for reason in said],
     }

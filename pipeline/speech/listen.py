@@ -7,6 +7,7 @@ ready. What comes out is masked.
 
 from collections import deque
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -19,12 +20,14 @@ from pipeline.speech.assembly import Pieces, assemble
 from pipeline.speech.audio import Sound, decode
 from pipeline.speech.batches import Batches, Settled
 from pipeline.speech.leakage import without_leaks
+from pipeline.speech.names import shown
 from pipeline.speech.recognizer import Recognizer
 from pipeline.speech.sources import Source
 from pipeline.speech.tones import apart, tones
 from pipeline.speech.windows import windows
 from pipeline.text.lexicon import Lexicon, load_lexicons
 from pipeline.text.private import masked
+from pipeline.unexpected import note_unexpected
 
 BATCHES_AHEAD = 4
 """So many batches of windows are gathered before the recogniser is asked..."""
@@ -90,13 +93,10 @@ class _Ear:
         """Take a recording in hand; ask the recogniser when enough windows wait."""
         taken = _InHand(source)
         self.hand.append(taken)
-        try:
+        with _hazards_of(taken):
             if source.refusal:
                 raise source.refusal
             taken.sound = decode(source.paths, self.settings.audio)
-        except Refusal as refusal:
-            taken.refusal = refusal
-        else:
             self._cut(taken, taken.sound)
         if self.batches.full() >= BATCHES_AHEAD:
             self.batches.run_full()
@@ -113,22 +113,45 @@ class _Ear:
         )
         limit = self.recognizer.window_seconds
         pad = self.settings.activity.pad_ms / 1000
-        for number, (channel, spans) in enumerate(zip(sound.channels, taken.voices, strict=True)):
-            self.batches.put(taken, windows(channel, spans, limit, pad, channel=number))
+        cut = [
+            windows(channel, spans, limit, pad, channel=number)
+            for number, (channel, spans) in enumerate(
+                zip(sound.channels, taken.voices, strict=True)
+            )
+        ]
+        self.batches.put(taken, [window for channel in cut for window in channel])
 
     def ready(self) -> Iterator[Heard]:
         """Give out what is done, in order, and let go of its sound."""
         while self.hand and not self.batches.open[self.hand[0]]:
             done = self.hand.popleft()
             del self.batches.open[done]
-            if done.sound is None:
-                yield Heard(done.source, refusal=done.refusal)
-                continue
-            pieces = Pieces(done.source, done.sound, done.voices, done.tones, done.settled)
-            call = assemble(pieces, self.recognizer, self.settings, self.lexicons)
+            call = None
+            with _hazards_of(done):
+                call = self._call(done)
             done.settled.clear()
-            done.sound.close()
-            yield Heard(done.source, masked(call))
+            if done.sound is not None:
+                done.sound.close()
+            yield Heard(done.source, call, done.refusal)
+
+    def _call(self, done: _InHand) -> Call | None:
+        if done.sound is None or done.refusal is not None:
+            return None
+        pieces = Pieces(done.source, done.sound, done.voices, done.tones, done.settled)
+        return masked(assemble(pieces, self.recognizer, self.settings, self.lexicons))
+
+
+@contextmanager
+def _hazards_of(taken: _InHand) -> Iterator[None]:
+    """Whatever is raised in here is this recording's misfortune, and no other's."""
+    try:
+        yield
+    except Refusal as refusal:
+        taken.refusal = refusal
+    except Exception as error:
+        note_unexpected(error, "hear")
+        file = shown(taken.source.paths[0])
+        taken.refusal = Refusal("speech.broke", file, error=type(error).__name__)
 
 
 def _settled(owner: Hashable, settled: Settled) -> None:

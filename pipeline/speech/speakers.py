@@ -60,9 +60,12 @@ class Role:
 
 
 def stereo_roles(
-    said: Sequence[Utterance], agent_channel: int, lexicons: Lexicons
+    said: Sequence[Utterance], agent_channel: int, lexicons: Lexicons, number: int | None = None
 ) -> tuple[list[Role], tuple[Reason, ...]]:
-    """A role for every utterance of a recording with a channel per side."""
+    """A role for every utterance of a recording with a channel per side.
+
+    agent_channel is that of the utterances; number: the same channel's index in the file, where
+    other channels of it were dropped."""
     sounds_like = {
         side: agentness([u for u in said if (u.channel == agent_channel) == side], lexicons)
         for side in (True, False)
@@ -76,14 +79,16 @@ def stereo_roles(
         else Role(Speaker.AGENT if u.channel == agent_channel else Speaker.CUSTOMER, confidence)
         for u, machine in zip(said, prompts(said, lexicons), strict=True)
     ]
-    remark = Reason("speech.swap-suspected", {"channel": agent_channel + 1})
+    called = agent_channel if number is None else number
+    remark = Reason("speech.swap-suspected", {"channel": called + 1})
     return roles, (remark,) if swapped else ()
 
 
 def mono_roles(
     said: Sequence[Utterance], roles: Roles, lexicons: Lexicons
 ) -> tuple[list[Role], tuple[Reason, ...]]:
-    """A role for every utterance of a recording with all on one channel, by what its voice says."""
+    """A role for every utterance by what its voice says: of a recording with all on one channel, or
+    with a channel per side of which it is not known whose is whose."""
     machine = prompts(said, lexicons)
     people = [u for u, prompt in zip(said, machine, strict=True) if not prompt]
     if not people:

@@ -140,6 +140,21 @@ def test_the_unexpected_is_one_line_and_a_log_without_what_was_said(
     assert SECRET not in log + ran.talk + ran.out
 
 
+def test_a_crashed_detector_is_in_the_log_and_never_on_the_terminal(
+    run: Run, calls: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr("pipeline.scoring.item._judge", broken)
+    ran = run("score", calls / "a.wav")
+    log = (home / "logs" / "zhiyin.log").read_text("utf-8")
+    assert ran.code == 3
+    assert "in broken" in log and "RuntimeError" in log
+    assert "in broken" not in ran.talk + ran.out
+    assert SECRET not in log + ran.talk + ran.out
+
+
 def test_an_interrupted_run_says_so(run: Run, calls: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt

@@ -1,10 +1,12 @@
 """Verdicts: what is required, what is forbidden, and when a person is asked instead."""
 
+import logging
 from dataclasses import replace
 
 import pytest
 
 from pipeline.call import Call, CallRecord, Medium, Reason
+from pipeline.unexpected import LOG
 from tests.scoring.rules import Rules
 from tests.talk import talk
 
@@ -215,10 +217,13 @@ def test_an_item_that_asks_a_person_never_charges(rules: Rules) -> None:
 
 
 def test_a_detector_that_raises_crashes_its_item_alone(
-    rules: Rules, monkeypatch: pytest.MonkeyPatch
+    rules: Rules, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    monkeypatch.setattr(logging.getLogger(LOG), "handlers", [caplog.handler])
+    secret = "客户说的话"
+
     def broken(call: Call, **settings: object) -> None:
-        raise ZeroDivisionError("词")
+        raise ZeroDivisionError(secret)
 
     silence = "forbid: {find: silence, longer_than_seconds: 5}"
     ruled = rules.ruleset(TABOO, silence)
@@ -235,6 +240,8 @@ def test_a_detector_that_raises_crashes_its_item_alone(
     assert [item.verdict for item in card.items] == ["fail", "crashed"]
     assert card.items[1].reason == Reason("scoring.crashed", {"error": "ZeroDivisionError"})
     assert card.items[1].points_lost == 0
+    assert "ZeroDivisionError" in caplog.text and "in broken" in caplog.text
+    assert secret not in caplog.text
 
 
 @pytest.mark.parametrize("lines", [[], ["提示音 0 欢迎致电"]])

@@ -245,6 +245,21 @@ def test_a_pair_of_one_sided_files_is_one_recording(tmp_path):
         assert keys(sound) == []
 
 
+def test_a_pair_leaves_no_file_open_whether_it_is_taken_or_refused(tmp_path):
+    agent = write(tmp_path / "x_agent.wav", tone(400, 2))
+    broken = tmp_path / "x_customer.wav"
+    broken.write_text("no sound")
+    stereo = write(tmp_path / "y_customer.wav", tone(400, 2), tone(600, 2))
+    with decode([agent, stereo], SETTINGS):
+        pass  # starts the child
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with decode([agent, stereo], SETTINGS):
+        pass
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    refused([agent, broken])
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
 def test_a_pair_of_very_different_lengths_is_said_so(tmp_path):
     agent = write(tmp_path / "x_agent.wav", tone(400, 2))
     customer = write(tmp_path / "x_customer.wav", np.zeros(40_000))

@@ -1,5 +1,6 @@
 """From files to calls: order, batches across recordings, times, silence, what is not believed."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from pipeline.speech.recognizer import Hypothesis, open_recognizer
 from pipeline.speech.sources import Source
 from pipeline.speech.tokens import Token
 from pipeline.speech.windows import Window
+from pipeline.text.lexicon import load_lexicons
+from pipeline.unexpected import LOG
 from tests.speech.whispers import random_model
 
 RATE = 8_000
@@ -132,6 +135,67 @@ def test_the_call_record_says_which_channel_is_the_agents_and_else_the_settings(
     assert call_of(heard(plain)[0]).turns[0].speaker == Speaker.CUSTOMER
     assert call_of(heard(known)[0]).turns[0].speaker == Speaker.AGENT
     assert call_of(heard(plain, settings=flipped)[0]).turns[0].speaker == Speaker.AGENT
+
+
+def test_the_agents_channel_is_the_files_where_spare_channels_were_dropped(tmp_path: Path) -> None:
+    spare = np.zeros(20 * RATE)
+    source = recording(tmp_path, "a", spare, CUSTOMER, AGENT)
+    call = call_of(heard(source, settings=Settings(speech=Speech(agent_channel=2)))[0])
+    assert [t.speaker for t in call.turns] == [Speaker.AGENT, Speaker.CUSTOMER, Speaker.AGENT]
+    assert "speech.no-agent-channel" not in [remark.key for remark in call.remarks]
+
+
+@pytest.mark.parametrize("channels", [(AGENT, CUSTOMER), (np.zeros(20 * RATE), AGENT, CUSTOMER)])
+def test_an_agents_channel_that_is_not_there_is_remarked_on(
+    channels: tuple[np.ndarray, ...], tmp_path: Path
+) -> None:
+    lacking = 2 if len(channels) == 2 else 0
+    source = replace(recording(tmp_path, "a", *channels), record=CallRecord(agent_channel=lacking))
+    call = call_of(heard(source)[0])
+    (remark,) = [r for r in call.remarks if r.key == "speech.no-agent-channel"]
+    assert remark.values["channel"] == lacking + 1
+    assert {turn.speaker for turn in call.turns} != {Speaker.CUSTOMER}
+
+
+def test_the_sides_are_told_by_what_is_said_where_the_agents_channel_is_not_there(
+    tmp_path: Path,
+) -> None:
+    class Side(Counting):
+        def _hear(self, window: Window) -> Hypothesis:
+            self.text = ("我想查话费。", "您好，请问有什么可以帮您？")[window.channel]
+            return super()._hear(window)
+
+    words = load_lexicons(Path(__file__).parents[2] / "lexicons")
+    source = recording(tmp_path, "a", CUSTOMER, AGENT)
+    source = replace(source, record=CallRecord(agent_channel=5))
+    (one,) = hear([source], Side(), SETTINGS, words)
+    speakers = [turn.speaker for turn in call_of(one).turns]
+    assert speakers == [Speaker.AGENT, Speaker.CUSTOMER, Speaker.AGENT]
+
+
+@pytest.mark.parametrize("step", ["voice", "assemble", "masked"])
+def test_a_recording_that_breaks_something_costs_itself_alone_and_its_words_stay_unlogged(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sources = [recording(tmp_path, name, AGENT, CUSTOMER) for name in "abc"]
+    plain, calls, secret = getattr(listen, step), 0, "客户说的话"
+    second = 3 if step == "voice" else 2  # voice is asked for either channel
+
+    def breaks(*given: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == second:
+            raise RuntimeError(secret)
+        return plain(*given)
+
+    monkeypatch.setattr(listen, step, breaks)
+    monkeypatch.setattr(logging.getLogger(LOG), "handlers", [caplog.handler])
+    found = heard(*sources)
+    assert [one.call is None for one in found] == [False, True, False]
+    refusal = found[1].refusal
+    assert refusal is not None and refusal.reason.key == "speech.broke"
+    assert "listen.py" in caplog.text and "RuntimeError" in caplog.text
+    assert secret not in caplog.text
 
 
 def test_results_come_in_the_order_of_the_sources_with_reasons_among_them(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Windows of many recordings through one recogniser, in full batches, until each is settled.
 
 A window whose words are doubted is split and decoded again; what is still doubted is decoded with a
-wider search; what is doubted even then is kept, but not believed.
+wider search; what is doubted even then is kept, but not believed. Only phrases that recognisers are
+known to invent are not kept.
 """
 
 from collections import Counter, deque

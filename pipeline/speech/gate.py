@@ -1,14 +1,15 @@
 """Which recognised words are not believed: every window is judged before its words count.
 
 A recogniser that is given noise, music or a language it does not know still writes fluent text, and
-repeats itself when it loses its place. Nothing here changes a text; it is believed, decoded again
-in another way, or kept with confidence 0.
+repeats itself when it loses its place. A window's words are believed, decoded again in another way,
+or kept with confidence 0. No text is changed, but that phrases known to be invented are taken out.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
+from itertools import groupby
 
 from pipeline.call import Interval
 from pipeline.settings import Gate
@@ -31,7 +32,9 @@ LONG_VOICE = 1.0
 NEAR = 0.25
 """Seconds by which a word's time may miss the voice: times of words are that rough."""
 MOSTLY = 0.6
-"""Share of a text that a phantom phrase must make up to condemn all of it."""
+"""Share of a text that phantom phrases must make up for the rest to be doubted as well."""
+SCRAP = 2
+"""Characters next to a phantom phrase that are a part of it: 请不吝点赞，订阅 + 转发."""
 FEW = 4
 """Characters that are too few for a rate to mean something."""
 
@@ -107,16 +110,36 @@ def in_voice(span: Interval, voice: Sequence[Interval]) -> bool:
 
 
 def without_phantoms(hypothesis: Hypothesis, phantoms: Lexicon | None) -> Hypothesis:
-    """Nothing at all, where all that was recognised is a phrase that recognisers invent."""
-    return (
-        replace(hypothesis, text="", tokens=())
-        if _is_phantom(hypothesis.text, phantoms)
-        else (hypothesis)
-    )
+    """The hypothesis less the phrases that recognisers invent: what is left may have been said."""
+    if phantoms is None:
+        return hypothesis
+    left = _left("".join(token.text for token in hypothesis.tokens), phantoms)
+    kept, at = [], 0
+    for token in hypothesis.tokens:
+        if left.issuperset(range(at, at + len(token.text))):
+            kept.append(token)
+        at += len(token.text)
+    left = _left(hypothesis.text, phantoms)
+    text = "".join(c for i, c in enumerate(hypothesis.text) if i in left)
+    return replace(hypothesis, text=text, tokens=tuple(kept))
+
+
+def _left(text: str, phantoms: Lexicon) -> frozenset[int]:
+    """The places of what is not invented; scraps between and beside go with the phrases."""
+    invented = _invented(text, phantoms)
+    left: list[int] = []
+    for is_invented, run in groupby(range(len(text)), key=invented.__contains__):
+        places = list(run)
+        said = normal(text[places[0] : places[-1] + 1]).text
+        left += [] if is_invented or len(said) <= SCRAP else places
+    return frozenset(left)
 
 
 def _is_phantom(text: str, phantoms: Lexicon | None) -> bool:
-    if phantoms is None or not text:
-        return False
-    covered = {i for match in find_all(phantoms, text) for i in range(match.start, match.end)}
-    return len(covered) > MOSTLY * len(text)
+    return phantoms is not None and len(_invented(text, phantoms)) > MOSTLY * len(text)
+
+
+def _invented(text: str, phantoms: Lexicon) -> frozenset[int]:
+    """The places of the characters that belong to an invented phrase."""
+    matches = find_all(phantoms, text)
+    return frozenset(i for match in matches for i in range(match.start, match.end))

@@ -188,6 +188,24 @@ def test_a_phantom_is_not_even_kept() -> None:
     assert not found[0].trusted
 
 
+def test_real_words_beside_a_phantom_are_kept_and_not_trusted() -> None:
+    recognizer = Scripted(lambda _: "好的再见，请不吝点赞订阅转发打赏支持明镜与点点栏目。")
+    found = settle(recognizer, window((0, 4)), phantoms=PHANTOMS)[0]
+    assert "".join(token.text for token in found.hypothesis.tokens) == "好的再见，"
+    assert found.hypothesis.text == "好的再见，"
+    assert [token.start for token in found.hypothesis.tokens[:2]] == [0, 4 / 26]
+    assert not found.trusted
+
+
+@pytest.mark.parametrize(
+    "text", ["请不吝点赞，订阅，转发。", "字幕由Amara.org社群提供", "谢谢观看！"]
+)
+def test_of_a_phantom_alone_no_word_remains(text: str) -> None:
+    found = settle(Scripted(lambda _: text), window((0, 4)), phantoms=PHANTOMS)[0]
+    assert (found.hypothesis.text, found.hypothesis.tokens) == ("", ())
+    assert not found.trusted
+
+
 def test_voice_without_words_is_told_apart_from_words_that_are_trusted() -> None:
     def half(w: Window) -> str:
         return "" if w.voice[-1].start >= 10 else "好的我知道了"

@@ -3,8 +3,8 @@
     python -m models.train.train --folder FOLDER --hours 400
 
 reads the shards in FOLDER/*/ (synthesise.py), writes FOLDER/last.pt every 200 steps and goes on
-from it when started again. Two cores with bf16 matrices (AMX) hear some 180 h of speech in an hour. Set
-MALLOC_MMAP_THRESHOLD_ and MALLOC_TRIM_THRESHOLD_ to some GB, as `python -m models.train` does:
+from it when started again. Two cores with bf16 matrices (AMX) hear some 180 h of speech in an hour.
+Set MALLOC_MMAP_THRESHOLD_ and MALLOC_TRIM_THRESHOLD_ to some GB, as `python -m models.train` does:
 otherwise a tenth of the time goes into fresh pages.
 
 The decoder's loss alone teaches nothing for a long time: it must find out at once what is said and

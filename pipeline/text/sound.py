@@ -40,6 +40,7 @@ def sounds(form: str) -> str:
     return form.translate(_CODES)
 
 
+@lru_cache(maxsize=4096)
 def readings(form: str) -> tuple[str, ...]:
     """A phrase's sounds, character by character and, where it differs, as words are read."""
     from pypinyin import Style, lazy_pinyin

@@ -9,6 +9,7 @@ from pipeline.settings import Activity, Settings
 from pipeline.speech.audio import Sound
 from pipeline.speech.batches import Settled
 from pipeline.speech.gate import in_voice
+from pipeline.speech.leakage import leak_remarks
 from pipeline.speech.recognizer import Recognizer
 from pipeline.speech.sources import Source
 from pipeline.speech.speakers import Role, mono_roles, stereo_roles
@@ -25,12 +26,13 @@ FAMILIAR = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """One recording: its sound, voice and tones per channel, its windows with their text."""
+    """One recording: its sound; voice, tones and leaks per channel; its windows with their text."""
 
     source: Source
     sound: Sound
     voices: Sequence[tuple[Interval, ...]]
     tones: Sequence[tuple[Interval, ...]]
+    leaks: Sequence[tuple[Interval, ...]]
     settled: Sequence[Settled]
 
 
@@ -152,6 +154,7 @@ def _untrusted(pieces: Pieces, strange: bool) -> tuple[Interval, ...]:
 def _remarks(pieces: Pieces, strange: bool) -> Iterator[Reason]:
     if not any(pieces.voices):
         yield Reason("speech.no-speech")
+    yield from leak_remarks(pieces.leaks, pieces.sound.numbers)
     if strange:
         yield Reason("speech.demo-model")
 

@@ -1,15 +1,16 @@
 """What is on a channel without being said there: the other side, heard through the line.
 
 A handset's microphone picks up its own loudspeaker. Such leakage is neither talk-over nor words of
-the person on that side: it is much weaker than what it copies, and rises and falls with it.
+the person on that side: it is much weaker than what it copies, and rises and falls with it. It is
+left out, and the call says how much was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.call import Interval
+from pipeline.call import Interval, Reason
 from pipeline.speech.windows import RATE
 
 FRAME = RATE // 50
@@ -22,18 +23,29 @@ SHORTEST = 8
 """Fewer frames than these do not tell."""
 
 Channel = NDArray[np.int16]
+Voice = tuple[Interval, ...]
 
 
 def without_leaks(
     channels: Sequence[Channel], voices: Sequence[Sequence[Interval]], leak_decibels: float
-) -> list[tuple[Interval, ...]]:
-    """Each channel's voice, less the stretches that only repeat the other channel, much weaker."""
+) -> list[tuple[Voice, Voice]]:
+    """Each channel's voice, and apart from it what only repeats the other channel, much weaker."""
     if len(channels) != 2:
-        return [tuple(voice) for voice in voices]
-    return [
-        tuple(v for v in voices[i] if not is_leak(v, channels[i], channels[1 - i], leak_decibels))
-        for i in (0, 1)
-    ]
+        return [(tuple(voice), ()) for voice in voices]
+    parted: list[tuple[Voice, Voice]] = []
+    for here, there, voice in zip(channels, reversed(channels), voices, strict=True):
+        leaks = tuple(v for v in voice if is_leak(v, here, there, leak_decibels))
+        parted.append((tuple(v for v in voice if v not in leaks), leaks))
+    return parted
+
+
+def leak_remarks(leaks: Sequence[Voice], numbers: Sequence[int]) -> Iterator[Reason]:
+    """How much of each channel was left out; numbers: which channels of the file they are."""
+    for leaked, number in zip(leaks, numbers, strict=True):
+        if leaked:
+            seconds = round(sum(v.seconds for v in leaked), 1)
+            values = {"channel": number + 1, "count": len(leaked), "seconds": seconds}
+            yield Reason("speech.leakage", values)
 
 
 def is_leak(voice: Interval, here: Channel, there: Channel, leak_decibels: float) -> bool:

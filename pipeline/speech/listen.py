@@ -72,6 +72,7 @@ class _InHand:
     sound: Sound | None = None
     voices: list[tuple[Interval, ...]] = field(default_factory=list)
     tones: list[tuple[Interval, ...]] = field(default_factory=list)
+    leaks: list[tuple[Interval, ...]] = field(default_factory=list)
     settled: list[Settled] = field(default_factory=list)
     refusal: Refusal | None = None
 
@@ -108,9 +109,11 @@ class _Ear:
         heard = [voice(channel, self.settings.activity) for channel in sound.channels]
         parted = [apart(v, tones(c)) for v, c in zip(heard, sound.channels, strict=True)]
         taken.tones = [free for _, free in parted]
-        taken.voices = without_leaks(
+        parted = without_leaks(
             sound.channels, [kept for kept, _ in parted], self.settings.roles.leak_decibels
         )
+        taken.voices = [kept for kept, _ in parted]
+        taken.leaks = [leaked for _, leaked in parted]
         limit = self.recognizer.window_seconds
         pad = self.settings.activity.pad_ms / 1000
         cut = [
@@ -137,7 +140,7 @@ class _Ear:
     def _call(self, done: _InHand) -> Call | None:
         if done.sound is None or done.refusal is not None:
             return None
-        pieces = Pieces(done.source, done.sound, done.voices, done.tones, done.settled)
+        pieces = Pieces(done.source, done.sound, done.voices, done.tones, done.leaks, done.settled)
         return masked(assemble(pieces, self.recognizer, self.settings, self.lexicons))
 
 

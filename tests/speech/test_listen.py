@@ -117,6 +117,16 @@ def test_turns_carry_the_times_of_the_voice_and_the_speaker_of_the_channel(tmp_p
     assert all(-30 < (t.level or 0) < -5 for t in call.turns)
 
 
+def test_what_is_left_out_as_the_other_side_leaking_through_is_remarked_on(tmp_path: Path) -> None:
+    call = call_of(heard(recording(tmp_path, "a", AGENT, CUSTOMER + AGENT * 0.05))[0])
+    assert [t.speaker for t in call.turns] == [Speaker.AGENT, Speaker.CUSTOMER, Speaker.AGENT]
+    (remark,) = [r for r in call.remarks if r.key == "speech.leakage"]
+    assert (remark.values["channel"], remark.values["count"]) == (2, 2)
+    assert remark.values["seconds"] == pytest.approx(6, abs=4 * EDGE)
+    clean = call_of(heard(recording(tmp_path, "b", AGENT, CUSTOMER))[0])
+    assert "speech.leakage" not in [r.key for r in clean.remarks]
+
+
 def test_words_lie_in_their_turns_on_the_clock_of_the_recording(tmp_path: Path) -> None:
     call = call_of(heard(recording(tmp_path, "a", AGENT, CUSTOMER))[0])
     for turn in call.turns:

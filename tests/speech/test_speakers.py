@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipeline.call import Interval, Speaker, Word
+from pipeline.call import Interval, Reason, Speaker, Word
 from pipeline.settings import Roles
-from pipeline.speech.leakage import is_leak, without_leaks
+from pipeline.speech.leakage import is_leak, leak_remarks, without_leaks
 from pipeline.speech.speakers import mono_roles, prompts, stereo_roles
 from pipeline.speech.tones import apart, tones
 from pipeline.speech.turns import Utterance, Voiced, level, utterances
@@ -138,7 +138,12 @@ def test_the_other_side_heard_faintly_is_leakage() -> None:
     here = np.roll(there, RATE // 20) * 0.05 + np.random.default_rng(2).standard_normal(len(there))
     channels = (here.astype(np.int16), there.astype(np.int16))
     voice = [Interval(0.5, 2.5)]
-    assert without_leaks(channels, [voice, voice], 15.0) == [(), tuple(voice)]
+    parted = without_leaks(channels, [voice, voice], 15.0)
+    assert parted == [((), tuple(voice)), (tuple(voice), ())]
+    assert list(leak_remarks([leaks for _, leaks in parted], (0, 2))) == [
+        Reason("speech.leakage", {"channel": 1, "count": 1, "seconds": 2.0})
+    ]
+    assert list(leak_remarks([(), ()], (0, 1))) == []
 
 
 def test_somebody_who_speaks_softly_over_the_other_is_no_leakage() -> None:

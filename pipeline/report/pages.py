@@ -6,6 +6,7 @@ script by their hashes, and Jinja2 escapes everything that calls, files and temp
 
 import base64
 import hashlib
+import os
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -41,6 +42,8 @@ from pipeline.workflow.scoring import Scored
 
 TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index.html"
+PRIVATE = 0o600
+"""Read and written by their owner alone."""
 LONGEST_NAME = 60
 """Characters of a page's file name: 180 bytes of Chinese stay below every file system's limit."""
 MOST_CHARGED = 5
@@ -75,12 +78,20 @@ def write_pages(results: Sequence[Scored], target: Path, settings: Settings) -> 
             entries.append(Entry(name, page, result, result.call, shade))
             view = call_view(name, result.call, result.cards)
             html = call_page(view, _clip(result, settings), settings)
-            (target / page).write_text(html, "utf-8")
+            _write(target / page, html)
         index = target / INDEX
-        index.write_text(index_page(entries, results, settings.language), "utf-8")
+        _write(index, index_page(entries, results, settings.language))
     except OSError as error:
         raise Refusal("report.not-writable", str(target), found=error.strerror or "") from error
     return index
+
+
+def _write(path: Path, text: str) -> None:
+    """What was said in calls is nobody else's to read or to hear."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(descriptor, PRIVATE)  # also where it was there already
+        file.write(text)
 
 
 def call_page(view: CallView, sound: Clip | None, settings: Settings) -> str:

@@ -24,7 +24,8 @@ class Explained:
 
 
 def explain_item(name: str, item: str, home: Path, settings: Settings) -> Explained:
-    """Raises Refusal where there is no such recording, card or item."""
+    """Raises Refusal where there is no such recording, card or item, or several recordings that
+    the name may mean. Of one that changed since, the latest counts."""
     result = _result(name, home)
     if result.call is None or not result.cards:
         raise Refusal("workflow.no-card", found=name)
@@ -42,7 +43,13 @@ def _result(name: str, home: Path) -> Result:
         found = store.find(name)
     if not found:
         raise Refusal("workflow.not-found", found=name)
-    return next((result for result in found if result.cards), found[0])
+    path = str(Path(name).resolve())
+    named = [r for r in found if r.recording.name == name or path in r.recording.sources] or found
+    meant = [result for result in named if result.cards] or named
+    places = list(dict.fromkeys(result.recording.sources[0] for result in meant))
+    if len(places) > 1:
+        raise Refusal("workflow.ambiguous", found=name, allowed="、".join(places))
+    return meant[0]
 
 
 def _ruleset_of(card: Scorecard, home: Path) -> Ruleset | None:

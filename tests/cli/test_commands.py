@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline import __version__
+from pipeline.cli.ending import Exit
 from pipeline.configuration import known
 from tests.cli.conftest import Run
 
@@ -174,3 +175,8 @@ def test_nothing_typed_shows_the_help(run: Run) -> None:
     ran = run()
     assert ran.code in (0, 2)
     assert "score" in ran.out + ran.talk
+
+
+def test_every_exit_code_is_documented_and_no_other() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    assert [int(code) for code in re.findall(r"^\| (\d+) \|", page, re.M)] == sorted(Exit)

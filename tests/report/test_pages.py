@@ -14,6 +14,7 @@ from pipeline.refusal import Refusal
 from pipeline.report.pages import TEMPLATES, call_page, write_pages
 from pipeline.report.view import call_view
 from pipeline.settings import Settings
+from pipeline.speech.clip import Clip
 from pipeline.wording import LANGUAGES, words_of
 from pipeline.workflow.scoring import Scored
 from tests.report.conftest import Report
@@ -190,3 +191,24 @@ def test_every_word_of_a_template_exists_in_both_languages(template: str) -> Non
 def test_a_failed_file_alone_still_gives_an_index(tmp_path: Path, report: Report) -> None:
     failed: list[Scored] = [result for result in report.results if result.call is None]
     assert "broken.pdf" in write_pages(failed, tmp_path, Settings()).read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nobody_but_their_owner_reads_the_pages(page: str, report: Report) -> None:
+    assert (report.folder / page).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_page_that_lay_open_is_closed_when_it_is_written_anew(tmp_path: Path) -> None:
+    (tmp_path / "bad.html").write_text("old and long " * 99_999)
+    (tmp_path / "bad.html").chmod(0o644)
+    write_pages([scored(BAD, tmp_path / "bad.wav")], tmp_path, Settings())
+    assert (tmp_path / "bad.html").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "bad.html").read_text("utf-8").rstrip().endswith("</html>")
+
+
+def test_a_page_says_that_its_sound_is_not_masked_where_it_has_sound() -> None:
+    for language in LANGUAGES:
+        view, settings = call_view("a", BAD, ()), Settings(language=language)
+        said = words_of("report")["report.sound-unmasked"][language]
+        assert said in call_page(view, Clip(b"mp3", ((0.5,), (0.5,)), 60.0), settings)
+        assert said not in call_page(view, None, settings)

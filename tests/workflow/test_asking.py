@@ -108,6 +108,30 @@ def test_a_verdict_is_explained_from_what_is_stored(asked: Asked, name: str) -> 
     assert explained.explanation.result == explained.item
 
 
+def test_a_name_of_several_recordings_is_refused_with_their_paths(
+    asked: Asked, calls: Path
+) -> None:
+    other = calls / "more" / "a.wav"
+    other.parent.mkdir()
+    other.write_text("of another day")
+    list(score(replace(asked, paths=[other])))
+    for name in ("a", "a.wav"):
+        with pytest.raises(Refusal) as refused:
+            explain_item(name, "forbidden", asked.home, asked.settings)
+        assert refused.value.reason.key == "workflow.ambiguous"
+        assert str(other) in str(refused.value.reason.values["allowed"])
+        assert str(calls / "a.wav") in str(refused.value.reason.values["allowed"])
+    for path in (other, calls / "a.wav"):
+        found = explain_item(str(path), "forbidden", asked.home, asked.settings)
+        assert found.recording == str(path)
+
+
+def test_of_a_recording_that_changed_the_latest_is_explained(asked: Asked, calls: Path) -> None:
+    (calls / "a.wav").write_text("recorded anew")
+    list(score(asked))
+    assert explain_item("a", "forbidden", asked.home, asked.settings).recording
+
+
 def test_after_the_rules_have_changed_the_verdict_of_then_is_told(asked: Asked) -> None:
     (asked.home / "lexicons").mkdir()
     source = files("lexicons", None)["forbidden"]

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -75,11 +76,25 @@ def _characters(text: str, start: float, end: float, probability: float) -> list
     if not kept.strip():
         return []
     parts = list(kept.strip()) if any(_is_wide(c) for c in kept) else [kept.rstrip()]
+    parts = [_simplified(part) for part in parts]
     step = (end - start) / len(parts)
     return [
         Token(part, start + i * step, start + (i + 1) * step, probability)
         for i, part in enumerate(parts)
     ]
+
+
+@lru_cache(maxsize=8192)
+def _simplified(character: str) -> str:
+    """Real recognisers fall into traditional characters now and then; stored text is simplified."""
+    return character if character.isascii() else str(_converter().convert(character))
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 def _is_wide(character: str) -> bool:

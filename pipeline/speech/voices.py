@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,8 +46,13 @@ SWAYED = 10.0
 """The most that one frame may speak for either voice."""
 ALIKE = 15.0
 """Neighbouring frames say nearly the same: so many count as one."""
-COMPONENTS = 4
-"""Gaussians in the model of a voice."""
+ANY_PITCH = (5.1, 0.5)
+"""Mean and spread of log-pitch of people in general, where a voice shows none."""
+LEARNED = 1_500
+"""Pieces (12 minutes of voice) from which the two voices are learned."""
+COMPONENTS = 8
+"""Gaussians in the model of a voice (of 40 mixed calls, pieces rightly told: 2: 97.3 %, 4: 98.0 %,
+8: 99.6 %)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,25 +70,39 @@ def two_voices(sound: NDArray[np.int16], voice: Sequence[Interval]) -> list[Part
 
     The numbers mean nothing but same or different. One voice alone: all are 0.
     """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
     pieces = [piece for interval in voice for piece in _cut(interval)]
-    frames = [_frames(sound, piece) for piece in pieces]
     if len(pieces) < 2:
         return [Part(p.start, p.end, 0, 1.0) for p in pieces]
-    gaps = np.array([b.start - a.end for a, b in pairwise(pieces)])
-    scaled = _scaled(np.array([_summary(f) for f in frames]))
-    labels = _clusters(scaled)
-    sure = np.ones(len(pieces))
-    for _ in range(ROUNDS):
-        scores = _scores(frames, labels)
-        before, (labels, sure) = labels, _path(scores, gaps)
-        if (before == labels).all() or len(set(labels)) < 2:
-            break
-    if not _differ(scaled, labels):
+    with threadpool_limits(1):  # the recogniser's threads want the cores
+        found = _told_apart([_frames(sound, piece) for piece in pieces], pieces)
+    if found is None:
         return [Part(p.start, p.end, 0, 1.0) for p in pieces]
     return [
-        Part(p.start, p.end, int(label), float(s))
-        for p, label, s in zip(pieces, labels, sure, strict=True)
+        Part(p.start, p.end, int(label), float(sure))
+        for p, label, sure in zip(pieces, *found, strict=True)
     ]
+
+
+def _told_apart(
+    frames: Sequence[Array], pieces: Sequence[Interval]
+) -> tuple[NDArray[np.int64], Array] | None:
+    """Voice and certainty of every piece; None: it is one voice. Learned from the first LEARNED."""
+    gaps = np.array([b.start - a.end for a, b in pairwise(pieces)])
+    heard = frames[:LEARNED]
+    scaled = _scaled(np.array([_summary(f) for f in heard]))
+    labels = _clusters(scaled)
+    for _ in range(ROUNDS):
+        models = _models(heard, labels)
+        before, (labels, _) = labels, _path(_scores(heard, models), gaps[: len(heard) - 1])
+        if len(set(labels)) < 2:
+            return None
+        if (before == labels).all():
+            break
+    if not _differ(scaled, labels):
+        return None
+    return _path(_scores(frames, models), gaps)
 
 
 def _cut(interval: Interval) -> list[Interval]:
@@ -154,29 +174,48 @@ def _differ(scaled: Array, labels: NDArray[np.int64]) -> bool:
     return bool(silhouette_score(scaled, labels) >= APART)
 
 
-def _scores(frames: Sequence[Array], labels: NDArray[np.int64]) -> Array:
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """How one voice sounds: a mixture of its timbres, mean and spread of its log-pitch."""
+
+    timbre: Any
+    pitch: float
+    spread: float
+
+    def likelihood(self, frames: Array) -> Array:
+        """(n,) of frames (n, COEFFICIENTS + 1), natural logarithm; no pitch counts nothing."""
+        scores: Array = self.timbre.score_samples(frames[:, :-1])
+        by_pitch = -0.5 * ((frames[:, -1] - self.pitch) / self.spread) ** 2 - np.log(self.spread)
+        scores += np.nan_to_num(by_pitch)
+        return scores
+
+
+def _models(frames: Sequence[Array], labels: NDArray[np.int64]) -> tuple[_Model, _Model]:
+    first, second = (
+        _model(np.concatenate([f for f, label in zip(frames, labels, strict=True) if label == who]))
+        for who in (0, 1)
+    )
+    return first, second
+
+
+def _model(own: Array) -> _Model:
+    from sklearn.mixture import GaussianMixture
+
+    count = min(COMPONENTS, max(1, len(own) // 60))
+    timbre = GaussianMixture(count, covariance_type="diag", random_state=0, reg_covar=1e-2)
+    pitch = own[np.isfinite(own[:, -1]), -1]
+    if len(pitch) <= 5:
+        return _Model(timbre.fit(own[:, :-1]), *ANY_PITCH)
+    return _Model(timbre.fit(own[:, :-1]), float(pitch.mean()), float(pitch.std()) + 0.05)
+
+
+def _scores(frames: Sequence[Array], models: tuple[_Model, _Model]) -> Array:
     """(pieces, 2): log-likelihood of every piece under each voice, up to a constant."""
     stacked = np.concatenate(frames)
     owner = np.repeat(np.arange(len(frames)), [len(f) for f in frames])
-    mine, yours = (_likelihood(stacked, labels[owner] == who) for who in (0, 1))
-    leans = np.clip(mine - yours, -SWAYED, SWAYED)
+    leans = np.clip(models[0].likelihood(stacked) - models[1].likelihood(stacked), -SWAYED, SWAYED)
     sums = np.bincount(owner, leans, minlength=len(frames)) / ALIKE
     return np.column_stack([sums, -sums]) / 2
-
-
-def _likelihood(frames: Array, own: NDArray[np.bool_]) -> Array:
-    """(n,) of all frames under a model of the own ones."""
-    from sklearn.mixture import GaussianMixture
-
-    timbre, pitch = frames[:, :-1], frames[:, -1]
-    count = min(COMPONENTS, max(1, int(own.sum()) // 60))
-    model = GaussianMixture(count, covariance_type="diag", random_state=0, reg_covar=1e-2)
-    scores: Array = model.fit(timbre[own]).score_samples(timbre)
-    heard = pitch[own & np.isfinite(pitch)]
-    middle, spread = (heard.mean(), heard.std() + 0.05) if len(heard) > 5 else (5.1, 0.5)
-    by_pitch = -0.5 * ((pitch - middle) / spread) ** 2 - np.log(spread)
-    scores += np.nan_to_num(by_pitch)
-    return scores
 
 
 def _path(scores: Array, gaps: Array) -> tuple[NDArray[np.int64], Array]:

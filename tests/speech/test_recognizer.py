@@ -106,6 +106,10 @@ def test_a_unit_of_several_characters_is_divided_among_them() -> None:
     assert tokens[0].probability == pytest.approx(0.6)
 
 
+def test_text_comes_in_simplified_characters() -> None:
+    assert [t.text for t in spread([Unit("請問", 1), Unit("著", 1)], None)][:2] == ["请", "问"]
+
+
 def test_broken_characters_are_left_out() -> None:
     assert spread([Unit("\ufffd", 1)], None) == ()
     assert [t.text for t in spread([Unit("好\ufffd", 2)], None)] == ["好"]

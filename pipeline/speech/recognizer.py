@@ -17,6 +17,7 @@ from pipeline.refusal import Refusal
 from pipeline.settings import Speech
 from pipeline.speech.features import LogMel
 from pipeline.speech.model_folder import ModelFolder, find_model
+from pipeline.speech.resolving import has_gpu, resolved
 from pipeline.speech.tokens import Token, spread, units
 from pipeline.speech.windows import Window
 
@@ -96,35 +97,22 @@ class Decoding:
 def open_recognizer(speech: Speech) -> Recognizer:
     """The recogniser of the settings; Refusal where its files or its device are missing."""
     folder = find_model(speech.model)
-    device = _device(speech.device)
-    compute_type = speech.compute_type
-    if compute_type == "auto":
-        compute_type = "float16" if device == "cuda" else "int8"
+    speech = resolved(speech, folder)
+    if speech.device == "cuda" and not has_gpu():
+        raise Refusal("speech.no-gpu", found=speech.device)
     from faster_whisper import WhisperModel
 
     try:
         model = WhisperModel(
             str(folder.path),
-            device=device,
-            compute_type=compute_type,
+            device=speech.device,
+            compute_type=speech.compute_type,
             cpu_threads=speech.threads or os.cpu_count() or 1,
             local_files_only=True,
         )
     except (ValueError, RuntimeError) as error:
         raise Refusal("speech.model-unusable", str(folder.path), found=str(error)) from error
     return FasterWhisper(model, folder, speech)
-
-
-def _device(wanted: str) -> str:
-    if wanted == "cpu":
-        return wanted
-    import ctranslate2
-
-    if ctranslate2.get_cuda_device_count():
-        return "cuda"
-    if wanted == "cuda":
-        raise Refusal("speech.no-gpu", found=wanted)
-    return "cpu"
 
 
 class FasterWhisper:

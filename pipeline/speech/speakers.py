@@ -47,6 +47,9 @@ PROMPT_SHARE = 0.5
 EDGE_SHARE = 0.2
 """...and where announcements are to be expected: before and after people speak."""
 GREETS = ("greeting", "self-identification")
+PROMPTS = "prompts"
+LEXICONS = tuple(dict.fromkeys((*AGENT_SAYS, *CUSTOMER_SAYS, *GREETS, PROMPTS)))
+"""All that is looked up here: other words in them, and other speakers may be found."""
 
 Lexicons = Mapping[str, Lexicon]
 
@@ -143,7 +146,7 @@ def prompts(said: Sequence[Utterance], lexicons: Lexicons) -> list[bool]:
     Those that are mostly phrases of announcements; and before the first person on a channel, or
     after the last, those with some, unless somebody greets in it (本次通话将被录音，请问…).
     """
-    shares = [_share(u.text, "prompts", lexicons) for u in said]
+    shares = [_share(u.text, PROMPTS, lexicons) for u in said]
     greets = [any(_share(u.text, name, lexicons) for name in GREETS) for u in said]
     found = [share >= PROMPT_SHARE for share in shares]
     for channel in {u.channel for u in said}:

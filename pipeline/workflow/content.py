@@ -3,7 +3,8 @@
 import hashlib
 import json
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -11,9 +12,19 @@ import pipeline
 from pipeline.call import CallRecord
 from pipeline.settings import Settings
 from pipeline.speech.model_folder import find_model
+from pipeline.speech.resolving import resolved
+from pipeline.speech.speakers import LEXICONS
 from pipeline.storage.plain import plain
+from pipeline.text.lexicon import Lexicon
 
 ENGINES = ("faster-whisper", "ctranslate2", "onnxruntime")
+HEARD = ("audio", "activity", "speech", "gate", "roles")
+"""Sections of the settings that decide what is heard..."""
+NOT_HEARD = {
+    "audio": ("max_hours", "memory_megabytes", "seconds"),
+    "speech": ("model", "threads", "batch_windows", "agent_channel"),
+}
+"""...but for these: limits, speed, and what is known by its digest or per recording."""
 
 
 def content_of(paths: Sequence[Path]) -> str:
@@ -31,25 +42,43 @@ def content_of(paths: Sequence[Path]) -> str:
     return digests[0] if len(digests) == 1 else hashlib.sha256(joined.encode()).hexdigest()
 
 
-def fingerprint_of(settings: Settings, record: CallRecord | None) -> str:
-    """SHA-256 over all that decides what is heard: model, settings, engines, code.
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """All that decides what is heard in any recording, as a SHA-256, and whose channel is whose."""
 
-    Not over what only changes the speed (threads, batch size). Refusal without such a model."""
-    heard = plain(settings)
-    for section in ("language", "scoring"):
-        del heard[section]
-    for speed in ("model", "threads", "batch_windows"):
-        del heard["speech"][speed]
+    digest: str
+    agent_channel: int
+
+    def fingerprint(self, record: CallRecord | None) -> str:
+        """What a transcript of a recording with this call record is stored under."""
+        told = record.agent_channel if record else None
+        channel = self.agent_channel if told is None else told
+        return hashlib.sha256(f"{self.digest} {channel}".encode()).hexdigest()
+
+
+def ear_of(settings: Settings, lexicons: Mapping[str, Lexicon]) -> Ear:
+    """The ear of a run: model, settings as they come to, engines, code, the lexicons it looks in.
+
+    Not what only changes the speed or what is refused. Refusal without such a model."""
+    model = find_model(settings.speech.model)
+    heard = plain(replace(settings, speech=resolved(settings.speech, model)))
+    for section, names in NOT_HEARD.items():
+        for name in names:
+            del heard[section][name]
+    words = {
+        name: hashlib.sha256(lexicons[name].source.encode()).hexdigest()
+        for name in (*LEXICONS, settings.gate.phantoms)
+        if name in lexicons
+    }
     parts = {
-        "settings": heard,
-        "model": find_model(settings.speech.model).digest,
+        "settings": {section: heard[section] for section in HEARD},
+        "model": model.digest,
+        "lexicons": words,
         "engines": {name: _version(name) for name in ENGINES},
         "code": pipeline.__version__,
-        "agent_channel": record.agent_channel if record else None,
-        "answered": record.answered if record else None,
     }
     text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return Ear(hashlib.sha256(text.encode()).hexdigest(), settings.speech.agent_channel)
 
 
 def _version(package: str) -> str:

@@ -15,7 +15,7 @@ from pipeline.speech.recognizer import open_recognizer
 from pipeline.speech.sources import Source, sources
 from pipeline.storage import Entry, Outcome, Recording, Store, Transcript, as_stored, carried
 from pipeline.text.lexicon import Lexicon
-from pipeline.workflow.content import content_of, fingerprint_of
+from pipeline.workflow.content import Ear, content_of, ear_of
 from pipeline.workflow.rules import lexicons, ruleset_for, rulesets
 
 OUTCOMES = {
@@ -96,9 +96,11 @@ def _heard(
     ready: dict[str, Heard] = {}
     given = 0
 
+    ear = ear_of(asked.settings, words)
+
     def unheard() -> Iterator[Source]:
         for source in found:
-            known = _look_up(source, asked, store)
+            known = _look_up(source, ear, asked, store)
             order.append(known)
             if known.transcript is None:
                 yield source
@@ -123,14 +125,14 @@ def _hear(
         yield from hear(chain((first,), new), recognizer, settings, words)
 
 
-def _look_up(source: Source, asked: Asked, store: Store) -> _Known:
+def _look_up(source: Source, ear: Ear, asked: Asked, store: Store) -> _Known:
     recording = Recording(
         content=content_of(source.paths),
         name=(source.record.id if source.record else None) or str(source.paths[0].resolve()),
         sources=tuple(str(path.resolve()) for path in source.paths),
         about=source.record or CallRecord(),
     )
-    fingerprint = fingerprint_of(asked.settings, source.record)
+    fingerprint = ear.fingerprint(source.record)
     stored = None
     if recording.content and not asked.again:
         stored = store.transcript(recording.content, fingerprint)

@@ -8,7 +8,9 @@ import pytest
 from pipeline.call import Speaker
 from pipeline.refusal import Refusal
 from pipeline.settings import Scoring, Settings
+from pipeline.speech.model_folder import ModelFolder, find_model
 from pipeline.storage import Outcome, State, Store
+from pipeline.workflow import content
 from pipeline.workflow.scoring import Asked, Scored, score
 from tests.workflow.conftest import Ears
 
@@ -200,3 +202,17 @@ def test_nothing_to_score_opens_no_recogniser(asked: Asked, tmp_path: Path, ears
     (tmp_path / "empty").mkdir()
     assert list(score(replace(asked, paths=[tmp_path / "empty"]))) == []
     assert ears.opened == 0
+
+
+def test_the_model_is_looked_at_once_for_all_recordings(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def counted(model: str) -> ModelFolder:
+        looked.append(model)
+        return find_model(model)
+
+    monkeypatch.setattr(content, "find_model", counted)
+    assert len(list(score(asked))) == 3
+    assert len(looked) == 1

@@ -45,25 +45,32 @@ def sources(template: Template) -> dict[str, str]:
     }
 
 
+def find_template(name: str | Path, known: Mapping[str, Path]) -> Path:
+    """The file of a template, by its name among the known ones or by its path.
+
+    Raises Refusal where there is none.
+    """
+    if str(name) in known:
+        return known[str(name)]
+    path = Path(name)
+    if path.suffix not in (".yaml", ".yml") or not path.is_file():
+        raise Refusal("template.unknown-template", found=str(name), allowed="、".join(known))
+    return path
+
+
 def load_ruleset(name: str | Path, scorecards: Path, lexicons: Path) -> Ruleset:
     """The ruleset of a template by its name in the folder scorecards, or by its path.
 
     Raises Refusal where there is no such template, or where it or a lexicon is wrong.
     """
-    path = Path(name)
-    if path.suffix not in (".yaml", ".yml"):
-        path = scorecards / f"{name}.yaml"
-    if not path.is_file():
-        known = "、".join(sorted(found.stem for found in scorecards.glob("*.yaml")))
-        raise Refusal("template.unknown-template", found=str(name), allowed=known)
-    return ruleset(load_template(path, load_lexicons(lexicons)))
+    known = {path.stem: path for path in sorted(scorecards.glob("*.yaml"))}
+    (found,) = load_rulesets([find_template(name, known)], load_lexicons(lexicons))
+    return found
 
 
-def load_rulesets(scorecards: Path, lexicons: Path) -> tuple[Ruleset, ...]:
-    """The rulesets of all templates in a folder, by name; Refusal at the first wrong one."""
-    known: Mapping[str, Lexicon] = load_lexicons(lexicons)
-    paths = sorted(scorecards.glob("*.yaml"))
-    return tuple(ruleset(load_template(path, known)) for path in paths)
+def load_rulesets(paths: Iterable[Path], lexicons: Mapping[str, Lexicon]) -> tuple[Ruleset, ...]:
+    """The rulesets of templates, in order; Refusal at the first wrong one."""
+    return tuple(ruleset(load_template(path, lexicons)) for path in paths)
 
 
 def choose(call: Call, rulesets: Iterable[Ruleset]) -> Ruleset | None:

@@ -42,6 +42,16 @@ class Near(NamedTuple):
     score: float
 
 
+class Broken(NamedTuple):
+    """An example that does not come true. list: must_match or must_not_match, where the phrase
+    says what was found in it."""
+
+    line: int
+    list: str
+    text: str
+    phrase: str = ""
+
+
 def find_all(lexicon: Lexicon, text: str) -> tuple[Match, ...]:
     """Every phrase of the lexicon in text, overlapping ones too, by start, end and phrase."""
     form, (written, heard) = normal(text), _nets(lexicon)
@@ -75,11 +85,19 @@ def nearest(lexicon: Lexicon, text: str) -> Near | None:
     return best if best.score > 0 else None
 
 
-def broken_examples(lexicon: Lexicon) -> tuple[tuple[str, int, str], ...]:
-    """Examples that the lexicon does not live up to: (must_match or must_not_match, line, text)."""
-    missed = (("must_match", e) for e in lexicon.must_match if not find_all(lexicon, e.text))
-    wrong = (("must_not_match", e) for e in lexicon.must_not_match if find_all(lexicon, e.text))
-    return tuple((key, e.line, e.text) for key, e in (*missed, *wrong))
+def broken_examples(lexicon: Lexicon) -> tuple[Broken, ...]:
+    """The lexicon's own examples that do not come true, by line."""
+    missed = [
+        Broken(example.line, "must_match", example.text)
+        for example in lexicon.must_match
+        if not find_all(lexicon, example.text)
+    ]
+    wrong = [
+        Broken(example.line, "must_not_match", example.text, found[0].phrase)
+        for example in lexicon.must_not_match
+        if (found := find_all(lexicon, example.text))
+    ]
+    return tuple(sorted(missed + wrong))
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from pipeline.configuration import files
 from pipeline.refusal import Refusal
 from pipeline.scoring.loading import problems as template_problems
 from pipeline.text.lexicon import Lexicon, load_lexicon
-from pipeline.text.match import find_all
+from pipeline.text.match import broken_examples
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +71,10 @@ def _kind(path: Path) -> str | None:
 
 
 def _untrue(lexicon: Lexicon) -> tuple[Refusal, ...]:
-    """The lexicon's own examples that do not come true."""
     file = str(lexicon.path)
-    wrong = [
-        Refusal("cli.lint-not-matched", file, example.line, text=example.text)
-        for example in lexicon.must_match
-        if not find_all(lexicon, example.text)
-    ]
-    for example in lexicon.must_not_match:
-        if found := find_all(lexicon, example.text):
-            said = found[0].phrase
-            wrong.append(
-                Refusal(
-                    "cli.lint-wrongly-matched", file, example.line, text=example.text, phrase=said
-                )
-            )
-    return tuple(sorted(wrong, key=lambda refusal: refusal.line or 0))
+    return tuple(
+        Refusal("cli.lint-wrongly-matched", file, line, text=text, phrase=phrase)
+        if phrase
+        else Refusal("cli.lint-not-matched", file, line, text=text)
+        for line, _, text, phrase in broken_examples(lexicon)
+    )

@@ -5,9 +5,7 @@ from pathlib import Path
 
 from pipeline.call import Call
 from pipeline.configuration import files
-from pipeline.refusal import Refusal
-from pipeline.scoring.loading import load_template
-from pipeline.scoring.ruleset import Ruleset, choose, ruleset
+from pipeline.scoring.ruleset import Ruleset, choose, find_template, load_rulesets
 from pipeline.text.lexicon import Lexicon, load_lexicon
 
 AUTO = "auto"
@@ -21,15 +19,8 @@ def lexicons(home: Path | None) -> dict[str, Lexicon]:
 def rulesets(template: str, home: Path | None, words: Mapping[str, Lexicon]) -> tuple[Ruleset, ...]:
     """The ruleset of a template's name or file; of "auto", of every template. Raises Refusal."""
     known = files("scorecards", home)
-    if template == AUTO:
-        paths = list(known.values())
-    elif template in known:
-        paths = [known[template]]
-    elif (path := Path(template)).suffix in (".yaml", ".yml") and path.is_file():
-        paths = [path]
-    else:
-        raise Refusal("settings.no-template", found=template, allowed="、".join(known))
-    return tuple(ruleset(load_template(path, words)) for path in paths)
+    paths = known.values() if template == AUTO else [find_template(template, known)]
+    return load_rulesets(paths, words)
 
 
 def ruleset_for(call: Call, candidates: tuple[Ruleset, ...], template: str) -> Ruleset | None:

@@ -7,6 +7,7 @@ import pytest
 from pipeline.call import Call, CallRecord, Medium
 from pipeline.refusal import Refusal
 from pipeline.scoring.ruleset import choose, load_ruleset, load_rulesets, ruleset
+from pipeline.text.lexicon import load_lexicons
 from tests.scoring.rules import LEXICONS, Rules
 from tests.talk import talk
 
@@ -85,5 +86,7 @@ def test_a_call_gets_the_most_particular_template(
         if call.about.direction
         else plain("medium: voice, queue: [贵宾, 钻石]"),
     }
-    chosen = choose(call, load_rulesets(*folder(tmp_path, templates, LEXICONS)))
+    scorecards, lexicons = folder(tmp_path, templates, LEXICONS)
+    rulesets = load_rulesets(sorted(scorecards.iterdir()), load_lexicons(lexicons))
+    chosen = choose(call, rulesets)
     assert (chosen.template.name if chosen else None) == name

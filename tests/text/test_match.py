@@ -214,4 +214,7 @@ def test_examples_that_do_not_hold_are_named_with_their_lines(tmp_path: Path) ->
         "must_match:\n  - 不能\n  - 不行\n"
         "must_not_match:\n  - 能不能\n  - 这个不能\n",
     )
-    assert broken_examples(words) == (("must_match", 5, "不行"), ("must_not_match", 8, "这个不能"))
+    assert broken_examples(words) == (
+        (5, "must_match", "不行", ""),
+        (8, "must_not_match", "这个不能", "不能"),
+    )

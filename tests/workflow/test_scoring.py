@@ -163,7 +163,7 @@ def test_a_wrong_template_is_refused_before_anything_is_heard(asked: Asked, ears
     wrong = replace(asked, settings=replace(asked.settings, scoring=Scoring(template="nope")))
     with pytest.raises(Refusal) as refused:
         list(score(wrong))
-    assert refused.value.reason.key == "settings.no-template"
+    assert refused.value.reason.key == "template.unknown-template"
     assert "telecom-inbound" in str(refused.value.reason.values["allowed"])
     assert ears.heard == []
 

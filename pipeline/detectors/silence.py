@@ -22,7 +22,7 @@ from pipeline.hit import Hit, Hits, Kind
 from pipeline.text.spans import within
 from pipeline.text.timing import silences, voice
 
-PEOPLE = (Speaker.AGENT, Speaker.CUSTOMER, Speaker.UNKNOWN)
+ANYBODY = (Speaker.AGENT, Speaker.CUSTOMER, Speaker.UNKNOWN)
 INSTANT = 0.001
 """Where a silence begins, somebody was heard up to this much earlier."""
 
@@ -36,10 +36,10 @@ def find(
 ) -> Hits:
     """Hits named silence."""
     quiet = silences(call)
-    heard = sum(bool(voice(call, speaker)) for speaker in PEOPLE)
+    heard = sum(bool(voice(call, speaker)) for speaker in ANYBODY)
     if quiet is None or not heard:
         return Hits(applicable=False)
-    spoken = voice(call, *PEOPLE)
+    spoken = voice(call, *ANYBODY)
     inner = Interval(spoken[0].start, spoken[-1].end)
     long = tuple(
         span

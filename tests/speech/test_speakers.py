@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.call import Interval, Reason, Speaker, Word
 from pipeline.settings import Roles
+from pipeline.speech import voices
 from pipeline.speech.leakage import is_leak, leak_remarks, without_leaks
 from pipeline.speech.speakers import mono_roles, prompts, stereo_roles
 from pipeline.speech.tones import apart, tones
@@ -215,6 +216,21 @@ def test_one_voice_is_not_made_two() -> None:
     assert {part.voice for part in two_voices(sound, [Interval(0, 8)])} == {0}
     assert [p.voice for p in two_voices(sound, [Interval(0, 0.4)])] == [0]
     assert two_voices(sound, []) == []
+
+
+def test_voices_are_compared_by_no_more_pieces_than_they_are_learned_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[int] = []
+    differ = voices._differ
+    monkeypatch.setattr(voices, "LEARNED", 8)
+    monkeypatch.setattr(
+        voices, "_differ", lambda scaled, _: compared.append(len(scaled)) or differ(scaled, _)
+    )
+    parts = [buzz(110, 700, 2, 1), buzz(210, 1500, 2, 2)] * 2
+    found = two_voices(np.concatenate(parts).astype(np.int16), [Interval(0, 8)])
+    assert compared == [8]
+    assert len(found) == 16 and {part.voice for part in found} == {0, 1}
 
 
 # --- turns ----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from sample_audio.script import AGENT, CUSTOMER, Voice
+from sample_audio.script import AGENT, CUSTOMER, Voice, Wish
 
 WOMEN = ("f1", "f2", "f3", "f5", "Annie", "steph")
 MEN = ("m1", "m2", "m4", "m5", "m7", "m8", "Alex", "Michael")
@@ -14,10 +14,11 @@ CALM = (200, 245)  # words a minute: 250 to 325 characters
 RUSHED = (316, 320)  # 430 to 450 characters a minute
 
 
-def voices(random: Random, rushed: bool, strangers: bool, honour: str) -> dict[str, Voice]:
+def voices(random: Random, rushed: bool, wish: Wish, honour: str) -> dict[str, Voice]:
     """A voice for the agent and another one for the customer, whose honour is 先生 or 女士."""
-    women, men = (STRANGE_WOMEN, STRANGE_MEN) if strangers else (WOMEN, MEN)
-    agent = random.choice(women * 2 + men)
+    women, men = (STRANGE_WOMEN, STRANGE_MEN) if wish.strangers else (WOMEN, MEN)
+    unlike = women if honour == "先生" else men
+    agent = random.choice(unlike if wish.unlike else women * 2 + men)
     customer = random.choice([v for v in (men if honour == "先生" else women) if v != agent])
     return {
         AGENT: _voice(random, agent, RUSHED if rushed else CALM),

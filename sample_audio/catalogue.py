@@ -39,8 +39,8 @@ def _bad(name: str, place: str, *failing: str, line: Line = ALAW, longest: float
 
 
 def _wish(place: str, incidents: tuple[str, ...], longest: float) -> Wish:
-    """place: business and story; “out” before the story for outbound calls, “strange” for voices
-    that the recogniser never heard."""
+    """place: business and story; before the story “out” for outbound calls, “strange” for voices
+    that the recogniser never heard, “unlike” for a woman and a man."""
     business, *how, story = place.split()
     return Wish(
         business=business,
@@ -48,6 +48,7 @@ def _wish(place: str, incidents: tuple[str, ...], longest: float) -> Wish:
         stories=tuple(story.split("+")),
         incidents=incidents,
         strangers="strange" in how,
+        unlike="unlike" in how,
         longest=longest,
     )
 
@@ -85,7 +86,7 @@ CATALOGUE = (
     _good("20-good-ulaw", "shop invoice", "interruption", line=Line("ulaw", noise_db=-48)),
     _bad("21-outbound-promises", "telecom out repair-visit", "promises", line=MP3),
     _good("22-good-opus", "insurance status+renew", *BOTH_ALIKE, line=OPUS, longest=LONG),
-    _bad("23-jargon-amr-mono", "bank repay", "jargon", line=Line("amr", "mono")),
+    _bad("23-jargon-amr-mono", "bank unlike repay", "jargon", line=Line("amr", "mono")),
     _good("24-good-mono-mix", "telecom cancel", "small-talk", line=Line(layout="mono")),
     _unrecorded(_bad("25-shirking-pair", "shop address", "shirking", line=Line(layout="pair"))),
     _unrecorded(_good("26-customer-not-recorded", "bank branch", line=Line(silent=CUSTOMER))),

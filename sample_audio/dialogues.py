@@ -43,7 +43,7 @@ def dialogue(seed: int, *, failing: Collection[str] | None = None, wish: Wish = 
         inbound = random.random() < 0.8 or wanted & INBOUND_ONLY
         way = wish.direction or ("in" if inbound else "out")
         call = Telling(wish.business or random.choice(BUSINESSES), way, frozenset(wanted), random)
-        call.voices = voices(random, "speech-rate" in wanted, wish.strangers, call.honour)
+        call.voices = voices(random, "speech-rate" in wanted, wish, call.honour)
         _tell(call, _stories(call, wish.stories), wish)
         if call.seconds > SHORTEST:
             calls.append(call)

@@ -55,7 +55,8 @@ class Wish:
     """What a call should be, where it must not be left to chance.
 
     stories: names of grammar/*.txt; incidents: of episodes.EPISODES; strangers: voices kept from
-    training; longest: seconds, roughly, unless what is wished for needs more.
+    training; unlike: a woman and a man; longest: seconds, roughly, unless what is wished for needs
+    more.
     """
 
     business: str | None = None
@@ -63,6 +64,7 @@ class Wish:
     stories: tuple[str, ...] = ()
     incidents: tuple[str, ...] = ()
     strangers: bool = False
+    unlike: bool = False
     longest: float = 118.0
 
 

@@ -184,6 +184,13 @@ def test_an_utterance_that_contradicts_its_voice_is_unknown() -> None:
     assert speakers(roles) == [*ALTERNATELY, Speaker.UNKNOWN]
 
 
+def test_an_utterance_of_both_sides_means_that_the_voices_were_not_told_apart() -> None:
+    merged = said("坐席 40 您还有其他需要帮助的吗？没有了，我想查一下话费。", mono=True)
+    roles, remarks = mono_roles([*said(*CALL, mono=True), *merged], ROLES, LEXICONS)
+    assert set(speakers(roles)) == {Speaker.UNKNOWN}
+    assert [remark.key for remark in remarks] == ["speech.roles-unsure"]
+
+
 def test_one_voice_alone_is_remarked_on() -> None:
     roles, remarks = mono_roles(said(CALL[0], mono=True), ROLES, LEXICONS)
     assert speakers(roles) == [Speaker.AGENT]

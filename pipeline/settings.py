@@ -10,7 +10,9 @@ class Audio:
 
     max_hours: Annotated[float, "a longer recording is refused as too_long"] = 4.0
     memory_megabytes: Annotated[int, "address space that decoding one file may take"] = 1024
-    seconds: Annotated[float, "time that decoding one file may take, at least"] = 120.0
+    seconds: Annotated[
+        float, "time that decoding one file may take, at least; large files get more"
+    ] = 20.0
     pair_suffixes: Annotated[
         tuple[str, ...],
         "file name endings of one-sided recordings that belong together, agent's first",

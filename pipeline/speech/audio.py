@@ -31,8 +31,10 @@ log = logging.getLogger(__name__)
 RATE = 16_000
 """Samples per second of every channel."""
 
-BYTES_PER_SECOND_OF_WORK = 1_000_000
-"""A big file may take longer than the settings' least: a second for each of these bytes."""
+BYTES_PER_SECOND_OF_WORK = 50_000
+"""A big file may take longer than the settings' least: a second for so many bytes (the smallest
+telephone codec fills a second of speech with 600; broken files that decoders chew on for ever are
+mostly small)."""
 
 PAIR_SECONDS = 1.0
 """Two one-sided recordings whose lengths are further apart than this are remarked on."""

@@ -45,7 +45,7 @@ benchmarks: $(INSTALLED)
 
 docs: $(INSTALLED)
 	$(BIN)/python -m docs.make_detectors
-	$(BIN)/python -m pipeline.configuration.page
+	$(BIN)/python -m pipeline.configuration.page > docs/settings.md
 
 $(INSTALLED): pyproject.toml requirements.lock
 	$(PYTHON) -m venv .venv

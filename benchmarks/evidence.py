@@ -2,7 +2,7 @@
 
     python -m benchmarks.evidence --part words --calls 1000    # perfect transcripts, any seed
     python -m benchmarks.evidence --part samples               # the committed calls, end to end
-    python -m benchmarks.evidence --part unseen --calls 200    # calls of a seed never looked at
+    python -m benchmarks.evidence --part unseen --calls 200    # generated calls
     python -m benchmarks.evidence --part mono --calls 60       # both sides on one channel
     python -m benchmarks.evidence --ear perfect …              # without the recogniser's errors
 
@@ -45,7 +45,7 @@ from sample_audio.scene import rehearse
 from sample_audio.truth import call_of, describe, read_truth
 
 TEMPLATE = "telecom-inbound"
-SEED = 777  # of calls that nobody looked at while lexicons, templates and the model were made
+SEED = 777  # two of its scripts were read while rules were made: take another for a fresh look
 SETTINGS = Settings()
 NEAR = 1.0  # seconds: a reply or silence found so near is the one of the truth
 copyreg.pickle(MappingProxyType, lambda known: (_frozen, (dict(known),)))

@@ -21,7 +21,7 @@ nothing about people's speech: that depends on the recogniser that a centre choo
 TITLES = {
     "words": "Perfect transcripts into scoring",
     "samples": "The committed samples, from file to scorecard",
-    "unseen": "Calls of a seed never looked at, from file to scorecard",
+    "unseen": "Generated calls, from file to scorecard",
     "mono": "Both sides on one channel",
 }
 

@@ -25,6 +25,7 @@ class Scalar:
 
     value: str
     line: int
+    column: int = 1
     quoted: bool = False
 
 
@@ -34,6 +35,7 @@ class Listing:
 
     items: "tuple[Node, ...]"
     line: int
+    column: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Mapping:
 
     pairs: "tuple[tuple[Scalar, Node], ...]"
     line: int
+    column: int = 1
 
 
 Node = Scalar | Listing | Mapping
@@ -51,10 +54,11 @@ def read_document(path: Path) -> tuple[Node, str]:
     """The root node of a file and its text; Refusal where it is not plain, small YAML."""
     text = _read(path)
     for number, line in enumerate(text.splitlines(), 1):
-        if TAB.match(line):
-            raise Refusal("yaml.tab", str(path), number)
-        if FULL_WIDTH_COLON.match(line):
-            raise Refusal("yaml.full-width-colon", str(path), number, found=line.strip())
+        if tab := TAB.match(line):
+            raise Refusal("yaml.tab", str(path), number, tab.end())
+        if colon := FULL_WIDTH_COLON.match(line):
+            found = line.strip()
+            raise Refusal("yaml.full-width-colon", str(path), number, colon.end(), found=found)
     return _parse(text, str(path)), text
 
 
@@ -100,26 +104,27 @@ def _parse(text: str, file: str) -> Node:
             raise Refusal("yaml.two-documents", file, after.start_mark.line + 1)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else None
-        raise Refusal("yaml.syntax", file, line, found=str(error.problem or "")) from error
+        place = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        raise Refusal("yaml.syntax", file, *place, found=str(error.problem or "")) from error
     except (YAMLError, StopIteration) as error:
         raise Refusal("yaml.syntax", file, None, found=str(error).split("\n", 1)[0]) from error
     return root
 
 
 def _node(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
-    kind, line = type(event).__name__, event.start_mark.line + 1
+    kind = type(event).__name__
+    place = event.start_mark.line + 1, event.start_mark.column + 1
     if kind == "AliasEvent" or event.anchor:
-        raise Refusal("yaml.alias", file, line)
+        raise Refusal("yaml.alias", file, *place)
     if event.tag:
-        raise Refusal("yaml.tag", file, line, found=str(event.tag))
+        raise Refusal("yaml.tag", file, *place, found=str(event.tag))
     if depth > MAX_DEPTH:
-        raise Refusal("yaml.too-deep", file, line, allowed=MAX_DEPTH)
+        raise Refusal("yaml.too-deep", file, *place, allowed=MAX_DEPTH)
     if kind == "ScalarEvent":
-        return Scalar(event.value, line, quoted=event.style is not None)
+        return Scalar(event.value, *place, quoted=event.style is not None)
     if kind == "SequenceStartEvent":
-        return Listing(tuple(_items(events, file, depth)), line)
-    return Mapping(tuple(_pairs(events, file, depth)), line)
+        return Listing(tuple(_items(events, file, depth)), *place)
+    return Mapping(tuple(_pairs(events, file, depth)), *place)
 
 
 def _items(events: Iterator[Any], file: str, depth: int) -> Iterator[Node]:
@@ -132,8 +137,8 @@ def _pairs(events: Iterator[Any], file: str, depth: int) -> Iterator[tuple[Scala
     while type(event := next(events)).__name__ != "MappingEndEvent":
         key = _node(event, events, file, depth + 1)
         if not isinstance(key, Scalar):
-            raise Refusal("yaml.key-not-a-word", file, key.line)
+            raise Refusal("yaml.key-not-a-word", file, key.line, key.column)
         if key.value in seen:
-            raise Refusal("yaml.duplicate-key", file, key.line, found=key.value)
+            raise Refusal("yaml.duplicate-key", file, key.line, key.column, found=key.value)
         seen.add(key.value)
         yield key, _node(next(events), events, file, depth + 1)

@@ -14,7 +14,7 @@ must_not_match: [您知不知道]
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +59,25 @@ def load_lexicons(folder: Path) -> dict[str, Lexicon]:
 
 
 def load_lexicon(path: Path) -> Lexicon:
-    """The lexicon in a file; Refusal with its line where something is wrong."""
+    """The lexicon in a file; Refusal with its place at the first problem."""
+    lexicon, refusals = read_lexicon(path)
+    if lexicon is None or refusals:
+        raise refusals[0]
+    return lexicon
+
+
+def read_lexicon(path: Path) -> tuple[Lexicon | None, list[Refusal]]:
+    """What can be read of a file, and everything that is wrong with it in the order of its lines.
+
+    None where it is no YAML. Phrases that are wrong are left out.
+    """
     try:
         root, source = read_document(path)
     except Refusal as refusal:
-        raise _gap_in_braces(refusal, path) or refusal from refusal
-    return _Reader(str(path)).lexicon(root, path, source)
+        return None, [_gap_in_braces(refusal, path) or refusal]
+    reader = _Reader(str(path))
+    lexicon = reader.lexicon(root, path, source)
+    return lexicon, sorted(reader.problems, key=lambda refusal: refusal.line or 0)
 
 
 def _gap_in_braces(refusal: Refusal, path: Path) -> Refusal | None:
@@ -74,7 +87,8 @@ def _gap_in_braces(refusal: Refusal, path: Path) -> Refusal | None:
     line = "".join(path.read_text("utf-8-sig").splitlines()[refusal.line - 1 : refusal.line])
     if "*{" not in line or not line.lstrip(" -").startswith("{"):
         return None
-    return Refusal("lexicon.gap-needs-quotes", str(path), refusal.line, allowed="{5}")
+    key = "lexicon.gap-needs-quotes"
+    return Refusal(key, str(path), refusal.line, refusal.column, allowed="{5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,47 +100,56 @@ class _Defaults:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    file: str
+    """One lexicon being read. A problem is noted, and reading goes on."""
 
-    def refuse(self, key: str, line: int, found: str = "", allowed: str = "") -> Refusal:
-        return Refusal(f"lexicon.{key}", self.file, line, found=found, allowed=allowed)
+    file: str
+    problems: list[Refusal] = field(default_factory=list)
+
+    def note(self, key: str, node: Node, found: str = "", allowed: str = "") -> None:
+        at = (self.file, node.line, node.column)
+        self.problems.append(Refusal(f"lexicon.{key}", *at, found=found, allowed=allowed))
 
     def lexicon(self, root: Node, path: Path, source: str) -> Lexicon:
-        fields = self.fields(root, KEYS + EXAMPLES)
-        for key in ("title", "phrases"):
-            if key not in fields:
-                raise self.refuse("missing-key", root.line, allowed=key)
+        fields = self.fields(root, KEYS + EXAMPLES, ("title", "phrases"))
         name = self.word(fields["name"]) if "name" in fields else path.stem
-        if name != path.stem:
-            raise self.refuse("wrong-name", fields["name"].line, name, path.stem)
-        phrases = tuple(self.phrases(fields["phrases"], self.defaults(fields)))
+        if name and name != path.stem:
+            self.note("wrong-name", fields["name"], name, path.stem)
+        title = self.word(fields["title"]) if "title" in fields else ""
+        defaults = self.defaults(fields)
+        phrases = tuple(self.phrases(fields["phrases"], defaults)) if "phrases" in fields else ()
         examples = {key: self.examples(fields[key]) for key in EXAMPLES if key in fields}
-        title = self.word(fields["title"])
-        return Lexicon(name, title, phrases, path=path, source=source, **examples)
+        return Lexicon(path.stem, title, phrases, path=path, source=source, **examples)
 
-    def fields(self, node: Node, allowed: tuple[str, ...]) -> dict[str, Node]:
+    def fields(
+        self, node: Node, allowed: tuple[str, ...], needed: tuple[str, ...]
+    ) -> dict[str, Node]:
         if not isinstance(node, Mapping):
-            raise self.refuse("not-a-mapping", node.line, allowed="、".join(allowed))
+            self.note("not-a-mapping", node, allowed="、".join(allowed))
+            return {}
         for key, _ in node.pairs:
             if key.value not in allowed:
-                raise self.refuse("unknown-key", key.line, key.value, "、".join(allowed))
-        return {key.value: value for key, value in node.pairs}
+                self.note("unknown-key", key, key.value, "、".join(allowed))
+        found = {key.value: value for key, value in node.pairs}
+        for name in needed:
+            if name not in found:
+                self.note("missing-key", node, allowed=name)
+        return found
 
     def word(self, node: Node) -> str:
-        if not isinstance(node, Scalar):
-            raise self.refuse("not-a-word", node.line)
-        if not node.value.strip():
-            raise self.refuse("empty", node.line)
-        return node.value.strip()
+        if isinstance(node, Scalar) and node.value.strip():
+            return node.value.strip()
+        self.note("empty" if isinstance(node, Scalar) else "not-a-word", node)
+        return ""
 
     def listing(self, node: Node) -> tuple[Node, ...]:
-        if not isinstance(node, Listing):
-            found = node.value if isinstance(node, Scalar) else ""
-            raise self.refuse("not-a-list", node.line, found)
-        return node.items
+        if isinstance(node, Listing):
+            return node.items
+        self.note("not-a-list", node, node.value if isinstance(node, Scalar) else "")
+        return ()
 
     def examples(self, node: Node) -> tuple[Example, ...]:
-        return tuple(Example(self.word(item), item.line) for item in self.listing(node))
+        said = ((self.word(item), item.line) for item in self.listing(node))
+        return tuple(Example(text, line) for text, line in said if text)
 
     def defaults(self, fields: dict[str, Node]) -> _Defaults:
         return _Defaults(
@@ -137,78 +160,91 @@ class _Reader:
 
     def kind(self, node: Node) -> Kind:
         word = self.word(node)
-        if word not in KINDS:
-            raise self.refuse("unknown-match", node.line, word, "、".join(KINDS))
-        return KINDS[word]
+        if word and word not in KINDS:
+            self.note("unknown-match", node, word, "、".join(KINDS))
+        return KINDS.get(word, Kind.TEXT)
 
     def switch(self, node: Node) -> bool:
         word = self.word(node)
-        if word not in ("true", "false"):
-            raise self.refuse("not-a-switch", node.line, word, "true、false")
+        if word and word not in ("true", "false"):
+            self.note("not-a-switch", node, word, "true、false")
         return word == "true"
 
     def unless(self, node: Node | None) -> tuple[tuple[Part, ...], ...]:
-        if node is None:
-            return ()
-        items = self.listing(node)
-        return tuple(self.parts(self.word(item), item.line) for item in items)
+        items = self.listing(node) if node is not None else ()
+        read = (self.parts(self.word(item), item) for item in items)
+        return tuple(found for found in read if found)
 
-    def parts(self, text: str, line: int) -> tuple[Part, ...]:
-        found = parts(text)
-        if "*{" in text and (
-            "*{" in GAP.sub("", text)
-            or any(part.gap > MAX_GAP for part in found)
-            or "" in [part.text for part in found]
-        ):
-            raise self.refuse("bad-gap", line, text, "{5}")
-        if not found[0].text:
-            raise self.refuse("empty", line, text)
-        return found
+    def parts(self, text: str, node: Node) -> tuple[Part, ...]:
+        """The parts of a phrase; none where it is wrong."""
+        problem = wrong_wording(text) if text else None
+        if problem:
+            self.note(problem, node, text, "{5}")
+        return parts(text) if text and not problem else ()
 
     def phrases(self, node: Node, defaults: _Defaults) -> Iterator[Phrase]:
         seen: dict[str, int] = {}
-        items = self.listing(node)
-        if not items:
-            raise self.refuse("empty", node.line)
-        for item in items:
+        if isinstance(node, Listing) and not node.items:
+            self.note("empty", node)
+        for item in self.listing(node):
             phrase = self.phrase(item, defaults)
-            form = phrase.text if phrase.kind == Kind.REGEX else str(phrase.parts)
-            if form in seen:
-                raise self.refuse("duplicate-phrase", item.line, phrase.text, str(seen[form]))
-            seen[form] = item.line
+            if phrase is None:
+                continue
+            if phrase.form in seen:
+                self.note("duplicate-phrase", item, phrase.text, str(seen[phrase.form]))
+                continue
+            seen[phrase.form] = item.line
             yield phrase
 
-    def phrase(self, node: Node, defaults: _Defaults) -> Phrase:
+    def phrase(self, node: Node, defaults: _Defaults) -> Phrase | None:
         plain: dict[str, Node] = {"phrase": node}
-        fields = plain if isinstance(node, Scalar) else self.fields(node, PHRASE_KEYS)
-        if "phrase" not in fields:
-            raise self.refuse("missing-key", node.line, allowed="phrase")
-        text = self.word(fields["phrase"])
+        fields = plain
+        if not isinstance(node, Scalar):
+            fields = self.fields(node, PHRASE_KEYS, ("phrase",))
+        text = self.word(fields["phrase"]) if "phrase" in fields else ""
         kind = self.kind(fields["match"]) if "match" in fields else defaults.kind
         unless = defaults.unless_within + self.unless(fields.get("unless_within"))
+        insists = self.switch(fields["sound"]) if "sound" in fields else None
+        if not text:
+            return None
         if kind == Kind.REGEX:
-            self.check_regex(text, node.line)
-            return Phrase(text, kind, (), unless, False, node.line)
-        found = self.parts(text, node.line)
-        if "sound" in fields:
-            sound = self.switch(fields["sound"])
-        elif "match" in fields and kind == Kind.SOUND:
-            sound = True
-        else:
+            right = self.regex(text, fields["phrase"])
+            return Phrase(text, kind, (), unless, False, node.line) if right else None
+        found = self.parts(text, fields["phrase"])
+        if insists is None:
             enough = sum(len(part.text) for part in found) >= MIN_SOUND_SYLLABLES
-            sound = enough and (kind == Kind.SOUND or defaults.sound)
-        return Phrase(text, kind, found, unless, sound, node.line)
+            own = "match" in fields and kind == Kind.SOUND
+            insists = own or (enough and (kind == Kind.SOUND or defaults.sound))
+        return Phrase(text, kind, found, unless, insists, node.line) if found else None
 
-    def check_regex(self, text: str, line: int) -> None:
-        import re2
+    def regex(self, text: str, node: Node) -> bool:
+        problem, found = wrong_regex(text)
+        if problem:
+            self.note(problem, node, found)
+        return not problem
 
-        try:
-            pattern = re2.compile(text, quiet())
-        except re2.error as error:
-            found = f"{text} ({error.args[0] if error.args else error})"
-            raise self.refuse("bad-regex", line, found) from error
-        if pattern.search(""):
-            raise self.refuse("regex-matches-empty", line, text)
+
+def wrong_wording(text: str) -> str:
+    """What is wrong with a phrase that is no regex: a key of wording/lexicon.yaml, or nothing."""
+    found = parts(text)
+    if "*{" in text and (
+        "*{" in GAP.sub("", text)
+        or any(part.gap > MAX_GAP for part in found)
+        or "" in [part.text for part in found]
+    ):
+        return "bad-gap"
+    return "" if found[0].text else "empty"
+
+
+def wrong_regex(text: str) -> tuple[str, str]:
+    """The same for a regex, and the regex with what RE2 says of it."""
+    import re2
+
+    try:
+        pattern = re2.compile(text, quiet())
+    except re2.error as error:
+        return "bad-regex", f"{text} ({error.args[0] if error.args else error})"
+    return ("regex-matches-empty", text) if pattern.search("") else ("", "")
 
 
 def quiet() -> Any:

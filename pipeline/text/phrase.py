@@ -34,6 +34,11 @@ class Phrase:
     sound: bool = False
     line: int = 0
 
+    @property
+    def form(self) -> str:
+        """Equal for phrases that find the same."""
+        return str(self.parts) if self.parts else self.text
+
 
 def parts(text: str) -> tuple[Part, ...]:
     """您好*{10}工号 -> its parts in normal form; empty parts where there is nothing to find."""

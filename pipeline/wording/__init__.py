@@ -13,7 +13,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from pipeline.call import Reason
-from pipeline.refusal import Refusal
+from pipeline.refusal import Advice, Refusal
 
 LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent
@@ -24,10 +24,11 @@ def say(reason: Reason, language: str) -> str:
     return word(reason.key, language, **reason.values)
 
 
-def say_refusal(refusal: Refusal, language: str) -> str:
-    """The refusal in words, after the file and line that it is about: `a.yaml:3: ...`."""
+def say_refusal(refusal: Refusal | Advice, language: str) -> str:
+    """The refusal in words, after the place that it is about: `a.yaml:3:12: ...`."""
     values = {**refusal.reason.values, "file": refusal.file, "line": refusal.line or ""}
-    place = f"{refusal.file}:{refusal.line}" if refusal.line else refusal.file
+    numbers = (refusal.line, refusal.column if refusal.line else None)
+    place = ":".join((refusal.file, *(str(number) for number in numbers if number)))
     said = word(refusal.reason.key, language, **values)
     return f"{place}: {said}" if place else said
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.configuration import files
 from pipeline.refusal import Refusal
 from pipeline.scoring.loading import problems as template_problems
-from pipeline.text.lexicon import Lexicon, load_lexicon
+from pipeline.text.lexicon import Lexicon, read_lexicon
 from pipeline.text.match import broken_examples
 
 
@@ -37,10 +37,11 @@ def _lexicons(home: Path | None) -> tuple[dict[str, Lexicon], dict[Path, tuple[R
     words: dict[str, Lexicon] = {}
     broken: dict[Path, tuple[Refusal, ...]] = {}
     for name, path in files("lexicons", home).items():
-        try:
-            words[name] = load_lexicon(path)
-        except Refusal as refusal:
-            broken[path] = (refusal,)
+        lexicon, problems = read_lexicon(path)
+        if lexicon is not None:
+            words[name] = lexicon
+        if problems:
+            broken[path] = tuple(problems)
     return words, broken
 
 
@@ -52,10 +53,8 @@ def _check(path: Path, words: dict[str, Lexicon]) -> Iterator[Refusal]:
     elif kind == "scorecards":
         yield from template_problems(path, words)
     else:
-        try:
-            yield from _untrue(load_lexicon(path))
-        except Refusal as refusal:
-            yield refusal
+        lexicon, problems = read_lexicon(path)
+        yield from problems or (_untrue(lexicon) if lexicon is not None else ())
 
 
 def _kind(path: Path) -> str | None:

@@ -150,7 +150,7 @@ def test_lint_names_file_line_and_what_is_allowed_and_ends_in_4(run: Run, tmp_pa
     path.write_text("name: bad\ntitle: 坏\nmatch: wrod\nphrases: [不知道]\n", "utf-8")
     ran = run("lint", path)
     assert ran.code == 4
-    assert ran.out.startswith(f"{path}:3: ")
+    assert ran.out.startswith(f"{path}:3:8: ")
     assert "sound" in ran.out
 
 

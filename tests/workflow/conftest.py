@@ -13,7 +13,7 @@ from pipeline.refusal import Refusal
 from pipeline.settings import Scoring, Settings, Speech
 from pipeline.speech.listen import Heard
 from pipeline.speech.sources import Source
-from pipeline.text.lexicon import Lexicon, load_lexicon
+from pipeline.text.lexicon import Lexicon, load_lexicon, read_lexicon
 from pipeline.workflow import linting, rules, scoring
 from tests.talk import talk
 
@@ -63,13 +63,16 @@ def lexicon_once(path: Path, _: bytes) -> Lexicon:
     return load_lexicon(path)
 
 
+@cache
+def read_once(path: Path, _: bytes) -> tuple[Lexicon | None, list[Refusal]]:
+    return read_lexicon(path)
+
+
 @pytest.fixture(autouse=True)
 def lexicons_are_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second of work that every run of the program needs once, and every test again."""
-    for module in (rules, linting):
-        monkeypatch.setattr(
-            module, "load_lexicon", lambda path: lexicon_once(path, path.read_bytes())
-        )
+    monkeypatch.setattr(rules, "load_lexicon", lambda path: lexicon_once(path, path.read_bytes()))
+    monkeypatch.setattr(linting, "read_lexicon", lambda path: read_once(path, path.read_bytes()))
 
 
 @pytest.fixture

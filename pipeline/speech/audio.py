@@ -132,7 +132,9 @@ def _decode_file(path: Path, settings: Audio) -> _Decoded:
         }
         reply, files = ask(request, descriptor, settings.memory_megabytes, seconds)
     except Refusal as refusal:
-        raise Refusal(refusal.reason.key, shown(path), None, **refusal.reason.values) from None
+        raise Refusal(
+            refusal.reason.key, shown(path), None, None, **refusal.reason.values
+        ) from None
     finally:
         os.close(descriptor)
     if "refusal" in reply:

@@ -1,18 +1,19 @@
 """The database of a home folder: SQLite in WAL mode, brought to the newest schema when opened."""
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.refusal import Refusal
 
 NAME = "zhiyin.db"
-NEWEST = "0001"
+NEWEST = "0002"
 BUSY_SECONDS = 30
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -48,6 +49,18 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view, which waits for nobody."""
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+def now() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def insert_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
+    """Add a row and give its number."""
+    key = connection.execute(insert(table).values(**row)).inserted_primary_key
+    assert key is not None  # noqa: S101 - both databases give it back
+    return int(key[0])
 
 
 def _prepare(connection: Any, _: object) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from pipeline.call import Call, CallRecord, Interval, Reason, Speaker
+from pipeline.scoring.decision import Decision
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard
 
@@ -77,17 +79,98 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A stored scorecard with what people decided on it, in the order of their saying it."""
+
+    id: int
+    card: Scorecard
+    transcript: int
+    revision: int
+    """The transcript that it rests on, and how many corrections that had."""
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """All that is known of one recording. call is None where it failed (reason says why)."""
+    """All that is known of one recording. call is None where it failed (reason says why).
+
+    kept: all of its cards, the last one first."""
 
     recording: Recording
     state: State
     outcome: Outcome
     call: Call | None
-    cards: tuple[Scorecard, ...]
+    kept: tuple[Kept, ...]
     reason: Reason | None
     changed: int
     """Milliseconds since 1970."""
+
+    @property
+    def cards(self) -> tuple[Scorecard, ...]:
+        """Those of the transcript, as corrected, that was scored last."""
+        return tuple(
+            kept.card
+            for kept in self.kept
+            if (kept.transcript, kept.revision) == (self.kept[0].transcript, self.kept[0].revision)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A stored call as a change of rules meets it: what was said, as corrected, and what people
+    have decided. id is of the recording; template: of its last card, "" without one."""
+
+    id: int
+    recording: Recording
+    transcript: int
+    revision: int
+    call: Call
+    template: str
+    decided: tuple[Kept, ...]
+    """Only the cards with decisions, the last one first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A card ready to be written. recording: the row it is for; alone: undecided drafts by other
+    templates go too, as they are not for this call any more."""
+
+    recording: int
+    transcript: int
+    revision: int
+    ruleset: str
+    template: str
+    total: float
+    max: float
+    fatal: bool
+    body: str
+    alone: bool = False
+
+
+class Placed(StrEnum):
+    """Where a draft came to stand."""
+
+    NEW = "new"
+    """Nothing stood there, or only drafts that nobody had decided on, which went."""
+    BESIDE = "beside"
+    """Beside a card that people have decided on."""
+    SAME = "same"
+    """Nowhere: the decided card that stands there says the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A version of all rules. rulesets: template -> digest; texts: file -> its text, all that is
+    needed to build them again; diff: what changed since the version before, as JSON values."""
+
+    version: int
+    by: str
+    at: int
+    """Milliseconds since 1970."""
+    note: str
+    rulesets: Mapping[str, str]
+    texts: Mapping[str, str]
+    diff: Mapping[str, Any]
 
 
 def carried(before: Transcript, heard: Call) -> bool | None:

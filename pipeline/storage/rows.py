@@ -1,31 +1,25 @@
 """Rows read and written on a connection that is in a transaction; store.py opens them."""
 
 import json
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from pipeline.call import Call, CallRecord, Reason
-from pipeline.scoring.ruleset import Ruleset
-from pipeline.scoring.scorecard import Scorecard
+from pipeline.call import Call, CallRecord, Reason, Turn
+from pipeline.storage.cards import cards_of
+from pipeline.storage.database import insert_row, now
 from pipeline.storage.packing import pack_head, pack_turn, unpack_head, unpack_turn
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Outcome, Recording, Result, State, Transcript
 from pipeline.storage.tables import recording as recordings
 from pipeline.storage.tables import revision as revisions
-from pipeline.storage.tables import ruleset as rulesets
-from pipeline.storage.tables import scorecard as scorecards
 from pipeline.storage.tables import transcript as transcripts
 from pipeline.storage.tables import turn as turns
 
 SWAP = "swap"
-
-
-def now() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def transcript_id_of(connection: Connection, content: str, fingerprint: str) -> int | None:
@@ -42,7 +36,7 @@ def put_transcript(connection: Connection, content: str, fingerprint: str, heard
     head = {"content": content, "fingerprint": fingerprint, "added": now(), **pack_head(heard)}
     kept = transcript_id_of(connection, content, fingerprint)
     if kept is None:
-        kept = _insert(connection, transcripts, head)
+        kept = insert_row(connection, transcripts, head)
     else:
         connection.execute(update(transcripts).where(transcripts.c.id == kept).values(**head))
         connection.execute(delete(turns).where(turns.c.transcript_id == kept))
@@ -55,31 +49,47 @@ def put_transcript(connection: Connection, content: str, fingerprint: str, heard
     return kept
 
 
-def _insert(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
-    key = connection.execute(insert(table).values(**row)).inserted_primary_key
-    assert key is not None  # noqa: S101 - both databases give it back
-    return int(key[0])
-
-
 def read_transcript(connection: Connection, transcript_id: int) -> Transcript:
-    head = connection.execute(select(transcripts).where(transcripts.c.id == transcript_id))
+    return read_transcripts(connection, [transcript_id])[transcript_id]
+
+
+def read_transcripts(connection: Connection, ids: Sequence[int]) -> dict[int, Transcript]:
+    heads = connection.execute(select(transcripts).where(transcripts.c.id.in_(ids))).mappings()
     rows = connection.execute(
-        select(turns).where(turns.c.transcript_id == transcript_id).order_by(turns.c.number)
+        select(turns)
+        .where(turns.c.transcript_id.in_(ids))
+        .order_by(turns.c.transcript_id, turns.c.number)
     )
-    said = [unpack_turn(dict(row)) for row in rows.mappings()]
-    revision, swapped = read_revision(connection, transcript_id)
-    return Transcript(unpack_head(dict(head.mappings().one()), said), swapped, revision)
+    said: dict[int, list[Turn]] = {one: [] for one in ids}
+    for row in map(dict, rows.mappings()):
+        said[row["transcript_id"]].append(unpack_turn(row))
+    revised = _revised(connection, ids)
+    return {
+        head["id"]: Transcript(
+            unpack_head(head, said[head["id"]]),
+            swapped=revised[head["id"]][1],
+            revision=revised[head["id"]][0],
+        )
+        for head in map(dict, heads)
+    }
 
 
 def read_revision(connection: Connection, transcript_id: int) -> tuple[int, bool | None]:
     """The number of the last correction, and what was decided of the speakers, if anything."""
+    return _revised(connection, [transcript_id])[transcript_id]
+
+
+def _revised(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, bool | None]]:
+    found: dict[int, tuple[int, bool | None]] = dict.fromkeys(ids, (0, None))
     rows = connection.execute(
-        select(revisions.c.number, revisions.c.kind, revisions.c.body)
-        .where(revisions.c.transcript_id == transcript_id)
-        .order_by(revisions.c.number)
-    ).all()
-    swaps = [bool(json.loads(row.body)["swapped"]) for row in rows if row.kind == SWAP]
-    return (rows[-1].number if rows else 0), (swaps[-1] if swaps else None)
+        select(revisions).where(revisions.c.transcript_id.in_(ids)).order_by(revisions.c.number)
+    )
+    for row in rows:
+        swapped = found[row.transcript_id][1]
+        if row.kind == SWAP:
+            swapped = bool(json.loads(row.body)["swapped"])
+        found[row.transcript_id] = row.number, swapped
+    return found
 
 
 def decided_id_of(connection: Connection, content: str) -> int | None:
@@ -114,6 +124,8 @@ def put_recording(
         "reason": to_json(reason) if reason else None,
         "changed": now(),
     }
+    if day := _day(recording.about):
+        row["day"] = day
     same = (recordings.c.content == recording.content) & (recordings.c.name == recording.name)
     old = connection.execute(select(recordings.c.id, recordings.c.attempts).where(same)).first()
     if old is not None:
@@ -123,30 +135,15 @@ def put_recording(
         )
         return int(old.id)
     names = {"content": recording.content, "name": recording.name}
-    return _insert(connection, recordings, {**names, **row, "attempts": 1, "added": row["changed"]})
+    first = {"attempts": 1, "added": row["changed"], "day": date.today().isoformat()}
+    return insert_row(connection, recordings, {**names, **first, **row})
 
 
-def add_ruleset(connection: Connection, ruleset: Ruleset) -> None:
-    known = select(rulesets.c.digest).where(rulesets.c.digest == ruleset.digest)
-    if connection.execute(known).first() is None:
-        row = {
-            "digest": ruleset.digest,
-            "template": ruleset.template.name,
-            "version": ruleset.template.version,
-            "texts": json.dumps(dict(ruleset.files), ensure_ascii=False),
-            "added": now(),
-        }
-        connection.execute(insert(rulesets).values(**row))
-
-
-def put_card(connection: Connection, of: tuple[int, int, int], card: Scorecard) -> None:
-    keys: dict[str, Any] = dict(zip(("recording_id", "transcript_id", "revision"), of, strict=True))
-    keys |= {"ruleset": card.ruleset, "state": "draft"}
-    connection.execute(
-        delete(scorecards).where(*(scorecards.c[key] == value for key, value in keys.items()))
-    )
-    row = {"total": card.total, "max": card.max, "fatal": bool(card.fatal), "body": to_json(card)}
-    _insert(connection, scorecards, {**keys, **row, "added": now()})
+def _day(about: CallRecord) -> str | None:
+    try:
+        return date.fromisoformat((about.started or "")[:10]).isoformat()
+    except ValueError:
+        return None
 
 
 def named(connection: Connection, name: str) -> list[Mapping[str, Any]]:
@@ -171,46 +168,28 @@ def _is_called(row: Mapping[str, Any], name: str) -> bool:
     return name in known or str(Path(name).resolve()) in known
 
 
-def read_result(connection: Connection, row: Mapping[str, Any]) -> Result:
-    recording = Recording(
+def read_recording(row: Mapping[str, Any]) -> Recording:
+    return Recording(
         content=row["content"],
         name=row["name"],
         sources=tuple(json.loads(row["sources"])),
         about=from_json(CallRecord, row["about"]),
     )
-    rows = connection.execute(_latest_cards(row["id"])).all()
-    cards = tuple(from_json(Scorecard, card.body) for card in rows)
+
+
+def read_result(connection: Connection, row: Mapping[str, Any]) -> Result:
+    recording = read_recording(row)
+    kept = cards_of(connection, [row["id"]])[row["id"]]
     call = None
-    if rows:
-        transcript = read_transcript(connection, rows[0].transcript_id)
-        call = transcript.call(recording, cards[0].call_id)
+    if kept:
+        transcript = read_transcript(connection, kept[0].transcript)
+        call = transcript.call(recording, kept[0].card.call_id)
     return Result(
         recording=recording,
         state=State(row["state"]),
         outcome=Outcome(row["outcome"]),
         call=call,
-        cards=cards,
+        kept=kept,
         reason=from_json(Reason, row["reason"]) if row["reason"] else None,
         changed=row["changed"],
-    )
-
-
-def _latest_cards(recording_id: int) -> Select[Any]:
-    """The cards of the transcript revision that was scored last."""
-    last = (
-        select(scorecards.c.transcript_id, scorecards.c.revision)
-        .where(scorecards.c.recording_id == recording_id)
-        .order_by(scorecards.c.id.desc())
-        .limit(1)
-        .subquery()
-    )
-    return (
-        select(scorecards.c.transcript_id, scorecards.c.body)
-        .join(
-            last,
-            (scorecards.c.transcript_id == last.c.transcript_id)
-            & (scorecards.c.revision == last.c.revision),
-        )
-        .where(scorecards.c.recording_id == recording_id)
-        .order_by(scorecards.c.id.desc())
     )

@@ -1,16 +1,32 @@
-"""The store of a home folder: recordings, transcripts, rulesets, scorecards.
+"""The store of a home folder: recordings, transcripts, rulesets, scorecards, decisions.
 
 Each keeping is one transaction: a recording with its transcript and cards is there, or is not.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from pipeline.call import Reason
-from pipeline.storage import rows
+from pipeline.scoring.decision import Decision
+from pipeline.scoring.ruleset import Ruleset
+from pipeline.storage import cards, publications, rows, stored
 from pipeline.storage.database import open_database, reading, writing
-from pipeline.storage.records import Entry, Outcome, Recording, Result, State, Transcript
+from pipeline.storage.records import (
+    Draft,
+    Entry,
+    Outcome,
+    Placed,
+    Publication,
+    Recording,
+    Result,
+    State,
+    Stored,
+    Transcript,
+)
+
+NUMBERS_AT_ONCE = 10_000
 
 
 class Store:
@@ -51,7 +67,7 @@ class Store:
     def keep(self, entry: Entry) -> None:
         """The recording is done. Newly heard words replace those of the same fingerprint; cards
         and corrections that rest on them stay. An exchange of speakers is appended as a
-        correction; a draft card of the same transcript revision and ruleset is replaced."""
+        correction. A draft card by the same template is replaced, unless people decided on it."""
         transcript, recording = entry.transcript, entry.recording
         with writing(self._engine) as connection:
             kept = rows.transcript_id_of(connection, recording.content, entry.fingerprint)
@@ -65,8 +81,8 @@ class Store:
                 rows.add_swap(connection, kept, revision, transcript.swapped)
             owner = rows.put_recording(connection, recording, State.DONE, entry.outcome, None)
             for card, ruleset in entry.cards:
-                rows.add_ruleset(connection, ruleset)
-                rows.put_card(connection, (owner, kept, revision), card)
+                cards.add_ruleset(connection, ruleset)
+                cards.put_drafts(connection, [cards.draft_of(card, (owner, kept, revision))])
 
     def keep_failure(self, recording: Recording, outcome: Outcome, reason: Reason) -> None:
         """The recording failed, and why."""
@@ -79,3 +95,43 @@ class Store:
         with reading(self._engine) as connection:
             found = rows.named(connection, name)
             return tuple(rows.read_result(connection, row) for row in found)
+
+    def decide(self, card: int, decision: Decision) -> None:
+        """Append what a person decided on an item of a card (Kept.id). Nothing is overwritten: the
+        last decision on an item counts. KeyError without such a card, or such an item on it."""
+        with writing(self._engine) as connection:
+            cards.add_decision(connection, card, decision)
+
+    def numbers(self, since: str = "") -> Iterator[int]:
+        """The numbers of all stored calls of that day (YYYY-MM-DD) and later, in order; chats and
+        calls that no template is for as well, failures not."""
+        after = 0
+        while True:
+            with reading(self._engine) as connection:
+                found = stored.numbers(connection, since, after, NUMBERS_AT_ONCE)
+            if not found:
+                return
+            yield from found
+            after = found[-1]
+
+    def calls(self, numbers: Sequence[int]) -> list[Stored]:
+        """The stored calls of these numbers: as many as the memory should hold at once."""
+        with reading(self._engine) as connection:
+            return stored.read_stored(connection, numbers)
+
+    def redraft(self, drafts: Sequence[Draft], rulesets: Iterable[Ruleset]) -> list[Placed]:
+        """Keep new drafts of different calls, all or none. What people have decided on stays."""
+        with writing(self._engine) as connection:
+            for ruleset in rulesets:
+                cards.add_ruleset(connection, ruleset)
+            return cards.put_drafts(connection, drafts)
+
+    def publish(self, publication: Publication) -> int:
+        """Append a version of the rules; its number, which is the next one."""
+        with writing(self._engine) as connection:
+            return publications.add_publication(connection, publication)
+
+    def published(self, version: int | None = None) -> Publication | None:
+        """That version of the rules, or without a number the last; None where there is none."""
+        with reading(self._engine) as connection:
+            return publications.read_publication(connection, version)

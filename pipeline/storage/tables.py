@@ -42,8 +42,11 @@ recording = Table(
     Column("attempts", Integer, nullable=False),
     Column("added", BigInteger, nullable=False),
     Column("changed", BigInteger, nullable=False),
+    # YYYY-MM-DD: of the call by its record, else the day on which it was first stored
+    Column("day", String(10), nullable=False, server_default=""),
     UniqueConstraint("content", "name"),
     Index(None, "name"),
+    Index(None, "day"),
 )
 
 transcript = Table(
@@ -108,11 +111,40 @@ scorecard = Table(
     Column("transcript_id", ForeignKey("transcript.id", ondelete="CASCADE"), nullable=False),
     Column("revision", Integer, nullable=False),  # of the transcript; 0: as recognised
     Column("ruleset", ForeignKey("ruleset.digest"), nullable=False),
+    # counts the cards of one key: one that people have decided on stays, the next stands beside it
+    Column("number", Integer, nullable=False, server_default="1"),
     Column("state", String(16), nullable=False),  # draft, confirmed, released, acknowledged
     Column("total", Float, nullable=False),
     Column("max", Float, nullable=False),
     Column("fatal", Boolean, nullable=False),
     Column("body", Text, nullable=False),  # JSON: sections, items, evidence
     Column("added", BigInteger, nullable=False),
-    UniqueConstraint("recording_id", "transcript_id", "revision", "ruleset"),
+    UniqueConstraint("recording_id", "transcript_id", "revision", "ruleset", "number"),
+)
+
+# What people say of items: appended, never changed; the last one on an item counts.
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("scorecard_id", ForeignKey("scorecard.id", ondelete="CASCADE"), nullable=False),
+    Column("item", Text, nullable=False),
+    Column("verdict", String(16), nullable=False),  # pass, fail, not_applicable
+    Column("by", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "scorecard_id"),
+)
+
+# Versions of all rules, whole: what was in force can be rebuilt from here alone.
+publication = Table(
+    "publication",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),  # 1, 2, 3, ...
+    Column("by", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("rulesets", Text, nullable=False),  # JSON: template -> digest
+    Column("texts", Text, nullable=False),  # JSON: file -> its text
+    Column("diff", Text, nullable=False),  # JSON: what changed since the version before
 )

@@ -1,0 +1,53 @@
+"""What people decided on items of a scorecard, and what becomes of it when the rules change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.hit import Hit, Verdict
+from pipeline.scoring.scope import overlap
+from pipeline.scoring.scorecard import ItemResult
+
+DECIDABLE = (Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE)
+"""A person's answers; the others are a machine's."""
+HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A person's verdict on one item of a card. at: milliseconds since 1970."""
+
+    item: str
+    verdict: Verdict
+    by: str
+    at: int = 0
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.verdict not in DECIDABLE:
+            raise ValueError(f"nobody decides {self.verdict.value}")
+
+
+def standing(decisions: Iterable[Decision]) -> dict[str, Decision]:
+    """Item -> the decision that counts: the last one, of those in the order of their making."""
+    return {decision.item: decision for decision in decisions}
+
+
+def follows(decided: ItemResult, now: ItemResult) -> bool:
+    """Whether what was decided on an item still holds for its new result.
+
+    It does where the item is the same and half of what it was decided on is there again: half of
+    the hits, each overlapping one of now by half of the shorter of the two. Without evidence on
+    both sides the call as a whole was decided on."""
+    if decided.id != now.id:
+        return False
+    if not decided.evidence:
+        return not now.evidence
+    again = sum(any(_alike(old, new) for new in now.evidence) for old in decided.evidence)
+    return again >= HALF * len(decided.evidence)
+
+
+def _alike(one: Hit, other: Hit) -> bool:
+    if not overlap(one, other):
+        return False
+    shared = min(one.end, other.end) - max(one.start, other.start)
+    return shared >= HALF * min(one.end - one.start, other.end - other.start)

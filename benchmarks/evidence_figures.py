@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import sqrt
 from pathlib import Path
 from statistics import fmean
 from typing import Any
+
+from pipeline.scoring.agreement import Share
 
 PAGE = Path(__file__).parent.parent / "docs" / "evidence.md"
 HEAD = """# Evidence
@@ -70,13 +71,10 @@ def tally(results: Iterable[dict[str, Any]]) -> Tally:
 
 def share(part: int, whole: int) -> str:
     """A share with Wilson's 95 % interval."""
+    found = Share(part, whole)
     if not whole:
         return "–"
-    z, p = 1.96, part / whole
-    middle = (p + z * z / (2 * whole)) / (1 + z * z / whole)
-    half = z * sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
-    low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return f"{part}/{whole} = {p:.1%} ({low:.1%}–{high:.1%})"
+    return f"{part}/{whole} = {found.rate:.1%} ({found.low:.1%}–{found.high:.1%})"
 
 
 def rows(part: str, total: Tally) -> list[tuple[str, str, str]]:

@@ -21,8 +21,9 @@ from ruamel.yaml import YAML
 from pipeline.call import Call, CallRecord, Interval, Medium, Reason, Turn, Word
 from pipeline.detectors import detector, names
 from pipeline.hit import Hit, Hits
+from pipeline.scoring.dialogue import SPEAKERS
 from pipeline.text.lexicon import load_lexicon
-from tests.talk import SPEAKERS, talk
+from tests.talk import talk
 
 HERE = Path(__file__).parent
 NEITHER_HITS_NOR_POINTS = {

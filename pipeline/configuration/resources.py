@@ -5,7 +5,7 @@ from typing import Literal
 
 from pipeline.refusal import Refusal
 
-Name = Literal["lexicons", "scorecards", "models", "sample_audio"]
+Name = Literal["lexicons", "scorecards", "scorecards/shared", "models", "sample_audio"]
 
 PACKAGE = Path(__file__).resolve().parent.parent
 

@@ -3,7 +3,7 @@
 import re
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -40,14 +40,26 @@ ANCHOR = re.compile(r"(?:(?P<nth>first|last|[1-9]\d?(?:st|nd|rd|th))\s+)?(?P<nam
 ANYONE = "any"
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A condition's name, where it is written: its node and the file that is read."""
+
+    node: Node
+    reading: Reading
+
+
 @dataclass(slots=True)
 class ConditionReading:
-    """Reads the conditions of one template; named ones are read when first asked for."""
+    """Reads the conditions of one template; named ones are read when first asked for.
+
+    reading is of the file at hand: a named condition may stand in an included one. broken are the
+    named ones with a problem of their own, which is told once."""
 
     reading: Reading
-    nodes: Mapping[str, Node]
+    nodes: Mapping[str, Named]
     named: dict[str, Condition | None] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
 
     def by_name(self, name: str, line: int) -> Condition | None:
         """The condition of that name; unknown names and circles are noted."""
@@ -59,7 +71,10 @@ class ConditionReading:
             return None
         if name not in self.named:
             self.open.append(name)
-            self.named[name] = self.condition(self.nodes[name])
+            written, known = self.nodes[name], len(self.reading.problems)
+            self.named[name] = replace(self, reading=written.reading).condition(written.node)
+            if len(self.reading.problems) > known:
+                self.broken.add(name)
             self.open.pop()
         return self.named[name]
 
@@ -89,12 +104,13 @@ class ConditionReading:
         """A named condition; further keys replace its own."""
         pairs = {key.value: (key, value) for key, value in node.pairs}
         key, value = pairs.pop("use")
-        base = self.by_name(self.reading.word(value), key.line)
-        if base is None or not pairs:
+        name = self.reading.word(value)
+        base = self.by_name(name, key.line)
+        if base is None or not pairs or name in self.broken:
             return base
-        start = self.nodes[self.reading.word(value)]
+        start = self.nodes[name].node
         if not isinstance(base, Find) or not isinstance(start, MappingNode):
-            self.reading.note("use-changes-a-join", key.line, self.reading.word(value))
+            self.reading.note("use-changes-a-join", key.line, name)
             return base
         own = tuple(pair for pair in start.pairs if not _replaced(pair[0].value, pairs))
         return self.condition(MappingNode(own + tuple(pairs.values()), node.line))

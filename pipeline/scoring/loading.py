@@ -1,93 +1,102 @@
 """Reads a template file: every problem with its line, or a Template."""
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
-from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
-from pipeline.scoring.condition import Condition, Every, Find, Neither, Some
 from pipeline.scoring.condition_reading import ConditionReading
-from pipeline.scoring.reading import Fields, Reading
-from pipeline.scoring.template import (
-    Fatal,
-    Item,
-    Rule,
-    Scale,
-    Section,
-    Severity,
-    Template,
-)
-from pipeline.text.document import Mapping as MappingNode
+from pipeline.scoring.including import Including, shared_beside, shared_fields
+from pipeline.scoring.item_reading import ItemReading
+from pipeline.scoring.reading import Reading
+from pipeline.scoring.template import Scale, Section, Template
+from pipeline.scoring.trial_reading import read_trials
 from pipeline.text.document import Node, read_document
 from pipeline.text.lexicon import Lexicon
 
 TEMPLATE_KEYS = (
-    "name",
-    "title",
-    "version",
-    "note",
-    "scale",
-    "applies",
-    "sections",
-    "conditions",
-    "items",
+    *("name", "title", "version", "note", "scale", "applies", "sections"),
+    *("include", "conditions", "items", "tests"),
 )
 SECTION_KEYS = ("id", "title", "max", "floor")
-RULE_KEYS = ("require", "forbid", "for_each", "when", "unless")
-ITEM_KEYS = (
-    *("id", "ask", "section", "note", "points", "bonus", *RULE_KEYS),
-    *("depends", "from", "until", "severity", "per", "cap", "fatal", "review"),
-)
 ROUTES = ("medium", "direction", "queue", "project")
+Shared = Mapping[str, Path]
+"""Files of shared conditions by name."""
 
 
-def load_template(path: Path, lexicons: Mapping[str, Lexicon]) -> Template:
-    """The template in a file; Refusal (file, line, found, allowed) at the first problem."""
-    template, refusals = _read(path, lexicons)
+def load_template(
+    path: Path, lexicons: Mapping[str, Lexicon], shared: Shared | None = None
+) -> Template:
+    """The template in a file; Refusal (file, line, found, allowed) at the first problem.
+
+    shared: what `include` may name, besides the files in the folder shared/ beside the template.
+    """
+    template, refusals = _read(path, lexicons, shared)
     if template is None or refusals:
         raise refusals[0]
     return template
 
 
-def problems(path: Path, lexicons: Mapping[str, Lexicon]) -> list[Refusal]:
-    """Everything that is wrong with a template file, in the order of its lines."""
-    return _read(path, lexicons)[1]
+def problems(
+    path: Path, lexicons: Mapping[str, Lexicon], shared: Shared | None = None
+) -> list[Refusal]:
+    """Everything that is wrong with a template file, in the order of its lines; then what is
+    wrong with the files that it includes."""
+    return _read(path, lexicons, shared)[1]
 
 
-def _read(path: Path, lexicons: Mapping[str, Lexicon]) -> tuple[Template | None, list[Refusal]]:
+def shared_problems(
+    path: Path, lexicons: Mapping[str, Lexicon], shared: Shared | None = None
+) -> list[Refusal]:
+    """Everything that is wrong with a file of shared conditions, by itself."""
+    try:
+        root, _ = read_document(path)
+    except Refusal as refusal:
+        return [refusal]
+    reading = Reading(str(path), lexicons)
+    known = {**shared_beside(path.parent), **(shared or {})}
+    included = Including(known, open=[path.stem])
+    included.take(reading, shared_fields(reading, root, path.stem))
+    _read_all(ConditionReading(reading, included.nodes))
+    return _ordered(reading.problems, str(path))
+
+
+def _read(
+    path: Path, lexicons: Mapping[str, Lexicon], shared: Shared | None
+) -> tuple[Template | None, list[Refusal]]:
     try:
         root, source = read_document(path)
     except Refusal as refusal:
         return None, [refusal]
     reading = Reading(str(path), lexicons)
-    template = _TemplateReading(reading, root).template(path, source)
-    unique = {(r.line, str(r.reason)): r for r in reading.problems}.values()
-    return template, sorted(unique, key=lambda refusal: refusal.line or 0)
+    included = Including({**shared_beside(path), **(shared or {})})
+    template = _TemplateReading(reading, root, included).template(path, source)
+    return template, _ordered(reading.problems, str(path))
+
+
+def _ordered(found: list[Refusal], file: str) -> list[Refusal]:
+    """Each problem once, by line; those of the file itself first."""
+    unique = {(r.file, r.line, str(r.reason)): r for r in found}.values()
+    return sorted(unique, key=lambda r: (r.file != file, r.file, r.line or 0))
+
+
+def _read_all(conditions: ConditionReading) -> None:
+    for name, written in conditions.nodes.items():
+        conditions.by_name(name, written.node.line)
 
 
 class _TemplateReading:
-    def __init__(self, reading: Reading, root: Node):
+    def __init__(self, reading: Reading, root: Node, included: Including):
         self.reading = reading
-        self.root = root
+        self.included = included
         self.fields = reading.fields(root, TEMPLATE_KEYS, ("title", "version", "items"))
-        self.conditions = ConditionReading(reading, self.named_nodes())
-
-    def named_nodes(self) -> dict[str, Node]:
-        node = self.fields.get("conditions")
-        if node is None:
-            return {}
-        if not isinstance(node, MappingNode):
-            self.reading.note("not-a-mapping", node.line)
-            return {}
-        return {self.reading.name(key): value for key, value in node.pairs}
+        included.take(reading, self.fields)
+        self.conditions = ConditionReading(reading, included.nodes)
 
     def template(self, path: Path, source: str) -> Template:
-        for name, node in self.conditions.nodes.items():
-            self.conditions.by_name(name, node.line)
+        _read_all(self.conditions)
         sections = self.sections()
-        items = self.items({section.id for section in sections})
+        ids = frozenset(section.id for section in sections)
+        items = ItemReading(self.reading, self.conditions, ids).items(self.fields.get("items"))
         named = {k: v for k, v in self.conditions.named.items() if v is not None}
         return Template(
             name=self.name(path),
@@ -99,6 +108,8 @@ class _TemplateReading:
             conditions=named,
             applies=self.applies(),
             lexicons=tuple(self.reading.reached.values()),
+            included=self.included.sources,
+            trials=read_trials(self.reading, self.fields.get("tests"), [i.id for i in items]),
             path=path,
             source=source,
         )
@@ -129,113 +140,3 @@ class _TemplateReading:
                 self.reading.note("duplicate-id", node.line, section.id)
             found.append(section)
         return tuple(found)
-
-    def items(self, sections: set[str]) -> tuple[Item, ...]:
-        nodes = self.reading.listing(self.fields.get("items"))
-        if "items" in self.fields and not nodes:
-            self.reading.note("empty", self.fields["items"].line, "items")
-        items = tuple(self.item(node, sections) for node in nodes)
-        for name, count in Counter(item.id for item in items).items():
-            if count > 1 and name:
-                line = [item.line for item in items if item.id == name][1]
-                self.reading.note("duplicate-id", line, name)
-        self.check_depends(items)
-        return items
-
-    def item(self, node: Node, sections: set[str]) -> Item:
-        reading = self.reading
-        fields = reading.fields(node, ITEM_KEYS, ("id", "ask"))
-        if sections and "section" not in fields:
-            reading.note("missing-key", node.line, allowed="section")
-        section = reading.word(fields.get("section"))
-        if section and section not in sections:
-            line = fields["section"].line
-            reading.note("unknown-section", line, section, "、".join(sorted(sections)))
-        item = Item(
-            id=reading.name(fields.get("id")),
-            ask=reading.word(fields.get("ask")),
-            section=section,
-            points=reading.number(fields.get("points")) or 0.0,
-            bonus=reading.number(fields.get("bonus")) or 0.0,
-            rule=self.rule(fields),
-            per_hit=self.either(fields.get("per"), ("call", "hit")) == "hit",
-            cap=reading.number(fields.get("cap")),
-            fatal=reading.option(fields.get("fatal"), Fatal),
-            severity=reading.choice(fields.get("severity"), Severity, Severity.NORMAL),
-            asks_person=self.either(fields.get("review"), ("auto", "always")) == "always",
-            depends=self.depends(fields.get("depends")),
-            since=reading.day(fields.get("from")),
-            until=reading.day(fields.get("until")),
-            line=node.line,
-        )
-        self.check(item, fields)
-        return item
-
-    def either(self, node: Node | None, choices: tuple[str, ...]) -> str:
-        word = self.reading.word(node, choices[0])
-        if node is not None and word not in choices:
-            self.reading.note("not-a-choice", node.line, word, "、".join(choices))
-        return word
-
-    def rule(self, fields: Fields) -> Rule | None:
-        if not any(key in fields for key in RULE_KEYS):
-            return None
-        unless = self.conditions.condition(fields.get("unless"))
-        forbid = self.conditions.condition(fields.get("forbid"))
-        if forbid is not None and unless is not None:
-            forbid, unless = _excusing(forbid, unless), None
-        each = self.reading.word(fields.get("for_each")) or None
-        if each is not None:
-            self.conditions.by_name(each, fields["for_each"].line)
-        return Rule(
-            require=self.conditions.condition(fields.get("require")),
-            forbid=forbid,
-            for_each=each,
-            when=self.conditions.condition(fields.get("when")),
-            unless=unless,
-        )
-
-    def check(self, item: Item, fields: Fields) -> None:
-        """What no single key shows: keys that only make sense together."""
-        judged = [key for key in ("require", "forbid") if key in fields]
-        line = item.line
-        if item.rule is not None and len(judged) != 1:
-            self.reading.note("one-rule", line, "、".join(judged) or item.id, "require、forbid")
-        if item.per_hit and "forbid" not in fields and "for_each" not in fields:
-            self.reading.note("per-hit-without-hits", line, item.id, "forbid、for_each")
-        if item.cap is not None and not item.per_hit:
-            self.reading.note("cap-without-per-hit", fields["cap"].line, item.id, "per: hit")
-        if item.cap is not None and item.cap < item.points:
-            self.reading.note("cap-below-points", fields["cap"].line, item.cap, item.points)
-        if item.since and item.until and item.since > item.until:
-            self.reading.note("until-before-from", fields["until"].line, item.until, item.since)
-
-    def depends(self, node: Node | None) -> tuple[str, frozenset[Verdict]] | None:
-        if node is None:
-            return None
-        fields = self.reading.fields(node, ("item", "is"), ("item", "is"))
-        words = self.reading.words(fields.get("is"))
-        allowed = [verdict.value for verdict in Verdict if verdict != Verdict.CRASHED]
-        for word in words:
-            if word not in allowed:
-                self.reading.note("not-a-choice", fields["is"].line, word, "、".join(allowed))
-        verdicts = frozenset(Verdict(word) for word in words if word in allowed)
-        return self.reading.word(fields.get("item")), verdicts
-
-    def check_depends(self, items: tuple[Item, ...]) -> None:
-        """An item may depend on one that stands above it: so there are no circles."""
-        above: list[str] = []
-        for item in items:
-            if item.depends is not None and item.depends[0] not in above:
-                self.reading.note("depends-on-later", item.line, item.depends[0], "、".join(above))
-            above.append(item.id)
-
-
-def _excusing(condition: Condition, unless: Condition) -> Condition:
-    """A condition whose single hits may be excused."""
-    if isinstance(condition, Find):
-        both = unless if condition.unless is None else Some((condition.unless, unless))
-        return replace(condition, unless=both)
-    parts = tuple(_excusing(part, unless) for part in condition.parts)
-    kind: type[Every] | type[Some] | type[Neither] = type(condition)
-    return kind(parts)

@@ -1,4 +1,4 @@
-"""A template together with every lexicon that it reaches: what a scorecard was made with."""
+"""A template together with every file that it reaches: what a scorecard was made with."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -7,14 +7,14 @@ from pathlib import Path
 
 from pipeline.call import Call
 from pipeline.refusal import Refusal
-from pipeline.scoring.loading import load_template
+from pipeline.scoring.loading import Shared, load_template
 from pipeline.scoring.template import Template
 from pipeline.text.lexicon import Lexicon, load_lexicons
 
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """A template, and the SHA-256 (hexadecimal) of it and its lexicons."""
+    """A template, and the SHA-256 (hexadecimal) of it, what it includes and its lexicons."""
 
     template: Template
     digest: str
@@ -37,10 +37,11 @@ def ruleset(template: Template) -> Ruleset:
 
 
 def sources(template: Template) -> dict[str, str]:
-    """Name -> text of a template and of the lexicons that it reaches, in a fixed order."""
+    """Name -> text of a template and of all files that it reaches, in a fixed order."""
     lexicons = sorted(template.lexicons, key=lambda lexicon: lexicon.name)
     return {
         f"scorecards/{template.name}.yaml": template.source,
+        **{f"scorecards/shared/{name}.yaml": t for name, t in sorted(template.included.items())},
         **{f"lexicons/{lexicon.name}.yaml": lexicon.source for lexicon in lexicons},
     }
 
@@ -68,9 +69,14 @@ def load_ruleset(name: str | Path, scorecards: Path, lexicons: Path) -> Ruleset:
     return found
 
 
-def load_rulesets(paths: Iterable[Path], lexicons: Mapping[str, Lexicon]) -> tuple[Ruleset, ...]:
-    """The rulesets of templates, in order; Refusal at the first wrong one."""
-    return tuple(ruleset(load_template(path, lexicons)) for path in paths)
+def load_rulesets(
+    paths: Iterable[Path], lexicons: Mapping[str, Lexicon], shared: Shared | None = None
+) -> tuple[Ruleset, ...]:
+    """The rulesets of templates, in order; Refusal at the first wrong one.
+
+    shared: what they may include, besides the files in shared/ beside each.
+    """
+    return tuple(ruleset(load_template(path, lexicons, shared)) for path in paths)
 
 
 def choose(call: Call, rulesets: Iterable[Ruleset]) -> Ruleset | None:

@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.call import Call
 from pipeline.hit import Verdict
 from pipeline.scoring.condition import Condition
 from pipeline.text.lexicon import Lexicon
@@ -99,8 +100,21 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A rule test: a dialogue, and the verdict that each of these items should get on it."""
+
+    name: str
+    call: Call
+    expected: Mapping[str, Verdict]
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """Sections and items; versioned. applies: field of the call -> values that it is for."""
+    """Sections and items; versioned. applies: field of the call -> values that it is for.
+
+    included: name -> text of every file of shared conditions that it reaches.
+    """
 
     name: str
     title: str
@@ -111,6 +125,8 @@ class Template:
     conditions: Mapping[str, Condition] = field(default_factory=dict)
     applies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lexicons: tuple[Lexicon, ...] = ()
+    included: Mapping[str, str] = field(default_factory=dict)
+    trials: tuple[Trial, ...] = ()
     path: Path = Path()
     source: str = ""
 

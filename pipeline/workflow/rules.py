@@ -20,7 +20,7 @@ def rulesets(template: str, home: Path | None, words: Mapping[str, Lexicon]) -> 
     """The ruleset of a template's name or file; of "auto", of every template. Raises Refusal."""
     known = files("scorecards", home)
     paths = known.values() if template == AUTO else [find_template(template, known)]
-    return load_rulesets(paths, words)
+    return load_rulesets(paths, words, files("scorecards/shared", home))
 
 
 def ruleset_for(call: Call, candidates: tuple[Ruleset, ...], template: str) -> Ruleset | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.configuration import SETTINGS_FILE, Known, files, known
 from pipeline.configuration.resources import Name
 
-COPIED: tuple[Name, ...] = ("lexicons", "scorecards")
+COPIED: tuple[Name, ...] = ("lexicons", "scorecards", "scorecards/shared")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.configuration.resources import folder
-from pipeline.scoring import loading
+from pipeline.configuration.resources import files, folder
+from pipeline.scoring import including, item_reading, loading, trial_reading
 from pipeline.scoring.condition_reading import COUNT, JOINS, PLACES, POSITION, REACH
 from pipeline.scoring.loading import load_template, problems
 from pipeline.scoring.template import Fatal, Scale, Severity
@@ -17,7 +17,9 @@ EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 KEYS = {
     *loading.TEMPLATE_KEYS,
     *loading.SECTION_KEYS,
-    *loading.ITEM_KEYS,
+    *item_reading.ITEM_KEYS,
+    *including.SHARED_KEYS,
+    *trial_reading.TEST_KEYS,
     *loading.ROUTES,
     *POSITION,
     *PLACES,
@@ -38,7 +40,8 @@ def test_every_key_is_documented(key: str) -> None:
 def test_every_example_loads(text: str, tmp_path: Path) -> None:
     path = tmp_path / "example.yaml"
     path.write_text(text, encoding="utf-8")
-    assert load_template(path, load_lexicons(folder("lexicons"))).items
+    shared = files("scorecards/shared", None)
+    assert load_template(path, load_lexicons(folder("lexicons")), shared).items
 
 
 @pytest.mark.parametrize("path", sorted(folder("scorecards").glob("*.yaml")), ids=lambda p: p.stem)

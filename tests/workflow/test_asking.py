@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.configuration import files, read_settings
+from pipeline.configuration.resources import Name
 from pipeline.refusal import Refusal
 from pipeline.settings import Settings
 from pipeline.workflow.explaining import explain_item
@@ -21,7 +22,10 @@ def test_a_new_home_has_settings_lexicons_and_templates(home: Path) -> None:
     made = list(set_up(home, "# hello"))
     assert all(one.new for one in made)
     assert {path.stem for path in (home / "lexicons").iterdir()} == set(files("lexicons", None))
-    assert {path.stem for path in (home / "scorecards").iterdir()} == set(files("scorecards", None))
+    kinds: tuple[Name, ...] = ("scorecards", "scorecards/shared")
+    for kind in kinds:
+        written = {path.stem for path in (home / kind).glob("*.yaml")}
+        assert written == set(files(kind, None)) != set()
     assert read_settings(home) == Settings()
 
 
@@ -48,7 +52,8 @@ def test_every_setting_uncommented_is_its_default(
 def test_what_we_ship_has_nothing_wrong(home: Path) -> None:
     linted = list(lint((), home))
     assert [problem for one in linted for problem in one.problems] == []
-    assert len(linted) == len(files("lexicons", None)) + len(files("scorecards", None))
+    kinds: tuple[Name, ...] = ("lexicons", "scorecards", "scorecards/shared")
+    assert len(linted) == sum(len(files(kind, None)) for kind in kinds)
 
 
 def test_a_lexicon_that_breaks_its_own_examples_is_found(home: Path) -> None:

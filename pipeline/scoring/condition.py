@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from pipeline.call import Interval, Speaker, Values
+from pipeline.call import Interval, Reason, Speaker, Values
 from pipeline.hit import Hit
 
 
@@ -111,7 +111,55 @@ class Neither:
     parts: "tuple[Condition, ...]"
 
 
-Condition = Find | Every | Some | Neither
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Step:
+    """One step of a flow: a detector's hit, or one of several, told by its title.
+
+    within_...: no further from the step before it. without: what must not come between the two.
+    optional: it may be left out.
+    """
+
+    title: str
+    condition: "Find | Some"
+    within_seconds: float | None = None
+    within_turns: int | None = None
+    without: "Condition | None" = None
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Together:
+    """Steps that are all taken, in any order."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """One way on from a branch: taken where its step comes first; step None: where none comes."""
+
+    step: Step | None
+    then: "tuple[Stage, ...]"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Branch:
+    """What was said first decides how the flow goes on."""
+
+    ways: tuple[Way, ...]
+
+
+Stage = Step | Together | Branch
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """`flow`: its stages are taken one after the other."""
+
+    stages: tuple[Stage, ...]
+
+
+Condition = Find | Every | Some | Neither | Flow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +204,8 @@ class Answer:
     """The value of a condition on a call.
 
     heard is its value on what was heard alone, truth its value with what was not heard as open.
-    certain and doubtful hits speak for it, those against (what `none` forbids) speak against it.
+    certain and doubtful hits speak for it, those against (what `none` forbids, the steps that a
+    flow did reach) speak against it. why: what it lacks, where its parts alone do not show it.
     """
 
     heard: Truth
@@ -166,6 +215,7 @@ class Answer:
     against: tuple[Hit, ...] = ()
     looks: tuple[Look, ...] = ()
     applicable: bool = True
+    why: Reason | None = None
 
     @property
     def deaf(self) -> bool:
@@ -199,6 +249,7 @@ def combine(condition: Every | Some | Neither, answers: tuple[Answer, ...]) -> A
         doubtful=in_order(hit for answer in asked for hit in answer.doubtful),
         against=against,
         looks=looks,
+        why=next((a.why for a in asked if a.why and a.truth == truth != Truth.FOUND), None),
     )
 
 

@@ -21,6 +21,7 @@ from pipeline.scoring.condition import (
     Scope,
     Some,
 )
+from pipeline.scoring.flow_reading import FlowReading
 from pipeline.scoring.reading import Fields, Reading, shown
 from pipeline.text.document import Listing, Node, Scalar
 from pipeline.text.document import Mapping as MappingNode
@@ -31,6 +32,7 @@ JOINS: dict[str, type[Every] | type[Some] | type[Neither]] = {
     "any": Some,
     "none": Neither,
 }
+KINDS = ("find", "use", *JOINS, "flow")
 PLACES = tuple(place.value for place in Place)
 POSITION = ("first_seconds", "last_seconds", "first_turns", "last_turns", "percent")
 REACH = ("within_seconds", "within_turns")
@@ -84,11 +86,14 @@ class ConditionReading:
         if isinstance(node, Scalar):
             return self.by_name(self.reading.word(node), node.line)
         keys = [key.value for key, _ in node.pairs] if isinstance(node, MappingNode) else []
-        kinds = [key for key in ("find", "use", *JOINS) if key in keys]
+        kinds = [key for key in KINDS if key in keys]
         if len(kinds) != 1:
             found = "、".join(kinds) or shown(node)
-            self.reading.note("not-a-condition", node.line, found, "find、use、all、any、none")
+            self.reading.note("not-a-condition", node.line, found, "、".join(KINDS))
             return None
+        if kinds[0] == "flow":
+            steps = self.reading.fields(node, ("flow",))["flow"]
+            return FlowReading(self.reading, self.condition).flow(steps)
         if kinds[0] in JOINS or not isinstance(node, MappingNode):
             return self.join(node, kinds[0])
         return self.use(node) if kinds[0] == "use" else self.find(node)

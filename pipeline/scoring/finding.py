@@ -15,12 +15,14 @@ from pipeline.scoring.condition import (
     Answer,
     Condition,
     Find,
+    Flow,
     Look,
     Nearest,
     Neither,
     Truth,
     combine,
 )
+from pipeline.scoring.flow import follow
 from pipeline.scoring.hearing import deaf, unheard
 from pipeline.scoring.nearest import as_hit, nearest_said
 from pipeline.scoring.scope import Tie, Windows, inside, overlap, tie, windows
@@ -48,6 +50,8 @@ class Scene:
         """
         if isinstance(condition, Find):
             return self._find(condition, this, clears)
+        if isinstance(condition, Flow):
+            return follow(condition, self.call, self.ask, this, clears)
         clears ^= isinstance(condition, Neither)
         return combine(condition, tuple(self.ask(part, this, clears) for part in condition.parts))
 

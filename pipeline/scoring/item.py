@@ -126,8 +126,13 @@ def _required(answer: Answer, this: Hit | None) -> Judgement:
     else:
         key = "missing-unheard" if _unheard_seconds(answer) else "missing-cut-off"
         verdict, evidence = Verdict.UNSURE, occasion + answer.against
+    reason, why = _reason(key, answer), answer.why
     return Judgement(
-        verdict=verdict, reason=_reason(key, answer), evidence=evidence, looks=answer.looks
+        verdict=verdict,
+        reason=why if why is not None and verdict == Verdict.FAIL else reason,
+        evidence=evidence,
+        looks=answer.looks,
+        remarks=(why,) if why is not None and verdict == Verdict.UNSURE else (),
     )
 
 

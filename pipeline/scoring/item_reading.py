@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from pipeline.hit import Verdict
-from pipeline.scoring.condition import Condition, Every, Find, Neither, Some
+from pipeline.scoring.condition import Condition, Every, Find, Flow, Neither, Some
 from pipeline.scoring.condition_reading import ConditionReading
 from pipeline.scoring.reading import Fields, Reading
 from pipeline.scoring.template import Fatal, Item, Rule, Severity
@@ -78,6 +78,9 @@ class ItemReading:
         unless = self.conditions.condition(fields.get("unless"))
         forbid = self.conditions.condition(fields.get("forbid"))
         if forbid is not None and unless is not None:
+            if _goes_through(forbid):
+                self.reading.note("flow-unless", fields["unless"].line, "unless")
+                return None
             forbid, unless = _excusing(forbid, unless), None
         each = self.reading.word(fields.get("for_each")) or None
         if each is not None:
@@ -98,6 +101,9 @@ class ItemReading:
             self.reading.note("one-rule", line, "、".join(judged) or item.id, "require、forbid")
         if item.per_hit and "forbid" not in fields and "for_each" not in fields:
             self.reading.note("per-hit-without-hits", line, item.id, "forbid、for_each")
+        forbidden = item.rule.forbid if item.rule is not None else None
+        if item.per_hit and forbidden is not None and _goes_through(forbidden):
+            self.reading.note("per-hit-of-flow", line, item.id, "per: call")
         if item.cap is not None and not item.per_hit:
             self.reading.note("cap-without-per-hit", fields["cap"].line, item.id, "per: hit")
         if item.cap is not None and item.cap < item.points:
@@ -126,11 +132,20 @@ class ItemReading:
             above.append(item.id)
 
 
+def _goes_through(condition: Condition) -> bool:
+    """Whether there is a flow in it: its steps are one event, and none of them a hit by itself."""
+    if isinstance(condition, Find):
+        return False
+    return isinstance(condition, Flow) or any(_goes_through(part) for part in condition.parts)
+
+
 def _excusing(condition: Condition, unless: Condition) -> Condition:
     """A condition whose single hits may be excused."""
     if isinstance(condition, Find):
         both = unless if condition.unless is None else Some((condition.unless, unless))
         return replace(condition, unless=both)
+    if isinstance(condition, Flow):
+        return condition
     parts = tuple(_excusing(part, unless) for part in condition.parts)
     kind: type[Every] | type[Some] | type[Neither] = type(condition)
     return kind(parts)

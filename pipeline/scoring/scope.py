@@ -100,7 +100,7 @@ def _near(call: Call, anchor: Anchor, hit: Hit) -> Interval:
     reach = FOREVER if anchor.within_seconds is None else anchor.within_seconds
     start, end = hit.start - reach, hit.end + reach
     if anchor.within_turns is not None and call.turns:
-        at = hit.turn if hit.turn is not None else _turn_at(call, hit.start)
+        at = hit.turn if hit.turn is not None else turn_at(call, hit.start)
         start = max(start, call.turns[max(0, at - anchor.within_turns)].start)
         end = min(end, call.turns[min(len(call.turns) - 1, at + anchor.within_turns)].end)
     if anchor.place == Place.BEFORE:
@@ -108,7 +108,7 @@ def _near(call: Call, anchor: Anchor, hit: Hit) -> Interval:
     return Interval(hit.end if anchor.place == Place.AFTER else start, end)
 
 
-def _turn_at(call: Call, moment: float) -> int:
+def turn_at(call: Call, moment: float) -> int:
     """The index of the last turn that began by then."""
     return max((i for i, turn in enumerate(call.turns) if turn.start <= moment), default=0)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.configuration.resources import files, folder
-from pipeline.scoring import including, item_reading, loading, trial_reading
-from pipeline.scoring.condition_reading import COUNT, JOINS, PLACES, POSITION, REACH
+from pipeline.scoring import flow_reading, including, item_reading, loading, trial_reading
+from pipeline.scoring.condition_reading import COUNT, KINDS, PLACES, POSITION, REACH
 from pipeline.scoring.loading import load_template, problems
 from pipeline.scoring.template import Fatal, Scale, Severity
 from pipeline.text.lexicon import load_lexicons
@@ -25,8 +25,11 @@ KEYS = {
     *PLACES,
     *REACH,
     *COUNT,
-    *JOINS,
-    *("find", "use", "speaker", "doubtful"),
+    *KINDS,
+    *flow_reading.STAGES,
+    *flow_reading.STEP_KEYS,
+    *flow_reading.WAY_KEYS,
+    *("speaker", "doubtful", "else"),
     *(member.value for kind in (Scale, Fatal, Severity) for member in kind),
 }
 

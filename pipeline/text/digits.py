@@ -26,12 +26,15 @@ SPOKEN = {
     )
     for character in characters
 }
-REPEATED = re.compile("([两二三四五六2-6])个([零〇一幺二两三四五六七八九0-9])")
+REPEATED = re.compile("(?:([两二三四五六2-6])个|双)([零〇一幺二两三四五六七八九0-9])")
 X = re.compile("(?<![A-Za-z])(?:[xX×Ｘｘ叉]|[艾爱埃]克斯)(?![A-Za-z])")
 FILLER = re.compile(
-    r"(?:[\s\-–—_.·,，、。…:：/()（）]|嗯|啊|呃|额|哦|唔|然后|那个|接着|后面|再来|横杠|杠|空格|对|是|呀|吧|呢|嘛)*"
+    r"(?:[\s\-–—_.·,，、。…:：/()（）]|嗯|啊|呃|额|哦|唔|哎|诶|哈|的|再?然后|那个|就是|接着|再来?|不对|慢一?点|横杠|杠|空格|对|是|呀"
+    r"|吧|呢|嘛|(?:前面|后面|中间|最后|末尾|开头|打头|[前后末][一两二三四五六七八]位?|[一两二三四五六七八]位)"
+    r"|生日|出生(?:日期|年月日?)|[大小]写|字母)*"
 )
-MAX_FILLER = 8
+"""What may stand between the parts of one number: marks, sounds, the name of the next part."""
+MAX_FILLER = 12
 BACKCHANNEL = 12
 """A turn of so few characters between two digit rows (嗯，您请说) does not end a number."""
 
@@ -67,12 +70,17 @@ def _rows(turn: int, text: str) -> list[Row]:
 
 def _read(text: str, at: int) -> tuple[str, int]:
     if repeated := REPEATED.match(text, at):
-        return _digit(repeated[2]) * int(_digit(repeated[1])), repeated.end() - at
-    if digit := _digit(text[at]):
+        return _digit(repeated[2]) * int(_digit(repeated[1] or "二")), repeated.end() - at
+    if (digit := _digit(text[at])) and not _counts_places(text, at):
         return digit, 1
     if x := X.match(text, at):
         return "X", x.end() - at
     return "", 0
+
+
+def _counts_places(text: str, at: int) -> bool:
+    """Whether the figure is that of 前三位 or 后4位, and no digit of a number."""
+    return text[at + 1 : at + 2] == "位" and (at == 0 or not _digit(text[at - 1]))
 
 
 def _digit(character: str) -> str:

@@ -22,11 +22,13 @@ MIN_ECHO_ANYWHERE = 6
 
 LABEL = re.compile(
     r"(?P<other>(?:订单|单号|运单|快递|物流|流水|工单|编号|合同|保单|工号|金额|会员|案件号|型号|设备号|序列号"
-    r"|条码|发票|税号|受理|交易号|账单|宽带|取件码|积分|日期|iccid|imei|sn码|客服电话|热线)(?:的?号码)?"
+    r"|条码|发票|税号|受理|交易号|账单|宽带|取件码|积分|日期|会议|预约|学号|(?<![客用账帐])户号|表号|车架|编码"
+    r"|小票|送货|批次|开奖|报案|考生"
+    r"|iccid|imei|sn码|客服电话|热线)(?:的?号码)?"
     r"|(?:(?!vx|wx)[a-z]{2})$)"
     r"|(?P<id>(?:身份证|证件)(?:的?号码)?)"
     r"|(?P<card>(?:卡号|银行卡|信用卡|储蓄卡|借记卡)(?:的?号码)?)"
-    r"|(?P<phone>手机|电话|联系方式|号码)",
+    r"|(?P<phone>手机|电话|座机|固话|总机|传真|联系方式|号码)",
     re.IGNORECASE,
 )
 UNIT = re.compile(r"[\s,，。、]*(?:元|块|万|亿|角|毛|积分|个积分|这个订单|的订单|这个单号|是订单)")
@@ -34,6 +36,9 @@ CVV = re.compile(
     r"cvv2?|cvc2?|cvn2?|安全码|(?:背面|卡背|签名栏|背后)[^。？?]{0,8}?[三3]位", re.IGNORECASE
 )
 SECRET = re.compile(r"(?<!宽带)密码|验证码|动态码|校验码|口令")
+ID_END = re.compile(r"(?:身份证|证件)(?:号码?)?的?[最末]?后[四六46]位")
+AREA = re.compile(r"0\d{2,3}")
+"""Of a landline: 010, 0571."""
 BEFORE = 30
 """Characters before a number in which its name is looked for; those of the turn before as well."""
 
@@ -77,9 +82,12 @@ def _mask(texts: Sequence[str], speakers: Sequence[object]) -> list[str]:
         label = _label(texts, chain) if len(digits) >= SHORTEST else ""
         if label == "phone" and _goes_on(texts, found, chain[0]):
             label = ""
-        if is_private(digits, label) and (label or not _is_cut_out(texts, found, chain)):
-            private.update(chain)
-            numbers.append((digits, chain[0].turn, chain[-1].turn))
+        if not label and _is_cut_out(texts, found, chain):
+            continue
+        for said in dict.fromkeys((digits, _said_once(chain))):
+            if is_private(said, label):
+                private.update(chain)
+                numbers.append((said, chain[0].turn, chain[-1].turn))
     for stretch in _stretches(texts, found):
         if _is_echo(stretch, numbers, texts):
             private.update(stretch)
@@ -124,13 +132,25 @@ def _label(texts: Sequence[str], chain: Sequence[Row]) -> str:
         before = "".join(texts[max(0, first.turn - 2) : first.turn])[-BEFORE:]
         named = list(LABEL.finditer(before))
         context = before + context
-    if not named or any(len(row.digits) >= MIN_ECHO for row in rows([context[named[-1].end() :]])):
-        return ""  # or what was called so is another number, between
+    if not named:
+        return ""
+    between, said = rows([context[named[-1].end() :]]), _joined(chain)
+    others = [row.digits for row in between if row.digits not in said]
+    if any(len(digits) >= MIN_ECHO and not AREA.fullmatch(digits) for digits in others):
+        return ""  # what was called so is another number, between
     return named[-1].lastgroup or ""
 
 
 def _joined(chain: Sequence[Row]) -> str:
     return "".join(row.digits for row in chain)
+
+
+def _said_once(chain: Sequence[Row]) -> str:
+    """The digits of a chain of which some parts were said twice: 138 138, 0013 0013, 8000."""
+    halves = [(row.digits, row.digits[: len(row.digits) // 2]) for row in chain]
+    return "".join(
+        half if len(half) >= MIN_ECHO and half * 2 == digits else digits for digits, half in halves
+    )
 
 
 def _is_cut_out(texts: Sequence[str], found: Sequence[Row], chain: Sequence[Row]) -> bool:
@@ -182,7 +202,7 @@ def _is_echo(
 
 def _secrets(texts: Sequence[str], found: Sequence[Row]) -> Iterator[tuple[Row, str]]:
     """Digits that answer a question for the CVV, a password or a code."""
-    for pattern, shortest, longest in ((CVV, 3, 4), (SECRET, 4, 8)):
+    for pattern, shortest, longest in ((CVV, 3, 4), (SECRET, 4, 8), (ID_END, 4, 6)):
         for turn, text in enumerate(texts):
             for asked in pattern.finditer(text):
                 for row in _answer(texts, found, turn, asked.end(), (shortest, longest)):

@@ -52,7 +52,7 @@ def _is_identity(number: str) -> bool:
 
     if "X" in number[:-1] or ric.calc_check_digit(number) != number[-1]:
         return False
-    return int(number[6:10]) >= 1900 and _is_date(number[6:14])
+    return 1900 <= int(number[6:10]) < 2100 and _is_date(number[6:14])
 
 
 def _is_date(digits: str) -> bool:

@@ -7,7 +7,8 @@ import pytest
 from pipeline.call import CallRecord, Speaker
 from pipeline.text.private import mask, masked
 from tests.talk import talk
-from tests.text.private_cases import alarmed, missed, near_misses, positives
+from tests.text.private_by_hand import GAPS, NEAR_MISSES, PRIVATE, cases
+from tests.text.private_cases import Case, alarmed, missed, near_misses, positives
 
 ID = "11010519491231002X"
 SPOKEN_ID = "一一零一零五一九四九一二三一零零二"
@@ -102,16 +103,31 @@ def test_a_call_without_private_numbers_is_the_same_call() -> None:
     assert masked(call) is call
 
 
-@pytest.mark.parametrize("seed", [20261121, 7, 99])
+@pytest.mark.parametrize("seed", [20261121, 7, 99, 1, 2])
 def test_of_300_generated_numbers_99_in_100_are_masked(seed: int) -> None:
     lost = [case for case in positives(seed) if missed(case)]
     assert len(lost) <= 3, lost[:3]
 
 
-@pytest.mark.parametrize("seed", [20261121, 7, 99])
+@pytest.mark.parametrize("seed", [20261121, 7, 99, 1, 2])
 def test_of_300_generated_near_misses_at_most_3_are_masked(seed: int) -> None:
     false = [case for case in near_misses(seed) if alarmed(case)]
     assert len(false) <= 3, false[:3]
+
+
+@pytest.mark.parametrize("case", cases(PRIVATE), ids=lambda case: " / ".join(case.texts))
+def test_a_number_dictated_as_people_do_is_masked(case: Case) -> None:
+    assert not missed(case), mask(case.texts)
+
+
+@pytest.mark.parametrize("case", cases(NEAR_MISSES), ids=lambda case: " / ".join(case.texts))
+def test_what_is_no_private_number_stays(case: Case) -> None:
+    assert not alarmed(case), mask(case.texts)
+
+
+@pytest.mark.parametrize("case", cases(GAPS), ids=lambda case: " / ".join(case.texts))
+def test_a_known_gap_is_taken_off_the_list_once_it_is_closed(case: Case) -> None:
+    assert missed(case)
 
 
 def test_masking_what_is_masked_changes_nothing() -> None:

@@ -81,11 +81,12 @@ class Turn:
     channel: int = 0
     role_confidence: float = 1.0
     level: float | None = None
+    text: str = field(init=False, repr=False, compare=False)
+    """The stored text: what was recognised, private numbers masked. Joined once: a scorecard asks
+    for it thousands of times."""
 
-    @property
-    def text(self) -> str:
-        """The stored text: what was recognised, private numbers masked."""
-        return "".join(word.text for word in self.words)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", "".join([word.text for word in self.words]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,8 @@ class Net:
     def candidates(self, form: Normal, text: str) -> list[tuple[int, int, Entry]]:
         """(start, end, entry) in text, the form or its sounds, where no unless_within holds."""
         raw = self.automaton.find_matches_as_indexes(text, overlapping=True) if text else ()
+        if not raw and not self.patterns:  # nearly every turn, for nearly every lexicon
+            return []
         found = [(start, end, entry) for n, start, end in raw for entry in self.whole[n]]
         met = {self.needles[n] for n, _, _ in raw if n >= self.joined}
         places = _Places(text)

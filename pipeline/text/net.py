@@ -42,7 +42,7 @@ class Net:
 
     joined: needles from this one on stand for several parts; whole: for each needle, the entries
     that are just that; in_parts: the other entries, by their longest part; excuses: number and
-    parts of every unless_within, by its longest part.
+    parts of every unless_within, by its longest part; sieve: all patterns as one, None without.
     """
 
     needles: tuple[str, ...]
@@ -52,12 +52,14 @@ class Net:
     in_parts: Mapping[str, Sequence[Entry]]
     excuses: Mapping[str, Sequence[tuple[int, Chain]]]
     patterns: tuple[tuple[Entry, Any], ...]
+    sieve: Any
     has_words: bool
 
     def candidates(self, form: Normal, text: str) -> list[tuple[int, int, Entry]]:
         """(start, end, entry) in text, the form or its sounds, where no unless_within holds."""
         raw = self.automaton.find_matches_as_indexes(text, overlapping=True) if text else ()
-        if not raw and not self.patterns:  # nearly every turn, for nearly every lexicon
+        patterns = self.patterns if self.sieve is not None and self.sieve.search(text) else ()
+        if not raw and not patterns:  # nearly every turn, for nearly every lexicon
             return []
         found = [(start, end, entry) for n, start, end in raw for entry in self.whole[n]]
         met = {self.needles[n] for n, _, _ in raw if n >= self.joined}
@@ -65,7 +67,7 @@ class Net:
         for part in met & self.in_parts.keys():
             for entry in self.in_parts[part]:
                 found += [(*span, entry) for span in _chains(entry.parts, places)]
-        for entry, pattern in self.patterns:
+        for entry, pattern in patterns:
             spans = (match.span() for match in pattern.finditer(text))
             found += [(start, end, entry) for start, end in spans if start < end]
         if not found or not (held := self._held(met, places, form)):
@@ -125,6 +127,7 @@ def weave(rows: Iterable[tuple[Phrase, Chain, Sequence[Chain]]]) -> Net:
         in_parts,
         excuses,
         tuple((e, _regex(e.phrase.text)) for e in entries if e.phrase.kind == Kind.REGEX),
+        _sieve([e.phrase.text for e in entries if e.phrase.kind == Kind.REGEX]),
         any(entry.kind == Kind.WORD for entry in entries),
     )
 
@@ -135,6 +138,10 @@ def _by_longest_part(rows: Iterable[tuple[Chain, Kept]]) -> dict[str, list[Kept]
         longest = max((part.text for part in chain), key=len)
         kept.setdefault(longest, []).append(row)
     return kept
+
+
+def _sieve(patterns: Sequence[str]) -> Any:
+    return _regex("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
 
 
 @cache

@@ -54,7 +54,8 @@ class Scope:
     """Where a condition looks. No speakers means everyone.
 
     Seconds and turns count from the first words of those speakers and back from their last ones;
-    percent is of the call's duration, from and to.
+    percent is of the call's duration, from and to. between_...: from and to, in seconds or turns
+    (the first is 1); negative ones count back from the end.
     """
 
     speakers: frozenset[Speaker] = frozenset()
@@ -62,6 +63,8 @@ class Scope:
     last_seconds: float | None = None
     first_turns: int | None = None
     last_turns: int | None = None
+    between_seconds: tuple[float, float] | None = None
+    between_turns: tuple[int, int] | None = None
     percent: tuple[float, float] | None = None
     anchor: Anchor | None = None
 
@@ -71,7 +74,8 @@ class Find:
     """A detector with settings, and which of its hits count.
 
     settings are the detector's own (lexicons resolved); shown are the same as the template spells
-    them. unless excuses a single hit, which it knows as "this". doubtful: its hits only suggest.
+    them. in_one_turn: as many as are wanted must lie in a single turn. unless excuses a single hit,
+    which it knows as "this". doubtful: its hits only suggest.
     """
 
     detector: str
@@ -81,6 +85,7 @@ class Find:
     at_least: int = 1
     at_most: int | None = None
     different: int = 0
+    in_one_turn: bool = False
     doubtful: bool = False
     unless: "Condition | None" = None
 

@@ -1,6 +1,5 @@
 """Reads conditions: a detector with settings and a scope, `use` of a named one, all/any/none."""
 
-import re
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,21 +7,18 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from pipeline.call import Speaker
 from pipeline.detectors import detector
 from pipeline.detectors import names as detector_names
 from pipeline.scoring.condition import (
-    Anchor,
     Condition,
     Every,
     Find,
     Neither,
-    Place,
-    Scope,
     Some,
 )
 from pipeline.scoring.flow_reading import FlowReading
-from pipeline.scoring.reading import Fields, Reading, shown
+from pipeline.scoring.reading import Reading, shown
+from pipeline.scoring.scope_reading import PLACES, SCOPE, ScopeReading
 from pipeline.text.document import Listing, Node, Scalar
 from pipeline.text.document import Mapping as MappingNode
 from pipeline.text.lexicon import Lexicon
@@ -33,13 +29,6 @@ JOINS: dict[str, type[Every] | type[Some] | type[Neither]] = {
     "none": Neither,
 }
 KINDS = ("find", "use", *JOINS, "flow")
-PLACES = tuple(place.value for place in Place)
-POSITION = ("first_seconds", "last_seconds", "first_turns", "last_turns", "percent")
-REACH = ("within_seconds", "within_turns")
-COUNT = ("at_least", "at_most", "different")
-SCOPE = ("speaker", *POSITION, *PLACES, *REACH, *COUNT, "doubtful", "unless")
-ANCHOR = re.compile(r"(?:(?P<nth>first|last|[1-9]\d?(?:st|nd|rd|th))\s+)?(?P<name>\S+)")
-ANYONE = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +131,11 @@ class ConditionReading:
             detector=word,
             settings=settings,
             shown=own,
-            scope=self.scope(fields),
+            scope=ScopeReading(self.reading, self.by_name).scope(fields),
             at_least=least if least is not None else int(at_most is None),
             at_most=at_most,
             different=self.reading.whole(fields.get("different")) or 0,
+            in_one_turn=self.reading.switch(fields.get("in_one_turn")),
             doubtful=self.reading.switch(fields.get("doubtful")),
             unless=self.condition(fields.get("unless")),
         )
@@ -161,65 +151,6 @@ class ConditionReading:
             problem = error.errors()[0]["msg"]
             self.reading.note("wrong-setting", node.line, shown(node), problem)
             return None
-
-    def scope(self, fields: Fields) -> Scope:
-        reading = self.reading
-        return Scope(
-            speakers=self.speakers(fields.get("speaker")),
-            first_seconds=reading.number(fields.get("first_seconds")),
-            last_seconds=reading.number(fields.get("last_seconds")),
-            first_turns=reading.whole(fields.get("first_turns")),
-            last_turns=reading.whole(fields.get("last_turns")),
-            percent=self.percent(fields.get("percent")),
-            anchor=self.anchor(fields),
-        )
-
-    def speakers(self, node: Node | None) -> frozenset[Speaker]:
-        words = self.reading.words(node)
-        allowed = [speaker.value for speaker in Speaker]
-        for word in words:
-            if node is not None and word not in (*allowed, ANYONE):
-                self.reading.note("not-a-choice", node.line, word, "、".join((*allowed, ANYONE)))
-        return frozenset(Speaker(word) for word in words if word in allowed)
-
-    def percent(self, node: Node | None) -> tuple[float, float] | None:
-        if node is None:
-            return None
-        match [self.reading.number(item) for item in self.reading.listing(node)]:
-            case [float(start), float(end)] if start < end <= 100:
-                return start, end
-        self.reading.note("wrong-percent", node.line, shown(node), "[0, 20]")
-        return None
-
-    def anchor(self, fields: Fields) -> Anchor | None:
-        places = [place for place in PLACES if place in fields]
-        reach = [key for key in REACH if key in fields]
-        if not places:
-            for key in reach:
-                self.reading.note("reach-without-anchor", fields[key].line, key, "、".join(PLACES))
-            return None
-        node = fields[places[0]]
-        if len(places) > 1:
-            self.reading.note("two-anchors", node.line, "、".join(places))
-        match = ANCHOR.fullmatch(self.reading.word(node))
-        if match is None:
-            self.reading.note("bad-anchor", node.line, shown(node), "this、NAME、2nd NAME")
-            return None
-        if match["name"] != "this":
-            self.by_name(match["name"], node.line)
-        return Anchor(
-            place=Place(places[0]),
-            name=match["name"],
-            nth=_nth(match["nth"]),
-            within_seconds=self.reading.number(fields.get("within_seconds")),
-            within_turns=self.reading.whole(fields.get("within_turns")),
-        )
-
-
-def _nth(word: str | None) -> int | None:
-    if word is None:
-        return None
-    return {"first": 1, "last": -1}.get(word) or int(word[:-2])
 
 
 def _replaced(key: str, by: Mapping[str, Any]) -> bool:

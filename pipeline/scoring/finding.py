@@ -5,7 +5,7 @@ speaker is asked for and nobody knows who spoke. Two hits on the same words are 
 would clear the agent is found doubtfully where it is very nearly said: recognisers mishear.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.call import Call, Speaker
@@ -65,7 +65,9 @@ class Scene:
         spans = windows(self.call, find.scope, tied.possible)
         counted = _merged([h for h in hits.found if _counts(h, find, spans, tied.possible)])
         certain, doubtful, excused = self._parted(find, counted, tied.sure)
-        wanting = len(certain) + len(doubtful) < max(find.at_least, find.different)
+        together = _together(find, certain, doubtful)
+        most = max(len(sure) + len(unsure) for sure, unsure in together)
+        wanting = most < max(find.at_least, find.different)
         near = nearest_said(self.call, find, spans) if clears and wanting else None
         if near is not None and self._misheard(near):
             doubtful += _new(as_hit(near), counted)
@@ -158,20 +160,44 @@ def _new(hit: Hit, known: list[Hit]) -> list[Hit]:
 
 
 def _answer(look: Look) -> Answer:
+    enough = [
+        hit
+        for hits in _together(look.find, look.certain, look.doubtful)
+        for hit in (*hits[0], *hits[1])
+        if not look.find.in_one_turn or _count(look.find, *hits, False) != Truth.NOT_FOUND
+    ]
     return Answer(
         heard=_truth(look, False),
         truth=_truth(look, bool(look.unheard)),
-        certain=look.certain,
-        doubtful=look.doubtful,
+        certain=tuple(hit for hit in look.certain if hit in enough),
+        doubtful=tuple(hit for hit in look.doubtful if hit in enough),
         looks=(look,),
     )
 
 
+def _together(
+    find: Find, certain: Sequence[Hit], doubtful: Sequence[Hit]
+) -> list[tuple[list[Hit], list[Hit]]]:
+    """The hits that are counted together: all of them, or those of each turn."""
+    if not find.in_one_turn:
+        return [(list(certain), list(doubtful))]
+    turns = dict.fromkeys(hit.turn for hit in (*certain, *doubtful)) or [None]
+    return [
+        ([h for h in certain if h.turn == turn], [h for h in doubtful if h.turn == turn])
+        for turn in turns
+    ]
+
+
 def _truth(look: Look, more_possible: bool) -> Truth:
     """Whether as many hits as wanted are there, and as many different ones."""
-    find, both = look.find, look.certain + look.doubtful
-    count = _between((len(look.certain), len(both)), find.at_least, find.at_most, more_possible)
-    kinds = {hit.what for hit in look.certain}, {hit.what for hit in both}
+    counted = _together(look.find, look.certain, look.doubtful)
+    return max(_count(look.find, sure, unsure, more_possible) for sure, unsure in counted)
+
+
+def _count(find: Find, certain: list[Hit], doubtful: list[Hit], more_possible: bool) -> Truth:
+    both = certain + doubtful
+    count = _between((len(certain), len(both)), find.at_least, find.at_most, more_possible)
+    kinds = {hit.what for hit in certain}, {hit.what for hit in both}
     return min(count, _between((len(kinds[0]), len(kinds[1])), find.different, None, more_possible))
 
 

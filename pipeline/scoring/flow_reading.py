@@ -93,7 +93,7 @@ class FlowReading:
             title=title or (node.value if isinstance(node, Scalar) else _named(condition)),
             condition=condition,
             within_seconds=self.reading.number(fields.get("within_seconds")),
-            within_turns=self.reading.whole(fields.get("within_turns")),
+            within_turns=self.reading.whole(fields.get("within_turns"), 0),
             without=self.condition(fields.get("without")),
             optional=self.reading.switch(fields.get("optional")),
         )

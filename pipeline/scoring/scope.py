@@ -1,6 +1,6 @@
 """Where a condition looks in a call: windows of time, from its scope and its anchor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.call import Call, Interval, Speaker, Turn
@@ -53,7 +53,7 @@ def windows(call: Call, scope: Scope, anchors: Iterable[Hit]) -> Windows:
     """The stretches that a scope stands for; anchors are the hits of its anchor, if it has one."""
     whole = _position(call, scope)
     if scope.anchor is None:
-        return (whole,)
+        return (whole,) if whole.start <= whole.end else ()
     near = (_near(call, scope.anchor, hit) for hit in anchors)
     cut = (Interval(max(w.start, whole.start), min(w.end, whole.end)) for w in near)
     return tuple(window for window in cut if window.start <= window.end)
@@ -93,7 +93,21 @@ def _position(call: Call, scope: Scope) -> Interval:
         end = min(end, mine[: scope.first_turns][-1].end)
     if mine and scope.last_turns is not None:
         start = max(start, mine[-scope.last_turns :][0].start)
+    for span in _between(mine, scope):
+        start, end = max(start, span.start), min(end, span.end)
     return Interval(start, end)
+
+
+def _between(mine: list[Turn], scope: Scope) -> Iterator[Interval]:
+    """From and to, each counted from the first words on or, negative, from the last ones back."""
+    if mine and scope.between_seconds is not None:
+        first, last = mine[0].start, max(turn.end for turn in mine)
+        moments = [(last if at < 0 else first) + at for at in scope.between_seconds]
+        yield Interval(*moments)
+    if mine and scope.between_turns is not None:
+        places = [at - 1 if at > 0 else len(mine) + at for at in scope.between_turns]
+        inside = mine[max(0, places[0]) : max(0, places[1] + 1)]
+        yield Interval(inside[0].start, inside[-1].end) if inside else Interval(FOREVER, 0.0)
 
 
 def _near(call: Call, anchor: Anchor, hit: Hit) -> Interval:

@@ -30,6 +30,7 @@ NEITHER_HITS_NOR_POINTS = {
     # What a condition says about the hits of any detector; no setting may take such a name.
     *("find", "use", "speaker", "at_least", "at_most", "different", "before", "after", "around"),
     *("within_seconds", "within_turns", "first_seconds", "last_seconds", "first_turns"),
+    *("between_seconds", "between_turns", "in_one_turn", "flow"),
     *("last_turns", "percent", "all", "any", "none"),
 }
 NAMES = {speaker: name for name, speaker in SPEAKERS.items()}

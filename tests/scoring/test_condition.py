@@ -81,6 +81,18 @@ def test_a_hit_on_words_with_little_trust_is_doubtful(rules: Rules) -> None:
         ("last_turns: 1", "fail"),
         ("percent: [50, 80]", "pass"),
         ("percent: [0, 50]", "fail"),
+        ("between_seconds: [5, 15]", "pass"),
+        ("between_seconds: [0, 9]", "fail"),
+        ("between_seconds: [-15, -5]", "pass"),
+        ("between_seconds: [-8, -1]", "fail"),
+        ("between_seconds: [5, -5]", "pass"),
+        ("between_turns: [2, 3]", "pass"),
+        ("between_turns: [3, 9]", "fail"),
+        ("between_turns: [4, 9]", "fail"),
+        ("between_turns: [-2, -1]", "pass"),
+        ("between_turns: [-1, -1]", "fail"),
+        ("between_turns: [2, -2]", "pass"),
+        ("between_turns: [1, -3]", "fail"),
         ("at_least: 1", "pass"),
         ("at_least: 2", "fail"),
         ("different: 2", "fail"),
@@ -190,6 +202,48 @@ def test_use_takes_over_a_condition_and_may_change_it(rules: Rules) -> None:
     assert rules.verdict(call, "require: {use: wait}", conditions) == "pass"
     assert rules.verdict(call, "require: wait", conditions) == "pass"
     assert rules.verdict(call, "require: {use: wait, speaker: customer}", conditions) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("lines", "count", "verdict"),
+    [
+        (("坐席 0-3 不知道不清楚",), "at_least: 2", "fail"),
+        (("坐席 0-1 不知道", "坐席 5-6 不清楚"), "at_least: 2", "pass"),
+        (("坐席 0-3 不知道不知道啊",), "different: 2", "pass"),
+        (("坐席 0-3 不知道不清楚",), "different: 2", "fail"),
+        (("不明 0-3 不知道不清楚",), "at_least: 2", "unsure"),
+        (("不明 0-3 不知道", "坐席 5-6 不清楚"), "at_least: 2", "pass"),
+        ((), "at_least: 2", "pass"),
+    ],
+)
+def test_as_many_as_wanted_may_have_to_lie_in_one_turn(
+    rules: Rules, lines: tuple[str, ...], count: str, verdict: str
+) -> None:
+    item = f"forbid: {{find: phrase, lexicon: taboo, speaker: agent, in_one_turn: true, {count}}}"
+    assert rules.verdict(talk(*lines, "坐席 90-91 再见"), item) == verdict
+
+
+def test_only_the_turns_with_enough_of_them_are_evidence(rules: Rules) -> None:
+    item = "forbid: {find: phrase, lexicon: taboo, in_one_turn: true, at_least: 2}"
+    call = talk("坐席 0-1 不知道", "坐席 5-8 不知道不清楚")
+    assert [hit.start for hit in rules.result(call, item).evidence] == [5, 6.5]
+
+
+def test_a_hit_may_have_to_lie_in_the_same_turn_as_another(rules: Rules) -> None:
+    named = "  wait: {find: phrase, lexicon: wait}"
+    item = "require: {find: phrase, lexicon: sorry, around: wait, within_turns: 0}"
+    assert rules.verdict(talk("坐席 0-3 抱歉请稍等"), item, named) == "pass"
+    assert rules.verdict(talk("坐席 0-1 抱歉", "坐席 2-3 请稍等"), item, named) == "fail"
+
+
+@pytest.mark.parametrize(
+    "pair", ["[8, 3]", "[-3, -8]", "[-3, 8]", "[0, 3]", "[3]", "[1, 2, 3]", "3", "[a, b]"]
+)
+def test_a_wrong_range_is_refused(rules: Rules, pair: str) -> None:
+    item = f"{{id: i, ask: 问, require: {{find: name_given, between_turns: {pair}}}}}"
+    problems = rules.problems(f"title: 测\nversion: '1'\nitems:\n  - {item}\n")
+    assert problems[-1].reason.key == "template.wrong-between"
+    assert {problem.line for problem in problems} == {4}
 
 
 def test_conditions_join(rules: Rules) -> None:

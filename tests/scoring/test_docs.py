@@ -7,8 +7,9 @@ import pytest
 
 from pipeline.configuration.resources import files, folder
 from pipeline.scoring import flow_reading, including, item_reading, loading, trial_reading
-from pipeline.scoring.condition_reading import COUNT, KINDS, PLACES, POSITION, REACH
+from pipeline.scoring.condition_reading import KINDS
 from pipeline.scoring.loading import load_template, problems
+from pipeline.scoring.scope_reading import COUNT, PLACES, POSITION, REACH
 from pipeline.scoring.template import Fatal, Scale, Severity
 from pipeline.text.lexicon import load_lexicons
 

@@ -1,5 +1,6 @@
 """Why an item got its verdict, from stored results."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,10 +47,20 @@ def _result(name: str, home: Path) -> Result:
     path = str(Path(name).resolve())
     named = [r for r in found if r.recording.name == name or path in r.recording.sources] or found
     meant = [result for result in named if result.cards] or named
-    places = list(dict.fromkeys(result.recording.sources[0] for result in meant))
+    places = _places(meant)
     if len(places) > 1:
         raise Refusal("workflow.ambiguous", found=name, allowed="、".join(places))
     return meant[0]
+
+
+def _places(meant: Sequence[Result]) -> list[str]:
+    """Where they lie; of several conversations in one file, what each is known by."""
+    by_file: dict[str, list[str]] = {}
+    for result in meant:
+        names = by_file.setdefault(result.recording.sources[0], [])
+        if result.recording.name not in names:
+            names.append(result.recording.name)
+    return [place for path, n in by_file.items() for place in (n if len(n) > 1 else [path])]
 
 
 def _ruleset_of(card: Scorecard, home: Path) -> Ruleset | None:

@@ -87,6 +87,25 @@ class Scoring:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chats:
+    """Dialogue logs of others: which column is what, and whose the names in them are."""
+
+    speaker_column: Annotated[str, "heading of the column that says who; empty: known headings"] = (
+        ""
+    )
+    time_column: Annotated[str, "heading of the column that says when"] = ""
+    text_column: Annotated[str, "heading of the column with the words"] = ""
+    chat_column: Annotated[str, "heading of the column that tells several chats apart"] = ""
+    agents: Annotated[
+        tuple[str, ...], "names of agents, beside 坐席, 客服, agent...; * stands for anything"
+    ] = ()
+    customers: Annotated[tuple[str, ...], "names of customers, beside 客户, 买家, customer..."] = ()
+    others: Annotated[
+        tuple[str, ...], "names that are no person's, beside 系统, 机器人, bot..."
+    ] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings; a section each."""
 
@@ -97,3 +116,4 @@ class Settings:
     gate: Gate = field(default_factory=Gate)
     roles: Roles = field(default_factory=Roles)
     scoring: Scoring = field(default_factory=Scoring)
+    chats: Chats = field(default_factory=Chats)

@@ -15,6 +15,7 @@ from pipeline.configuration import folder
 from pipeline.report.score_json import document
 from pipeline.speech.model_folder import find_model
 from pipeline.workflow.scoring import Asked, Scored, score
+from pipeline.written import is_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,9 @@ def _status(session: Session) -> AbstractContextManager[Status | None]:
 def _warn_of_demonstration(session: Session, files: Sequence[Path]) -> None:
     """Whoever brings recordings of people must know that this model is not for them."""
     samples = folder("sample_audio")
-    own = [path for path in files if not path.resolve().is_relative_to(samples)]
+    inside = (found for path in files for found in (path.iterdir() if path.is_dir() else [path]))
+    heard = (path for path in inside if not is_written(path))
+    own = any(not path.resolve().is_relative_to(samples) for path in heard)
     if own and find_model(session.settings.speech.model).demonstration:
         session.tell(session.word("cli.demo-model"), style="yellow")
 

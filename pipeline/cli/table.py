@@ -37,7 +37,7 @@ QUOTE = 40
 
 def call_view(result: "Scored", language: str, everything: bool) -> RenderableType:
     """One recording: its scorecards, or why there is none."""
-    name = result.source.paths[0].name
+    name = result.source.name
     if result.call is None:
         reason = say(result.refusal.reason, language) if result.refusal else ""
         said = word("cli.failed", language, name=name, reason=reason)
@@ -62,7 +62,7 @@ def sum_view(results: "Sequence[Scored]", language: str) -> RenderableType:
     done = [(r, r.call) for r in results if r.call is not None]
     for result, call in done:
         for card in result.cards:
-            table.add_row(*_sum_row(result.source.paths[0].name, call, card))
+            table.add_row(*_sum_row(result.source.name, call, card))
     said = word(
         "cli.sum", language, total=len(results), done=len(done), failed=len(results) - len(done)
     )

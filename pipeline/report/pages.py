@@ -72,12 +72,13 @@ def write_pages(results: Sequence[Scored], target: Path, settings: Settings) -> 
         for result in results:
             if result.call is None:
                 continue
-            name = result.source.paths[0].name
-            page = _page_name(result.source.paths[0].stem, taken)
+            name = result.source.name
+            page = _page_name(f"{result.source.paths[0].stem} {result.source.part}", taken)
             shade = max((tone(card) for card in result.cards), key=_gravity, default="none")
             entries.append(Entry(name, page, result, result.call, shade))
             view = call_view(name, result.call, result.cards)
-            html = call_page(view, _clip(result, settings), settings)
+            read = result.source.call is not None
+            html = call_page(view, None if read else _clip(result, settings), settings, read)
             _write(target / page, html)
         index = target / INDEX
         _write(index, index_page(entries, results, settings.language))
@@ -94,8 +95,9 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
 
 
-def call_page(view: CallView, sound: Clip | None, settings: Settings) -> str:
-    """The page of one call; sound is None where there is nothing to listen to."""
+def call_page(view: CallView, sound: Clip | None, settings: Settings, read: bool = False) -> str:
+    """The page of one call; sound is None where there is nothing to listen to. read: the call was
+    in writing, so that nobody misses its sound."""
     peaks = sound.peaks if sound else ()
     data = {
         "duration": view.call.duration,
@@ -111,6 +113,7 @@ def call_page(view: CallView, sound: Clip | None, settings: Settings) -> str:
         script="call.js",
         view=view,
         audio=_data_uri(sound) if sound else "",
+        read=read,
         lanes=lanes(view.call, peaks),
         ticks=ticks(view.call.duration),
         bins=BINS,

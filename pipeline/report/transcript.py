@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from pipeline.call import Call, Interval, Turn
+from pipeline.call import Call, Interval, Medium, Speaker, Turn
 from pipeline.hit import Hit, Verdict
 
 TONES = {
@@ -61,11 +61,20 @@ def rows(call: Call, findings: Sequence[Found]) -> tuple[Row, ...]:
         for i, turn in enumerate(call.turns)
     ]
     gaps = [Row(f.hit.start, f.hit.end, None, (), f) for f in between.values()]
-    return tuple(sorted((*said, *gaps), key=lambda row: (row.start, row.turn is not None)))
+    chat = call.medium == Medium.CHAT
+    return tuple(sorted((*said, *gaps), key=lambda row: _order(row, chat)))
+
+
+def _order(row: Row, chat: bool) -> tuple[float, bool]:
+    """By start; in a chat a wait, which begins at a message, stands before the one that ends it."""
+    return (row.end if chat and row.turn is None else row.start), row.turn is not None
 
 
 def _local(hit: Hit, call: Call) -> bool:
     """A moment of the call; a figure of the whole call has no place among the turns."""
+    if call.medium == Medium.CHAT:
+        agents = (turn.start for turn in call.turns if turn.speaker == Speaker.AGENT)
+        return not any(hit.start < start < hit.end for start in agents)
     return hit.end - hit.start <= call.duration / 2
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from statistics import fmean
 
 from pipeline.call import Call, CallRecord
 from pipeline.hit import Verdict
@@ -52,6 +53,7 @@ class Figures:
     """How the talk went, in numbers; None where the call has no times of voice."""
 
     first_reply: float | None
+    mean_reply: float | None
     longest_reply: float | None
     longest_silence: float | None
     overlap: float | None
@@ -98,6 +100,7 @@ def figures(call: Call) -> Figures:
     silences, overlaps = timing.silences(call), timing.overlaps(call)
     return Figures(
         first_reply=timing.first_reply(call),
+        mean_reply=fmean(reply.seconds for reply in replies) if replies else None,
         longest_reply=max((reply.seconds for reply in replies or ()), default=None),
         longest_silence=max((gap.seconds for gap in silences or ()), default=None),
         overlap=None if overlaps is None else sum(o.end - o.start for o in overlaps),

@@ -22,6 +22,7 @@ NUMBER = "customer_number"
 WITHOUT_QUOTES = ("id", "agent", NUMBER)
 AREA = r"(?:10|2\d|[3-9]\d\d)"
 FIXED_LINE = re.compile(rf"(?<!\d)0{AREA}[- ]?\d{{7,8}}(?!\d)")
+TURNS = re.compile(rb'"turns"\s*:\s*\[')
 LIKE_A_NUMBER = re.compile(rf"(?:(?:00)?86)?(?:1[3-9]\d{{9}}|0?{AREA}\d{{7,8}})")
 """Digits alone that may be a telephone's; moments since 1970 are not of this shape."""
 
@@ -34,7 +35,11 @@ def read_record(path: Path) -> CallRecord:
     type; it quotes neither the file nor the customer's number.
     """
     file = shown(path)
-    content = _content(path, file)
+    return record_of(_content(path, file), file)
+
+
+def record_of(content: Mapping[str, Any], file: str) -> CallRecord:
+    """The same of what the file of that name says of a call."""
     values: dict[str, Any] = {}
     more: dict[str, str | float] = {}
     for key, value in content.items():
@@ -47,6 +52,15 @@ def read_record(path: Path) -> CallRecord:
     if number := values.get(NUMBER):
         values[NUMBER] = masked_number(number)
     return CallRecord(**values, more=types.MappingProxyType(more))
+
+
+def is_conversation(path: Path) -> bool:
+    """Whether a JSON file holds what was said, as a chat does, and is no call record."""
+    try:
+        with path.open("rb") as file:
+            return bool(TURNS.search(file.read(MAX_KILOBYTES * 1024)))
+    except OSError:
+        return False
 
 
 def masked_number(number: str) -> str:
@@ -123,7 +137,7 @@ def _checked(file: str, key: str, value: Any) -> Any:
     if key == "started":
         fits, allowed = _is_moment, "2025-06-01T09:30:00+08:00"
     if not fits(value):
-        found = MASK if key == NUMBER else _short(value)
+        found = MASK if key == NUMBER else brief(value)
         raise Refusal("audio.record-type", file, what=key, found=found, allowed=allowed)
     return float(value) if TYPES[key] is float else value
 
@@ -153,5 +167,6 @@ def _without_numbers(text: str) -> str:
     return FIXED_LINE.sub(lambda found: masked_number(found.group()), hidden)
 
 
-def _short(value: Any) -> str:
+def brief(value: Any) -> str:
+    """A value as a message may show it: its beginning, private numbers masked."""
     return shown(_without_numbers(str(value))[:SHOWN_CHARACTERS])

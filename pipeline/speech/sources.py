@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.call import CallRecord
+from pipeline.call import Call, CallRecord
 from pipeline.refusal import Refusal
 from pipeline.settings import Audio
-from pipeline.speech.call_record import read_record
+from pipeline.speech.call_record import is_conversation, read_record
 from pipeline.speech.names import shown
 
 COMPANIONS = frozenset(
@@ -30,13 +30,23 @@ class Source:
     """One recording: its name, the file or the pair of files (the agent's first), its call record.
 
     id is the call record's, else the file's name without ending, made unique. refusal says why
-    the call record cannot be read; the recording itself is then not to be heard.
+    the call record cannot be read; the recording itself is then not to be heard. call is there
+    where nothing is to be heard, but was read from a file in writing; part tells it from others in
+    the same file.
     """
 
     id: str
     paths: tuple[Path, ...]
     record: CallRecord | None = None
     refusal: Refusal | None = None
+    call: Call | None = None
+    part: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people know it by: the file's name, and which conversation of it."""
+        file = shown(self.paths[0].name)
+        return f"{file}#{shown(self.part)}" if self.part else file
 
 
 def sources(paths: Sequence[Path], settings: Audio) -> list[Source]:
@@ -96,7 +106,11 @@ def _accompanies(file: Path, names: set[tuple[Path, str]]) -> bool:
     stem = file.stem
     while (file.parent, stem) not in names and "." in stem:
         stem = stem.rpartition(".")[0]
-    return (file.parent, stem) in names
+    return (file.parent, stem) in names and not (_is_json(file) and is_conversation(file))
+
+
+def _is_json(file: Path) -> bool:
+    return file.suffix.lower() == ".json"
 
 
 def _paired(files: Sequence[Path], suffixes: Sequence[str]) -> list[tuple[Path, ...]]:
@@ -142,7 +156,7 @@ def _with_record(group: tuple[Path, ...], suffixes: Sequence[str]) -> Source:
         candidates = [stem]
     for candidate in candidates:
         beside = group[0].parent / f"{candidate}.json"
-        if beside not in group and _is_regular(beside):
+        if beside not in group and _is_regular(beside) and not is_conversation(beside):
             break
     else:
         return Source(shown(stem), group)

@@ -9,12 +9,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pipeline
-from pipeline.call import CallRecord
+from pipeline.call import Call, CallRecord
 from pipeline.settings import Settings
 from pipeline.speech.model_folder import find_model
 from pipeline.speech.resolving import resolved
 from pipeline.speech.speakers import LEXICONS
-from pipeline.storage.plain import plain
+from pipeline.storage.plain import plain, to_json
 from pipeline.text.lexicon import Lexicon
 
 ENGINES = ("faster-whisper", "ctranslate2", "onnxruntime")
@@ -25,6 +25,9 @@ NOT_HEARD = {
     "speech": ("model", "threads", "batch_windows", "agent_channel"),
 }
 """...but for these: limits, speed, and what is known by its digest or per recording."""
+
+READ = hashlib.sha256(b"read").hexdigest()
+"""What a transcript that was read, not heard, is stored under: its content says all of it."""
 
 
 def content_of(paths: Sequence[Path]) -> str:
@@ -40,6 +43,12 @@ def content_of(paths: Sequence[Path]) -> str:
             return ""
     joined = "\n".join(digests)
     return digests[0] if len(digests) == 1 else hashlib.sha256(joined.encode()).hexdigest()
+
+
+def digest_of(call: Call) -> str:
+    """SHA-256 over what is said in a call that was read, and when; not over what it is called."""
+    bare = replace(call, id="", sources=(), about=CallRecord())
+    return hashlib.sha256(to_json(bare).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

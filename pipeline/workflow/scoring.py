@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from functools import cached_property
+from itertools import chain, groupby
 from pathlib import Path
 
 from pipeline.call import Call, CallRecord
@@ -11,12 +12,14 @@ from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard, draft
 from pipeline.settings import Settings
 from pipeline.speech.listen import Heard, hear
-from pipeline.speech.recognizer import open_recognizer
+from pipeline.speech.recognizer import Recognizer, open_recognizer
 from pipeline.speech.sources import Source, sources
 from pipeline.storage import Entry, Outcome, Recording, Store, Transcript, as_stored, carried
 from pipeline.text.lexicon import Lexicon
-from pipeline.workflow.content import Ear, content_of, ear_of
+from pipeline.workflow.content import READ, Ear, content_of, digest_of, ear_of
+from pipeline.workflow.opening import opened
 from pipeline.workflow.rules import lexicons, ruleset_for, rulesets
+from pipeline.written import is_written
 
 OUTCOMES = {
     "audio.no-audio": Outcome.NO_AUDIO,
@@ -61,6 +64,30 @@ class _Known:
     transcript: Transcript | None
 
 
+class _Ears:
+    """What a run hears with, looked for and opened when the first recording needs it."""
+
+    def __init__(self, settings: Settings, words: Mapping[str, Lexicon]) -> None:
+        self.settings = settings
+        self.words = words
+
+    @cached_property
+    def ear(self) -> Ear:
+        """All that decides what is heard."""
+        return ear_of(self.settings, self.words)
+
+    @cached_property
+    def recognizer(self) -> Recognizer:
+        """The one that all recordings of the run share."""
+        return open_recognizer(self.settings.speech)
+
+    def hear(self, new: Iterator[Source]) -> Iterator[Heard]:
+        """What is heard in them, in order."""
+        first = next(new, None)
+        if first is not None:
+            yield from hear(chain((first,), new), self.recognizer, self.settings, self.words)
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """What all recordings of a run share. renewed: content and fingerprint of what it stored."""
@@ -81,31 +108,44 @@ def score(asked: Asked) -> Iterator[Scored]:
     rules = rulesets(asked.settings.scoring.template, asked.home, words)
     with Store(asked.home) as store:
         run = _Run(asked, rules, store)
-        for known, heard in _heard(found, asked, words, store):
+        for known, heard in _in_order(found, asked, words, store):
             if heard is not None and heard.call is None:
                 yield _failed(known, heard, store)
             else:
                 yield _scored(known, heard.call if heard else None, run)
 
 
-def _heard(
+def _in_order(
     found: Sequence[Source], asked: Asked, words: Mapping[str, Lexicon], store: Store
+) -> Iterator[tuple[_Known, Heard | None]]:
+    """Each conversation, in order, with what was heard or read; None where the store knows it
+    already. Neither model nor recogniser is asked for where all is in writing."""
+    ears = _Ears(asked.settings, words)
+    taken = {source.id for source in found}
+    for in_writing, group in groupby(found, key=lambda source: is_written(source.paths[0])):
+        if in_writing:
+            for source in opened(group, asked.settings.chats, taken):
+                yield _read(source), Heard(source, source.call, source.refusal)
+        else:
+            yield from _heard(list(group), asked, ears, store)
+
+
+def _heard(
+    found: Sequence[Source], asked: Asked, ears: _Ears, store: Store
 ) -> Iterator[tuple[_Known, Heard | None]]:
     """Each recording, in order, with what was heard; None where the store knows it already."""
     order: list[_Known] = []
     ready: dict[str, Heard] = {}
     given = 0
 
-    ear = ear_of(asked.settings, words)
-
     def unheard() -> Iterator[Source]:
         for source in found:
-            known = _look_up(source, ear, asked, store)
+            known = _look_up(source, ears.ear, asked, store)
             order.append(known)
             if known.transcript is None:
                 yield source
 
-    for heard in _hear(unheard(), asked.settings, words):
+    for heard in ears.hear(unheard()):
         ready[heard.source.id] = heard
         while given < len(order) and (
             order[given].transcript is not None or order[given].source.id in ready
@@ -113,16 +153,6 @@ def _heard(
             yield order[given], ready.pop(order[given].source.id, None)
             given += 1
     yield from ((known, ready.pop(known.source.id, None)) for known in order[given:])
-
-
-def _hear(
-    new: Iterator[Source], settings: Settings, words: Mapping[str, Lexicon]
-) -> Iterator[Heard]:
-    """Opens the recogniser for the first recording that needs it, if any does."""
-    first = next(new, None)
-    if first is not None:
-        recognizer = open_recognizer(settings.speech)
-        yield from hear(chain((first,), new), recognizer, settings, words)
 
 
 def _look_up(source: Source, ear: Ear, asked: Asked, store: Store) -> _Known:
@@ -137,6 +167,20 @@ def _look_up(source: Source, ear: Ear, asked: Asked, store: Store) -> _Known:
     if recording.content and not asked.again:
         stored = store.transcript(recording.content, fingerprint)
     return _Known(source, recording, fingerprint, stored)
+
+
+def _read(source: Source) -> _Known:
+    """A conversation that was read: known by what is said in it, so that a log that grows by a
+    chat keeps the others; one that cannot be read, by the bytes of its file."""
+    path = str(source.paths[0].resolve())
+    about = source.call.about if source.call else CallRecord()
+    recording = Recording(
+        content=digest_of(source.call) if source.call else content_of(source.paths),
+        name=about.id or (f"{path}#{source.part}" if source.part else path),
+        sources=(path,),
+        about=about,
+    )
+    return _Known(source, recording, READ, None)
 
 
 def _scored(known: _Known, heard: Call | None, run: _Run) -> Scored:

@@ -75,15 +75,15 @@ def on_two_channels(call: Call) -> Call:
 
 
 @cache
-def _rules() -> Ruleset:
-    (rules,) = rulesets("telecom-inbound", None, lexicons(None))
-    return rules
+def rules() -> Ruleset:
+    (made,) = rulesets("telecom-inbound", None, lexicons(None))
+    return made
 
 
 def scored(call: Call, path: Path) -> Scored:
     """The call scored by the default template; there is a sound file at the path."""
     there = on_two_channels(replace(call, sources=(path.name,)))
-    card = draft(there, _rules(), Scoring())
+    card = draft(there, rules(), Scoring())
     source = Source(call.id, (sound_of(there, path),), call.about)
     return Scored(source=source, call=there, cards=(card,))
 

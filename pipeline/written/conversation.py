@@ -1,0 +1,86 @@
+"""A dialogue log becomes a Call: names become roles, moments become seconds."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.call import Call, CallRecord, Medium, Reason, Speaker, Turn, Word
+from pipeline.refusal import Refusal
+from pipeline.settings import Chats
+from pipeline.text.private import mask
+from pipeline.written.moments import Timeline, timeline
+from pipeline.written.people import roles
+
+MAX_DAYS = 20
+"""A chat that goes on longer is several chats in one: nobody said where they part."""
+LONGEST_WORD = 10_000
+"""Characters. A message is one word of a call, cut where it outgrows what is stored of a word."""
+ENGINE = "chat log"
+"""What stands where other calls say what recognised them."""
+TO_THE_MINUTE = "written.to-the-minute"
+"""The remark of a chat whose times have no seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message as the file has it: who, by name; when, in whatever form; in which line.
+
+    number counts the messages from 1; line is None where the file has no lines to speak of.
+    """
+
+    speaker: str
+    text: str
+    start: object
+    number: int
+    line: int | None = None
+    end: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One conversation as the file has it. part: what tells it from the file's others, or ""."""
+
+    said: tuple[Said, ...]
+    part: str = ""
+    medium: Medium = Medium.CHAT
+    about: CallRecord = field(default_factory=CallRecord)
+
+
+def call_of(conversation: Conversation, chats: Chats, file: str) -> Call:
+    """The call, not yet masked. Refusal, with the line, where names or times cannot be told."""
+    if not conversation.said:
+        raise Refusal("written.no-messages", file)
+    times = timeline(conversation.said, file)
+    said = conversation.said[::-1] if times.newest_first else conversation.said
+    who = roles(said, chats, file)
+    turns = tuple(_turns(said, times, who))
+    duration = max(turn.end for turn in turns)
+    if duration > MAX_DAYS * 86400:
+        raise Refusal("written.too-long", file, found=duration / 86400, allowed=MAX_DAYS)
+    about = conversation.about
+    if about.started is None and times.began is not None:
+        about = replace(about, started=times.began)
+    if about.id is not None:
+        about = replace(about, id=mask([about.id])[0])
+    remarks = (Reason(TO_THE_MINUTE),) if times.to_the_minute else ()
+    return Call(
+        id=about.id or "",
+        duration=duration,
+        turns=turns,
+        medium=conversation.medium,
+        remarks=remarks,
+        engine=ENGINE,
+        about=about,
+    )
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """The text of a message as words without times."""
+    pieces = (text[at : at + LONGEST_WORD] for at in range(0, len(text), LONGEST_WORD))
+    return tuple(Word(piece) for piece in pieces)
+
+
+def _turns(said: Sequence[Said], times: Timeline, who: dict[str, Speaker]) -> Iterator[Turn]:
+    for one, start, end in zip(said, times.starts, times.ends, strict=True):
+        speaker = who[one.speaker]
+        sure = 0.0 if speaker == Speaker.UNKNOWN else 1.0
+        yield Turn(speaker, start, end, words_of(one.text.strip()), role_confidence=sure)

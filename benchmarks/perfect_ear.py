@@ -7,10 +7,11 @@ voice activity, windows, gate, roles, scoring) is measured alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from pipeline.speech.recognizer import Hypothesis
-from pipeline.speech.tokens import Token
+from pipeline.speech.loads import Load
+from pipeline.speech.tokens import Hypothesis, Token
 from pipeline.speech.windows import Window
 from sample_audio.scene import HAN
 
@@ -36,13 +37,13 @@ class PerfectEar:
             )
         )
 
-    def transcribe(self, windows: Sequence[Window]) -> list[Hypothesis]:
+    def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:
         """What was really said in the windows."""
-        return [self._hear(window) for window in windows]
+        return [joined(load, [self._hear(window) for window in load.windows]) for load in loads]
 
-    def reconsider(self, windows: Sequence[Window]) -> list[tuple[Hypothesis, ...]]:
+    def reconsider(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
         """It does not change its mind."""
-        return [(self._hear(window),) for window in windows]
+        return [(hypothesis,) for hypothesis in self.transcribe(loads)]
 
     def _hear(self, window: Window) -> Hypothesis:
         tokens = []
@@ -53,3 +54,15 @@ class PerfectEar:
                     last = min(end, piece.end) - piece.start + piece.at
                     tokens.append(Token(character, first, last, 1.0))
         return Hypothesis("".join(token.text for token in tokens), tuple(tokens))
+
+
+def joined(load: Load, heard: Sequence[Hypothesis]) -> Hypothesis:
+    """What was heard in each window, on the clock of the load: parted() backwards, for those that
+    know the windows better than the sound."""
+    tokens = [
+        replace(token, start=start + token.start, end=start + token.end)
+        for start, hypothesis in zip(load.starts, heard, strict=True)
+        for token in hypothesis.tokens
+    ]
+    text = "".join(hypothesis.text for hypothesis in heard)
+    return replace(heard[0], text=text, tokens=tuple(tokens))

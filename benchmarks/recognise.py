@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock, local
 from typing import Any
 from unittest.mock import patch
 
@@ -35,10 +36,11 @@ from pipeline.settings import Settings, Speech
 from pipeline.speech.activity import voice
 from pipeline.speech.audio import decode
 from pipeline.speech.listen import BATCHES_AHEAD, hear
+from pipeline.speech.loads import Load, fill, loads
 from pipeline.speech.model_folder import find_model
 from pipeline.speech.recognizer import FasterWhisper, open_recognizer
 from pipeline.speech.sources import Source, sources
-from pipeline.speech.windows import RATE, fill, windows
+from pipeline.speech.windows import RATE
 
 PAD = Settings().activity.pad_ms / 1000
 TOKENS_PER_SECOND = 4
@@ -58,7 +60,7 @@ class Channel:
     @property
     def padded(self) -> list[dict[str, int]]:
         """The voice with the sound around it that we use, as faster-whisper likes to have it."""
-        pieces = (p for w in windows(self.sound, self.voice, 29.0, PAD) for p in w.pieces)
+        pieces = (p for load in packed([self], 29.0) for w in load.windows for p in w.pieces)
         return [{"start": round(p.start * RATE), "end": round(p.end * RATE)} for p in pieces]
 
 
@@ -92,7 +94,8 @@ class Capped:
 
     def __init__(self, model: Any) -> None:
         self.model = model
-        self.longest = 0.0
+        self.heard = local()
+        self.counting = Lock()
         self.windows = self.tokens = 0
 
     def __getattr__(self, name: str) -> Any:
@@ -101,23 +104,32 @@ class Capped:
     def encode(self, features: Any, **options: Any) -> Any:
         """Note the longest sound: what comes before frames that are all like the last."""
         mel = np.asarray(features)
+        longest = getattr(self.heard, "longest", 0.0)
         for window in mel:
             moving = np.flatnonzero((window != window[:, -1:]).any(axis=0))
-            self.longest = max(self.longest, (moving[-1] + 1) / 100 if len(moving) else 0.0)
-        self.windows += len(mel)
+            longest = max(longest, (moving[-1] + 1) / 100 if len(moving) else 0.0)
+        self.heard.longest = longest
+        with self.counting:
+            self.windows += len(mel)
         return self.model.encode(features, **options)
 
     def generate(self, encoded: Any, prompts: Any, **options: Any) -> Any:
         """Decode TOKENS_PER_SECOND of the longest sound, never the end of text."""
-        tokens = max(1, min(224, round(TOKENS_PER_SECOND * self.longest)))
-        self.longest = 0.0
+        tokens = max(1, min(224, round(TOKENS_PER_SECOND * self.heard.longest)))
+        self.heard.longest = 0.0
         options |= {
             "max_length": max(2 * tokens, tokens + len(prompts[0])),
             "suppress_tokens": list(range(FIRST_SPECIAL, FIRST_SPECIAL + 1608)),
         }
         found = self.model.generate(encoded, prompts, **options)
-        self.tokens += sum(len(result.sequences_ids[0]) for result in found)
+        with self.counting:
+            self.tokens += sum(len(result.sequences_ids[0]) for result in found)
         return found
+
+
+def packed(sides: Sequence[Channel], limit: float) -> list[Load]:
+    """A call as the recogniser gets it."""
+    return loads([side.sound for side in sides], [side.voice for side in sides], limit, PAD)
 
 
 Way = Callable[[Sequence[list[Channel]]], None]
@@ -129,9 +141,9 @@ def ours(recognizer: FasterWhisper) -> Way:
     ahead = BATCHES_AHEAD * recognizer.batch_windows
 
     def run(calls: Sequence[list[Channel]]) -> None:
-        waiting = []
-        for channel in (channel for sides in calls for channel in sides):
-            waiting += windows(channel.sound, channel.voice, recognizer.window_seconds, PAD)
+        waiting: list[Load] = []
+        for sides in calls:
+            waiting += packed(sides, recognizer.window_seconds)
             if len(waiting) >= ahead:
                 whole = len(waiting) // recognizer.batch_windows * recognizer.batch_windows
                 recognizer.transcribe(waiting[:whole])
@@ -224,8 +236,7 @@ def _ratios(seconds: dict[str, list[float]]) -> dict[str, float]:
 
 
 def _fill(calls: Sequence[list[Channel]]) -> float:
-    made = [w for sides in calls for c in sides for w in windows(c.sound, c.voice, 29.0, PAD)]
-    return fill(made, 29.0)
+    return fill([load for sides in calls for load in packed(sides, 29.0)], 29.0)
 
 
 def accuracy(folder: Path, model: str, threads: int) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """Windows of many recordings through one recogniser, in full batches, until each is settled.
 
-A window whose words are doubted is split and decoded again; what is still doubted is decoded with a
+A window whose words are doubted is decoded alone if it shared a load, then in parts, then with a
 wider search; what is doubted even then is kept, but not believed. Only phrases that recognisers are
 known to invent are not kept.
 """
@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pipeline.call import Interval
 from pipeline.settings import Gate
 from pipeline.speech.gate import Doubt, doubts, unheard, without_phantoms
-from pipeline.speech.recognizer import Hypothesis, Recognizer
+from pipeline.speech.loads import Load, parted
+from pipeline.speech.recognizer import Recognizer
+from pipeline.speech.tokens import Hypothesis
 from pipeline.speech.windows import Window, split
 from pipeline.text.lexicon import Lexicon
 
@@ -41,9 +43,17 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
+    """Windows of an owner that are heard at once. part: of a window that was split."""
+
     owner: Hashable
-    window: Window
+    load: Load
     part: bool = False
+
+    @property
+    def window(self) -> Window:
+        """Its window, where it has but one."""
+        (window,) = self.load.windows
+        return window
 
 
 class Batches:
@@ -64,10 +74,10 @@ class Batches:
         self._waiting: deque[_Task] = deque()
         self._doubted: list[tuple[_Task, Hypothesis]] = []
 
-    def put(self, owner: Hashable, windows: Sequence[Window]) -> None:
-        """Let the windows wait."""
-        self._waiting += [_Task(owner, window) for window in windows]
-        self.open[owner] += len(windows)
+    def put(self, owner: Hashable, loads: Sequence[Load]) -> None:
+        """Let the loads of a recording wait."""
+        self._waiting += [_Task(owner, load) for load in loads]
+        self.open[owner] += sum(len(load.windows) for load in loads)
 
     def full(self) -> int:
         """How many full batches wait."""
@@ -88,43 +98,50 @@ class Batches:
 
     def _transcribe(self, count: int) -> None:
         tasks = [self._waiting.popleft() for _ in range(count)]
-        hypotheses = self._recognizer.transcribe([task.window for task in tasks])
+        hypotheses = self._recognizer.transcribe([task.load for task in tasks])
         again: list[_Task] = []
         for task, hypothesis in zip(tasks, hypotheses, strict=True):
-            if not self._doubts(hypothesis, task.window):
-                self._settle(task, hypothesis)
-            elif parts := self._parts(task):
-                again += parts
-                self.open[task.owner] += len(parts) - 1
-            else:
-                self._doubted.append((task, hypothesis))
+            for window, heard in zip(task.load.windows, parted(task.load, hypothesis), strict=True):
+                if not self._doubts(heard, window):
+                    self._settle(task.owner, window, heard)
+                elif len(task.load.windows) > 1:
+                    again.append(_Task(task.owner, Load((window,))))
+                elif parts := self._parts(task):
+                    again += parts
+                    self.open[task.owner] += len(parts) - 1
+                else:
+                    self._doubted.append((task, heard))
         self._waiting.extendleft(reversed(again))
 
     def _reconsider(self) -> None:
         doubted, self._doubted = self._doubted, []
         if not doubted:
             return
-        answers = self._recognizer.reconsider([task.window for task, _ in doubted])
+        answers = self._recognizer.reconsider([task.load for task, _ in doubted])
         for (task, first), others in zip(doubted, answers, strict=True):
             good = (other for other in others if not self._doubts(other, task.window))
-            self._settle(task, next(good, first))
+            self._settle(task.owner, task.window, next(good, first))
 
-    def _settle(self, task: _Task, hypothesis: Hypothesis) -> None:
-        found = self._doubts(hypothesis, task.window)
+    def _settle(self, owner: Hashable, window: Window, hypothesis: Hypothesis) -> None:
+        found = self._doubts(hypothesis, window)
         if Doubt.PHANTOM in found:
             hypothesis = without_phantoms(hypothesis, self._phantoms)
-        silent = tuple(unheard(hypothesis, task.window)) if found else ()
-        self.open[task.owner] -= 1
-        self._settled(task.owner, Settled(task.window, hypothesis, found, silent))
+        silent = tuple(unheard(hypothesis, window)) if found else ()
+        self.open[owner] -= 1
+        self._settled(owner, Settled(window, hypothesis, found, silent))
 
     def _doubts(self, hypothesis: Hypothesis, window: Window) -> frozenset[Doubt]:
         return doubts(hypothesis, window, self._gate, self._phantoms)
 
     @staticmethod
     def _parts(task: _Task) -> list[_Task]:
-        """The window in two or more; nothing where it is short or was split before."""
+        """The only window in two or more; nothing where it is short or was split before."""
         limit = task.window.seconds * PART
         if task.part or limit < SHORTEST_SPLIT:
             return []
         parts = split(task.window, limit)
-        return [_Task(task.owner, part, part=True) for part in parts] if len(parts) > 1 else []
+        return (
+            [_Task(task.owner, Load((part,)), part=True) for part in parts]
+            if len(parts) > 1
+            else []
+        )

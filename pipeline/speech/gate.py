@@ -13,7 +13,7 @@ from itertools import groupby
 
 from pipeline.call import Interval
 from pipeline.settings import Gate
-from pipeline.speech.recognizer import Hypothesis
+from pipeline.speech.tokens import Hypothesis
 from pipeline.speech.windows import Window, to_recording
 from pipeline.text.lexicon import Lexicon
 from pipeline.text.match import find_all

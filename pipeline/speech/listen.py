@@ -20,11 +20,11 @@ from pipeline.speech.assembly import Pieces, assemble
 from pipeline.speech.audio import Sound, decode
 from pipeline.speech.batches import Batches, Settled
 from pipeline.speech.leakage import without_leaks
+from pipeline.speech.loads import loads
 from pipeline.speech.names import shown
 from pipeline.speech.recognizer import Recognizer
 from pipeline.speech.sources import Source
 from pipeline.speech.tones import apart, tones
-from pipeline.speech.windows import windows
 from pipeline.text.lexicon import Lexicon, load_lexicons
 from pipeline.text.private import masked
 from pipeline.unexpected import note_unexpected
@@ -116,13 +116,7 @@ class _Ear:
         taken.leaks = [leaked for _, leaked in parted]
         limit = self.recognizer.window_seconds
         pad = self.settings.activity.pad_ms / 1000
-        cut = [
-            windows(channel, spans, limit, pad, channel=number)
-            for number, (channel, spans) in enumerate(
-                zip(sound.channels, taken.voices, strict=True)
-            )
-        ]
-        self.batches.put(taken, [window for channel in cut for window in channel])
+        self.batches.put(taken, loads(sound.channels, taken.voices, limit, pad))
 
     def ready(self) -> Iterator[Heard]:
         """Give out what is done, in order, and let go of its sound."""

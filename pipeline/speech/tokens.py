@@ -22,6 +22,22 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What a recogniser believes to hear in one window or load.
+
+    tokens: a character each (in Chinese), with times in its seconds.
+    log_probability: mean per token, natural logarithm. no_speech: 0..1.
+    cut: it stopped for want of room, not because it was done.
+    """
+
+    text: str = ""
+    tokens: tuple[Token, ...] = ()
+    log_probability: float = 0.0
+    no_speech: float = 0.0
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """The smallest run of token ids that spells whole characters."""
 

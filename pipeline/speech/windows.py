@@ -44,7 +44,6 @@ class Window:
     sound: NDArray[np.int16] = field(repr=False, compare=False)
     pieces: tuple[Piece, ...]
     voice: tuple[Interval, ...]
-    recording: int = 0
     channel: int = 0
 
     @property
@@ -91,22 +90,28 @@ def _by_middle(window: Window, start: float, end: float) -> Interval:
     return Interval(back(start), back(end))
 
 
-def windows(
-    sound: NDArray[np.int16],
-    voice: Sequence[Interval],
-    limit_seconds: float,
-    pad_seconds: float = 0.0,
-    *,
-    recording: int = 0,
-    channel: int = 0,
-) -> list[Window]:
-    """All windows of one channel, in order: none longer than the limit, no voice left out."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a channel's voice that is never cut, and the same with true sound around it."""
+
+    voice: Interval
+    padded: Interval
+
+
+def stretches(
+    sound: NDArray[np.int16], voice: Sequence[Interval], limit_seconds: float, pad_seconds: float
+) -> list[Stretch]:
+    """The voice of a channel, in order: each with its sound no longer than the limit."""
     room = limit_seconds - 2 * pad_seconds
     parts = [part for interval in voice for part in _short(sound, interval, room)]
     padded = _padded(parts, pad_seconds, len(sound) / RATE)
-    groups = pack(parts, [p.seconds for p in padded], limit_seconds)
-    whole = Window(sound, (), (), recording, channel)
-    return [_window(whole, parts[group], padded[group]) for group in groups]
+    return [Stretch(part, around) for part, around in zip(parts, padded, strict=True)]
+
+
+def window(sound: NDArray[np.int16], held: Sequence[Stretch], channel: int = 0) -> Window:
+    """Stretches of one channel, laid end to end."""
+    whole = Window(sound, (), (), channel)
+    return _window(whole, [s.voice for s in held], [s.padded for s in held])
 
 
 def split(window: Window, limit_seconds: float) -> list[Window]:
@@ -122,15 +127,15 @@ def split(window: Window, limit_seconds: float) -> list[Window]:
         edges = [piece.start, *((a.end + b.start) / 2 for a, b in pairwise(cut)), piece.end]
         parts += cut
         padded += [Interval(_snap(a), _snap(b)) for a, b in pairwise(edges) if cut]
-    groups = pack(parts, [p.seconds for p in padded], limit_seconds)
+    groups = pack([p.seconds for p in padded], harms(parts), limit_seconds)
     return [_window(window, parts[group], padded[group]) for group in groups]
 
 
-def pack(parts: Sequence[Interval], lengths: Sequence[float], limit_seconds: float) -> list[slice]:
+def pack(lengths: Sequence[float], harms: Sequence[float], limit_seconds: float) -> list[slice]:
     """Runs of consecutive parts, each within the limit: as few runs as possible, and among those
-    the division that cuts where people pause longest."""
+    the division that does least harm. harms: what a cut before each part costs, 0..1."""
     best: list[tuple[int, float, int]] = [(0, 0.0, 0)]  # runs, harm, where the last run begins
-    for end in range(1, len(parts) + 1):
+    for end in range(1, len(lengths) + 1):
         choices = []
         length = 0.0
         for start in range(end - 1, -1, -1):
@@ -138,10 +143,10 @@ def pack(parts: Sequence[Interval], lengths: Sequence[float], limit_seconds: flo
             if length > limit_seconds + 1e-9 and start < end - 1:
                 break
             runs, harm, _ = best[start]
-            choices.append((runs + 1, harm + _harm(parts, start), start))
+            choices.append((runs + 1, harm + harms[start], start))
         best.append(min(choices))
     groups = []
-    end = len(parts)
+    end = len(lengths)
     while end:
         start = best[end][2]
         groups.append(slice(start, end))
@@ -149,17 +154,10 @@ def pack(parts: Sequence[Interval], lengths: Sequence[float], limit_seconds: flo
     return groups[::-1]
 
 
-def fill(packed: Sequence[Window], limit_seconds: float) -> float:
-    """Share of the windows' time that holds sound, 0..1."""
-    return sum(w.seconds for w in packed) / (len(packed) * limit_seconds) if packed else 0.0
-
-
-def _harm(parts: Sequence[Interval], start: int) -> float:
-    """What cutting before parts[start] costs: 0 in a long pause, 1 inside a word."""
-    if start == 0:
-        return 0.0
-    gap = parts[start].start - parts[start - 1].end
-    return max(0.0, 1.0 - gap / CALM_GAP)
+def harms(parts: Sequence[Interval]) -> list[float]:
+    """What cutting before each part of a channel costs: 0 in a long pause, 1 inside a word."""
+    gaps = (after.start - before.end for before, after in pairwise(parts))
+    return [0.0, *(max(0.0, 1.0 - gap / CALM_GAP) for gap in gaps)][: len(parts)]
 
 
 def _short(sound: NDArray[np.int16], interval: Interval, room: float) -> list[Interval]:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipeline.speech.recognizer import Hypothesis
-from pipeline.speech.tokens import Token
+from benchmarks.perfect_ear import joined
+from pipeline.speech.loads import Load
+from pipeline.speech.tokens import Hypothesis, Token
 from pipeline.speech.windows import Window
 
 
@@ -19,11 +20,11 @@ class Oracle:
     def __init__(self, truth: Mapping[str, Any]) -> None:
         self.truth = truth
 
-    def transcribe(self, windows: Sequence[Window]) -> list[Hypothesis]:
-        return [self._hear(window) for window in windows]
+    def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:
+        return [joined(load, [self._hear(window) for window in load.windows]) for load in loads]
 
-    def reconsider(self, windows: Sequence[Window]) -> list[tuple[Hypothesis, ...]]:
-        return [(hypothesis,) for hypothesis in self.transcribe(windows)]
+    def reconsider(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
+        return [(hypothesis,) for hypothesis in self.transcribe(loads)]
 
     def _hear(self, window: Window) -> Hypothesis:
         spoken = sorted(

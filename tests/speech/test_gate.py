@@ -10,10 +10,11 @@ from pipeline.call import Interval
 from pipeline.settings import Gate
 from pipeline.speech.batches import Batches, Settled
 from pipeline.speech.gate import Doubt, doubts, has_echo, in_voice, is_repeated
-from pipeline.speech.recognizer import Hypothesis
-from pipeline.speech.tokens import Token
-from pipeline.speech.windows import RATE, Window, windows
+from pipeline.speech.loads import Load
+from pipeline.speech.tokens import Hypothesis, Token
+from pipeline.speech.windows import RATE, Window
 from pipeline.text.lexicon import Lexicon, load_lexicon
+from tests.speech.whispers import windows
 
 GATE = Gate()
 PHANTOMS = load_lexicon(Path(__file__).parents[2] / "lexicons" / "phantoms.yaml")
@@ -141,13 +142,15 @@ class Scripted:
         self.asked: list[int] = []
         self.reconsidered = 0
 
-    def transcribe(self, windows: Sequence[Window]) -> list[Hypothesis]:
-        self.asked.append(len(windows))
-        return [heard(self.first(w), w) for w in windows]
+    def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:
+        self.asked.append(len(loads))
+        return [heard(self.first(w), w) for load in loads for w in load.windows]
 
-    def reconsider(self, windows: Sequence[Window]) -> list[tuple[Hypothesis, ...]]:
-        self.reconsidered += len(windows)
-        return [tuple(heard(text, w) for text in self.others(w)) for w in windows]
+    def reconsider(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
+        self.reconsidered += len(loads)
+        return [
+            tuple(heard(text, w) for text in self.others(w)) for load in loads for w in load.windows
+        ]
 
 
 LOOP = "我知道" * 6
@@ -156,7 +159,7 @@ LOOP = "我知道" * 6
 def settle(recognizer: Scripted, *given: Window, phantoms: Lexicon | None = None) -> list[Settled]:
     found: list[Settled] = []
     batches = Batches(recognizer, GATE, phantoms, lambda _, settled: found.append(settled))
-    batches.put("call", given)
+    batches.put("call", [Load((w,)) for w in given])
     batches.run_all()
     assert batches.open["call"] == 0
     return found
@@ -218,8 +221,8 @@ def test_only_full_batches_run_before_the_end() -> None:
     recognizer = Scripted(lambda _: "好的我知道了")
     found: list[Settled] = []
     batches = Batches(recognizer, GATE, None, lambda _, settled: found.append(settled))
-    batches.put("a", [window((0, 2))] * 3)
-    batches.put("b", [window((0, 2))] * 6)
+    batches.put("a", [Load((window((0, 2)),))] * 3)
+    batches.put("b", [Load((window((0, 2)),))] * 6)
     assert batches.full() == 2
     batches.run_full()
     assert (recognizer.asked, batches.open["a"], batches.open["b"]) == ([8], 0, 1)

@@ -18,7 +18,7 @@ from pipeline.speech.features import LogMel
 from pipeline.speech.model_folder import find_model
 from pipeline.speech.recognizer import FasterWhisper, open_recognizer
 from pipeline.speech.tokens import Unit, spread
-from tests.speech.whispers import random_model, some_windows
+from tests.speech.whispers import random_model, some_loads
 
 pytestmark = pytest.mark.recogniser
 
@@ -36,7 +36,7 @@ def test_a_window_alone_and_among_others_gives_the_same_words_times_and_probabil
     beam: int,
 ) -> None:
     recognizer = opened(beam_size=beam, batch_windows=4)
-    windows = some_windows(6)
+    windows = some_loads(6)
     together = recognizer.transcribe(windows)
     assert len({h.log_probability for h in together}) > 1, "the test could not fail"
     for window, expected in zip(windows[:3], together, strict=False):
@@ -46,7 +46,7 @@ def test_a_window_alone_and_among_others_gives_the_same_words_times_and_probabil
 
 def test_second_thoughts_are_several_and_the_same_every_time() -> None:
     recognizer = opened()
-    windows = some_windows(2)
+    windows = some_loads(2)
     first = recognizer.reconsider(windows)
     assert [len(alternatives) for alternatives in first] == [5, 5]
     assert len({h.text for h in first[0]}) > 1
@@ -54,7 +54,7 @@ def test_second_thoughts_are_several_and_the_same_every_time() -> None:
 
 
 def test_tokens_carry_times_inside_the_window_in_order() -> None:
-    window = some_windows(1)[0]
+    window = some_loads(1)[0]
     tokens = opened().transcribe([window])[0].tokens
     assert all(0 <= t.start <= t.end <= window.seconds for t in tokens)
     assert all(a.end <= b.start + 1e-6 for a, b in pairwise(tokens))
@@ -63,7 +63,14 @@ def test_tokens_carry_times_inside_the_window_in_order() -> None:
 
 
 def test_a_window_that_runs_into_the_limit_of_tokens_is_marked_as_cut() -> None:
-    assert opened().transcribe(some_windows(1))[0].cut
+    assert opened().transcribe(some_loads(1))[0].cut
+
+
+def test_workers_side_by_side_say_what_one_alone_says() -> None:
+    loads = some_loads(9)
+    alone = opened(threads=1, batch_windows=8).transcribe(loads)
+    assert opened(threads=2, batch_windows=8).transcribe(loads) == alone
+    assert opened(threads=4, batch_windows=16).transcribe(loads) == alone
 
 
 def test_no_windows_no_hypotheses() -> None:
@@ -75,7 +82,7 @@ def test_a_model_for_shorter_windows_gets_shorter_spectrograms(tmp_path: Path) -
     size = Size(width=64, heads=1, layers=1, positions=600)
     short = opened(write(size, tmp_path / "short", seed=1))
     assert short.window_seconds == 11.0
-    assert short.transcribe(some_windows(1))[0].tokens
+    assert short.transcribe(some_loads(1))[0].tokens
 
 
 @pytest.mark.parametrize("samples", [480_000, 479_999, 100_000, 301, 150, 0])
@@ -123,7 +130,7 @@ def test_a_folder_is_opened_without_the_network(monkeypatch: pytest.MonkeyPatch)
         raise AssertionError("the network was asked")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    assert opened().transcribe(some_windows(1))
+    assert opened().transcribe(some_loads(1))
 
 
 @pytest.mark.parametrize("missing", ["tokenizer.json", "model.bin", "vocabulary.json"])

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.call import Interval
-from pipeline.speech.windows import RATE, Window, fill, split, to_recording, windows
+from pipeline.speech.loads import Load, fill
+from pipeline.speech.windows import RATE, Window, split, to_recording
+from tests.speech.whispers import windows
 
 LIMIT = 12.0
 PAD = 0.2
@@ -91,7 +93,7 @@ def test_windows_are_as_few_as_the_order_allows() -> None:
     voice = [Interval(i * 5.0, i * 5.0 + 2.6) for i in range(40)]  # 3 s each with their sound
     made = packed(voice)
     assert len(made) == 10
-    assert fill(made, LIMIT) == pytest.approx(1.0, abs=0.01)
+    assert fill([Load((w,)) for w in made], LIMIT) == pytest.approx(1.0, abs=0.01)
 
 
 def test_among_equally_few_windows_the_cut_falls_into_the_longest_pause() -> None:

@@ -1,5 +1,6 @@
 """Sound and a random recogniser for tests of the plumbing."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -8,7 +9,8 @@ import numpy as np
 
 from benchmarks.random_whisper import TINY, write
 from pipeline.call import Interval
-from pipeline.speech.windows import RATE, Window, windows
+from pipeline.speech.loads import Load, loads
+from pipeline.speech.windows import RATE, Window
 
 
 @cache
@@ -29,9 +31,16 @@ def hum(seconds: float, seed: int = 0) -> np.ndarray:
     return np.concatenate(parts).astype(np.int16)
 
 
-def some_windows(count: int, seconds: float = 8.0, seed: int = 0) -> list[Window]:
-    """So many windows of different sound, each a little shorter than the one before."""
+def windows(
+    sound: np.ndarray, voice: Sequence[Interval], limit: float, pad: float = 0.0
+) -> list[Window]:
+    """The windows of a recording with one channel."""
+    return [window for load in loads([sound], [voice], limit, pad) for window in load.windows]
+
+
+def some_loads(count: int, seconds: float = 8.0, seed: int = 0) -> list[Load]:
+    """So many windows alone, of different sound, each a little shorter than the last."""
     return [
-        windows(hum(seconds + 1, seed + i), [Interval(0.5, 0.5 + seconds - i / 10)], 29)[0]
+        loads([hum(seconds + 1, seed + i)], [[Interval(0.5, 0.5 + seconds - i / 10)]], 29)[0]
         for i in range(count)
     ]

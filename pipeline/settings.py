@@ -47,7 +47,7 @@ class Speech:
     )
     language: Annotated[str, "language code that the recogniser is told"] = "zh"
     beam_size: Annotated[int, "beams; 0 takes what the model folder recommends"] = 0
-    batch_windows: Annotated[int, "windows recognised at once; on a CPU, every four have a worker"] = 8
+    batch_windows: Annotated[int, "windows recognised at once; a CPU has a worker for four"] = 8
     threads: Annotated[int, "CPU threads of the recogniser; 0 takes all cores"] = 0
     window_seconds: Annotated[float, "longest window; 0 takes what the model folder says"] = 0.0
     agent_channel: Annotated[int, "the agent's channel in stereo recordings, from 0"] = 0

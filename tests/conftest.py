@@ -9,6 +9,7 @@ import pytest
 
 # Seconds that each suite may take on 2 idle cores. Printed, so that growth is seen when it happens.
 BUDGETS = {
+    "adopting": 30,
     "cli": 60,
     "configuration": 10,
     "detectors": 15,

@@ -25,6 +25,8 @@ app = typer.Typer(
 )
 config = typer.Typer(help=_help("config"), no_args_is_help=True)
 app.add_typer(config, name="config")
+lexicon = typer.Typer(help=_help("lexicon"), no_args_is_help=True)
+app.add_typer(lexicon, name="lexicon")
 
 HomeFlag = Annotated[Path | None, typer.Option("--home", help=_help("home"))]
 LangFlag = Annotated[str | None, typer.Option("--lang", help=_help("lang"))]
@@ -119,3 +121,23 @@ def config_show(
     from pipeline.cli.settings_shown import show_settings
 
     raise typer.Exit(show_settings(home, {"language": lang}, as_json))
+
+
+@lexicon.command("import", help=_help("lexicon-import"))
+def lexicon_import(
+    file: Annotated[Path, typer.Argument(help=_help("foreign"))],
+    name: Annotated[str, typer.Option("--name", help=_help("name"))] = "",
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_help("out"))] = None,
+    column: Annotated[str, typer.Option("--column", help=_help("column"))] = "",
+    sheet: Annotated[str, typer.Option("--sheet", help=_help("sheet"))] = "",
+    match: Annotated[str, typer.Option("--match", help=_help("match"))] = "word",
+    force: Annotated[bool, typer.Option("--force", help=_help("force"))] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_help("dry-run"))] = False,
+    lang: LangFlag = None,
+    home: HomeFlag = None,
+) -> None:
+    from pipeline.adopting.phrase_list import Told
+    from pipeline.cli.adopting import Asked, import_rules
+
+    asked = Asked(file, name, out, Told(column, sheet, match), force, dry_run)
+    raise typer.Exit(import_rules(asked, home, {"language": lang}))

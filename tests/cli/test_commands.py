@@ -42,6 +42,15 @@ COMMANDS = {
     "lint": (),
     "doctor": ("--model",),
     "config show": ("--json",),
+    "lexicon import": (
+        "--name",
+        "--out",
+        "--column",
+        "--sheet",
+        "--match",
+        "--force",
+        "--dry-run",
+    ),
 }
 
 
@@ -180,3 +189,17 @@ def test_nothing_typed_shows_the_help(run: Run) -> None:
 def test_every_exit_code_is_documented_and_no_other() -> None:
     page = (ROOT / "docs" / "commands.md").read_text("utf-8")
     assert [int(code) for code in re.findall(r"^\| (\d+) \|", page, re.M)] == sorted(Exit)
+
+
+def test_lexicon_import_says_what_it_made_and_what_does_not_fit(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text("词语,分值\n不能,5\n", "gbk")
+    ran = run("lexicon", "import", tmp_path / "a.csv")
+    assert (ran.code, ran.out) == (0, f"{home / 'lexicons' / 'a.yaml'}\n")
+    assert f"{tmp_path / 'a.csv'}:2: " in ran.talk and "分值" in ran.talk
+    again = run("lexicon", "import", tmp_path / "a.csv")
+    assert (again.code, again.out) == (1, "")
+    assert "--force" in again.talk
+    tried = run("lexicon", "import", tmp_path / "a.csv", "--dry-run", "--lang", "en")
+    assert tried.out.startswith("# imported from a.csv")

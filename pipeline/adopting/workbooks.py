@@ -1,0 +1,105 @@
+"""Rows of an Excel workbook. openpyxl enters here alone.
+
+A workbook is a zip of XML files: it is measured before anything is unpacked, and one with a
+document type, which is where entities would be declared, is refused. Formulas are not worked out
+but read as the text that they are; of merged cells the first has the value.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from pipeline.adopting.tables import MAX_CELL, MAX_ROWS, Row
+from pipeline.refusal import Refusal
+
+MAX_BYTES = 20_000_000
+MAX_UNPACKED = 50_000_000
+MAX_MEMBERS = 500
+MAX_COLUMNS = 50
+SHEET_ROWS = 1_048_576
+"""Rows that a sheet can have: none lies behind, whatever a file says."""
+DOCUMENT_TYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file is a zip, whatever it is called."""
+    with path.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04"
+
+
+def read_workbook(path: Path, sheet: str = "") -> tuple[Row, ...]:
+    """The rows of a sheet (the first, if none is named), blank ones left out."""
+    _measure(path)
+    from openpyxl import DEFUSEDXML, load_workbook
+
+    if not DEFUSEDXML:
+        raise Refusal("adopting.no-defusedxml", str(path))
+    try:
+        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        try:
+            rows = tuple(islice(_rows(_sheet(book, sheet, path)), MAX_ROWS + 1))
+        finally:
+            book.close()
+    except Refusal:
+        raise
+    except Exception as error:  # openpyxl raises whatever the damaged part happens to break
+        raise Refusal("adopting.no-workbook", str(path), found=type(error).__name__) from error
+    if len(rows) > MAX_ROWS:
+        raise Refusal("adopting.too-many-rows", str(path), allowed=MAX_ROWS)
+    return rows
+
+
+def _measure(path: Path) -> None:
+    if path.stat().st_size > MAX_BYTES:
+        raise Refusal("adopting.too-large", str(path), allowed=MAX_BYTES)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            unpacked = sum(member.file_size for member in members)
+            if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
+                raise Refusal("adopting.bomb", str(path), found=unpacked, allowed=MAX_UNPACKED)
+            for member in members:
+                _without_document_type(archive, member, path)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        raise Refusal("adopting.no-workbook", str(path), found=type(error).__name__) from error
+
+
+def _without_document_type(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> None:
+    """A declaration stands before the first element: the beginning is enough."""
+    if not member.filename.lower().endswith((".xml", ".rels", ".vml")):
+        return
+    with archive.open(member) as file:
+        head = file.read(65_536)
+    if DOCUMENT_TYPE.search(head) or head.startswith(UTF_16):
+        raise Refusal("adopting.entities", str(path), found=member.filename)
+
+
+def _sheet(book: Any, name: str, path: Path) -> Any:
+    names = [sheet.title for sheet in book.worksheets]
+    if not names or (name and name not in names):
+        raise Refusal("adopting.no-sheet", str(path), found=name, allowed="、".join(names))
+    return book[name] if name else book.worksheets[0]
+
+
+def _rows(sheet: Any) -> Iterator[Row]:
+    rows = sheet.iter_rows(max_col=MAX_COLUMNS, max_row=SHEET_ROWS, values_only=True)
+    for line, values in enumerate(rows, 1):
+        if values.count(None) == len(values):  # a million of them, where the last row is far out
+            continue
+        cells = tuple(map(_text, values))
+        if any(cells):
+            yield Row(line, cells)
+
+
+def _text(value: object) -> str:
+    """A cell as a person sees it: 110 and not 110.0."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    formula = getattr(value, "text", None)  # of an array formula
+    return str(formula or value)[:MAX_CELL].strip()

@@ -1,0 +1,50 @@
+"""zhiyin lexicon import."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.adopting.phrase_list import Told
+from pipeline.cli.ending import Exit
+from pipeline.cli.session import Session, begin
+from pipeline.wording import say, say_refusal
+from pipeline.workflow.adopting import Taken, Wish, adopt
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed. out None: the home folder."""
+
+    file: Path
+    name: str
+    out: Path | None
+    told: Told
+    force: bool
+    dry_run: bool
+
+
+def import_rules(asked: Asked, home: Path | None, flags: Mapping[str, object]) -> int:
+    """On stdout the files made (with dry_run, their text); what does not fit is told, by line."""
+    session = begin(home, flags)
+    origin = session.word("adopting.origin", file=asked.file.name)
+    out = asked.out or session.home
+    wish = Wish(asked.file, out, origin, asked.name, asked.told, asked.force, asked.dry_run)
+    taken = adopt(wish, session.home)
+    _say_misfits(taken, asked.file, session)
+    for path, text in taken.files.items():
+        print(text if asked.dry_run else path, end="" if asked.dry_run else "\n")
+    lost = sum(not misfit.kept for misfit in taken.misfits)
+    near = len(taken.misfits) - lost
+    key = "adopting.tried" if asked.dry_run else "adopting.done"
+    session.tell(session.word(key, files=len(taken.files), lost=lost, near=near))
+    return Exit.WELL
+
+
+def _say_misfits(taken: Taken, file: Path, session: Session) -> None:
+    for misfit in taken.misfits:
+        key = "adopting.near" if misfit.kept else "adopting.lost"
+        reason = say(misfit.reason, session.language)
+        said = session.word(key, found=misfit.found, reason=reason)
+        session.tell(f"{file}:{misfit.line}: {said}")
+    for advice in taken.advice:
+        session.tell(say_refusal(advice, session.language))

@@ -1,0 +1,98 @@
+"""Rules from elsewhere: read, checked as if they were ours, and only then kept."""
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.adopting.adopted import Adopted, Misfit
+from pipeline.adopting.phrase_list import Told
+from pipeline.adopting.reading import read_rules
+from pipeline.adopting.yaml_text import lexicon_text, template_text
+from pipeline.refusal import Advice, Refusal
+from pipeline.workflow.linting import lint
+
+NAME = re.compile(r"[^\W_][\w-]{0,79}")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for. name "": as the file is called; origin: the first line of what is made."""
+
+    path: Path
+    out: Path
+    origin: str
+    name: str = ""
+    told: Told = field(default_factory=Told)
+    force: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was made (path → text; kept unless it was only tried), and what did not fit."""
+
+    files: Mapping[Path, str]
+    misfits: tuple[Misfit, ...]
+    advice: tuple[Advice, ...]
+
+
+def adopt(wish: Wish, home: Path) -> Taken:
+    """Read a file of another engine into out/lexicons and out/scorecards.
+
+    Raises Refusal where it gives nothing, where a file is already there, or where what came of it
+    is no good: then nothing is written.
+    """
+    name = wish.name or re.sub(r"[^\w-]+", "-", wish.path.stem).strip("-_")
+    if not NAME.fullmatch(name):
+        raise Refusal("adopting.name", str(wish.path), found=name)
+    if not wish.path.is_file():
+        raise Refusal("adopting.unreadable", str(wish.path), found="")
+    adopted = read_rules(wish.path, name, wish.told)
+    files = {wish.out / place: text for place, text in _texts(adopted, wish.origin).items()}
+    if not files:
+        raise Refusal("adopting.nothing", str(wish.path))
+    there = [path for path in files if path.exists()]
+    if there and not (wish.force or wish.dry_run):
+        raise Refusal("adopting.exists", str(there[0]), allowed="--force")
+    advice = _checked(files, wish.out, home)
+    if not wish.dry_run:
+        for path, text in files.items():
+            _keep(path, text)
+    return Taken(files, adopted.misfits, advice)
+
+
+def _texts(adopted: Adopted, origin: str) -> dict[str, str]:
+    texts = {f"lexicons/{w.name}.yaml": lexicon_text(w, origin) for w in adopted.lexicons}
+    if adopted.rules is not None:
+        name = f"scorecards/{adopted.rules.name}.yaml"
+        texts[name] = template_text(adopted.rules, origin)
+    return texts
+
+
+def _checked(files: Mapping[Path, str], out: Path, home: Path) -> tuple[Advice, ...]:
+    """Lint what is to be written, beside what is in force. Refusal at the first error."""
+    with tempfile.TemporaryDirectory() as folder:
+        tried = Path(folder)
+        for path, text in files.items():
+            _keep(tried / path.relative_to(out), text)
+        paths = [tried / path.relative_to(out) for path in files]
+        linted = list(lint(paths, home, more=tried))
+    for problem in (problem for one in linted for problem in one.problems):
+        place = out / Path(problem.file).relative_to(folder)
+        key, values = problem.reason.key, problem.reason.values
+        raise Refusal(key, str(place), problem.line, problem.column, **values)
+    return ()
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    written = Path(name)
+    written.chmod(0o644)
+    written.replace(path)

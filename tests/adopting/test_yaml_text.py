@@ -31,7 +31,9 @@ ODD = [
 ]
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.lists(st.one_of(st.text(max_size=12), st.sampled_from(ODD)), min_size=1, max_size=6))
 def test_any_phrase_and_comment_survives(tmp_path: Path, texts: list[str]) -> None:
     given_ = [

@@ -188,15 +188,16 @@ class Nearest:
 class Look:
     """What one detector was asked, where it looked, and what came of it: for evidence, `explain`.
 
-    excused are hits that `unless` let go; unheard are stretches of the windows that could not be
-    judged. deaf: nothing in the windows could be judged. nearest: what came nearest to a phrase
-    that was wanted and not found.
+    why: for each doubtful hit, a key of doubt.py. excused are hits that `unless` let go; unheard
+    are stretches of the windows that could not be judged. deaf: nothing in the windows could be
+    judged. nearest: what came nearest to a phrase that was wanted and not found.
     """
 
     find: Find
     windows: tuple[Interval, ...]
     certain: tuple[Hit, ...] = ()
     doubtful: tuple[Hit, ...] = ()
+    why: tuple[str, ...] = ()
     excused: tuple[Hit, ...] = ()
     unheard: tuple[Interval, ...] = ()
     deaf: bool = False

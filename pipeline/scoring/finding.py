@@ -1,7 +1,6 @@
 """Asks detectors and keeps the hits that count.
 
-A hit is doubtful where it only sounds right, is trusted less than the settings ask, or where a
-speaker is asked for and nobody knows who spoke. Two hits on the same words are one. A phrase that
+A hit is doubtful for the reasons in doubt.py. Two hits on the same words are one. A phrase that
 would clear the agent is found doubtfully where it is very nearly said: recognisers mishear.
 """
 
@@ -22,6 +21,7 @@ from pipeline.scoring.condition import (
     Truth,
     combine,
 )
+from pipeline.scoring.doubt import ANCHOR, EXCUSE, NEAR, doubt
 from pipeline.scoring.flow import follow
 from pipeline.scoring.hearing import deaf, unheard
 from pipeline.scoring.nearest import as_hit, nearest_said
@@ -64,20 +64,21 @@ class Scene:
         tied = self._tie(find, this)
         spans = windows(self.call, find.scope, tied.possible)
         counted = _merged([h for h in hits.found if _counts(h, find, spans, tied.possible)])
-        certain, doubtful, excused = self._parted(find, counted, tied.sure)
-        together = _together(find, certain, doubtful)
+        certain, doubts, excused = self._parted(find, counted, tied.sure, clears)
+        together = _together(find, certain, tuple(doubts))
         most = max(len(sure) + len(unsure) for sure, unsure in together)
         wanting = most < max(find.at_least, find.different)
         near = nearest_said(self.call, find, spans) if clears and wanting else None
         if near is not None and self._misheard(near):
-            doubtful += _new(as_hit(near), counted)
+            doubts |= dict.fromkeys(_new(as_hit(near), counted), NEAR)
         missed = unheard(self.call, find, hits.blind, spans) + tied.unheard
         return _answer(
             Look(
                 find=find,
                 windows=spans,
                 certain=tuple(certain),
-                doubtful=tuple(doubtful),
+                doubtful=tuple(doubts),
+                why=tuple(doubts.values()),
                 excused=tuple(excused),
                 unheard=missed,
                 deaf=tied.deaf or deaf(self.call, find, missed, spans),
@@ -86,23 +87,24 @@ class Scene:
         )
 
     def _parted(
-        self, find: Find, hits: list[Hit], anchors: tuple[Hit, ...]
-    ) -> tuple[list[Hit], list[Hit], list[Hit]]:
-        """Hits that are certain, doubtful and excused; anchors: those that are certain."""
+        self, find: Find, hits: list[Hit], anchors: tuple[Hit, ...], clears: bool
+    ) -> tuple[list[Hit], dict[Hit, str], list[Hit]]:
+        """Hits that are certain, doubtful (and why), excused; anchors: those that are certain."""
         certain: list[Hit] = []
-        doubtful: list[Hit] = []
+        doubts: dict[Hit, str] = {}
         excused: list[Hit] = []
         spans = windows(self.call, find.scope, anchors)
         for hit in hits:
             excuse = self._excuse(find, hit)
+            why = EXCUSE if excuse == Truth.CANT_TELL else None
+            why = why or doubt(hit, find, self.call, self.settings, clears)
             if excuse == Truth.FOUND:
                 excused.append(hit)
-            elif excuse == Truth.CANT_TELL or self._doubts(hit, find):
-                doubtful.append(hit)
+            elif why is not None or not inside(hit, find.scope, spans, anchors):
+                doubts[hit] = why or ANCHOR
             else:
-                tied = inside(hit, find.scope, spans, anchors)
-                (certain if tied else doubtful).append(hit)
-        return certain, doubtful, excused
+                certain.append(hit)
+        return certain, doubts, excused
 
     def _hits(self, find: Find) -> Hits:
         if find.key not in self.found:
@@ -114,13 +116,6 @@ class Scene:
         settings = self.settings
         enough = near.score >= SAME or near.score * len(near.quote) >= MIN_ALIKE
         return enough and near.score >= settings.near_miss and near.trust < settings.misheard_below
-
-    def _doubts(self, hit: Hit, find: Find) -> bool:
-        """Whether a person should look at a hit before it counts."""
-        if find.doubtful:
-            return True
-        stranger = bool(find.scope.speakers) and hit.speaker not in find.scope.speakers
-        return hit.kind == Kind.SOUND or stranger or hit.confidence < self.settings.min_confidence
 
     def _tie(self, find: Find, this: Hit | None) -> Tie:
         """The hits that a condition is tied to."""

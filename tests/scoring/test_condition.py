@@ -281,3 +281,27 @@ def test_an_unheard_stretch_lies_in_the_windows_only(rules: Rules) -> None:
     item = "require: {find: phrase, lexicon: hello, speaker: agent, first_seconds: 15}"
     assert rules.verdict(call, item) == "fail"
     assert Interval(30, 34) == call.untrusted[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        (("客户 1 你不知道", "坐席 3 您说我不知道"), "unsure"),
+        (("客户 1 你不知道", "坐席 3 好的", "坐席 5 我不知道"), "unsure"),
+        (("客户 1 你不知道", *(f"坐席 {n} 好的" for n in (3, 4, 5)), "坐席 7 我不知道"), "fail"),
+        (("坐席 1 我不知道", "客户 3 你不知道", "坐席 5 不是"), "fail"),
+        (("客户 1 你知道吗", "坐席 3 我不知道"), "fail"),
+        (("提示音 1 不知道", "坐席 3 我不知道"), "fail"),
+    ],
+)
+def test_what_repeats_the_customers_words_asks_a_person(
+    rules: Rules, said: tuple[str, ...], verdict: str
+) -> None:
+    assert rules.verdict(talk("坐席 0 您好", *said), AGENT_TABOO) == verdict
+
+
+def test_words_that_clear_the_agent_count_also_where_the_customer_said_them_first(
+    rules: Rules,
+) -> None:
+    call = talk("客户 0 您好", "坐席 1 您好")
+    assert rules.verdict(call, "require: {find: phrase, lexicon: hello, speaker: agent}") == "pass"

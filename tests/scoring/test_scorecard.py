@@ -16,7 +16,7 @@ ITEMS = (
     "section: time, points: 5, forbid: {find: silence, longer_than_seconds: 10}",
 )
 CALL = talk(
-    "坐席 0-2 您好", "客户 3-5 我不知道怎么办", "坐席 20-22 我也不知道", "客户 23-25 没版法"
+    "坐席 0-2 您好", "客户 3-5 我不晓得怎么办", "坐席 20-22 我也不知道", "客户 23-25 没版法"
 )
 
 

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 
 from pipeline.detectors import Detector, detector, names
 from pipeline.text.lexicon import Lexicon
+from pipeline.text.pattern import Pattern
 
 PAGE = Path(__file__).parent / "detectors.md"
 EXAMPLES = Path(__file__).parent.parent / "tests" / "detectors"
@@ -19,6 +20,8 @@ KINDS = {
     int: "whole number 整数",
     bool: "true / false",
     Lexicon: "name of a lexicon 词库名",
+    Pattern: "regular expression 正则表达式",
+    tuple[str, ...]: "list of words 列表",
 }
 HEAD = """\
 # Detectors 检测器
@@ -80,7 +83,7 @@ def _default(parameter: inspect.Parameter) -> str:
         return "must be given 必填"
     if parameter.default is None:
         return "–"
-    return str(parameter.default).lower()
+    return "–" if parameter.default == () else str(parameter.default).lower()
 
 
 def _example(one: Detector) -> str:
@@ -88,8 +91,16 @@ def _example(one: Detector) -> str:
     cases = YAML(typ="safe").load(EXAMPLES / f"{one.name}.yaml")
     settings = next(case.get("settings", {}) for case in cases if case.get("found"))
     lexicon = {key: "NAME" for key, value in settings.items() if isinstance(value, dict)}
-    pairs = ", ".join(f"{key}: {value}" for key, value in {**settings, **lexicon}.items())
+    pairs = ", ".join(f"{key}: {_yaml(value)}" for key, value in {**settings, **lexicon}.items())
     return "{find: " + one.name + (f", {pairs}" if pairs else "") + "}"
+
+
+def _yaml(value: object) -> str:
+    """As a template writes it: lists in brackets, and quotes where YAML would stumble."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_yaml, value))}]"
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"'{text}'" if set(text) & set("[]{}^$|*&#!,") else text
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from pipeline.adopting.adopted import Misfits, Wording
 from pipeline.hit import Kind
-from pipeline.text.lexicon import wrong_regex, wrong_wording
+from pipeline.text.lexicon import wrong_wording
+from pipeline.text.pattern import wrong_regex
 from pipeline.text.phrase import parts
 
 

@@ -15,6 +15,10 @@ held_at_least_seconds: the other had already been speaking for this long | 对�
 
 at_least_characters: the interrupter says at least so many characters meanwhile; an overlap whose
 words have no times is then not judged | 抢话人在重叠中至少说了多少个字；文字没有时间时不作判断
+
+backchannels: a lexicon of words that only show attention (嗯, 好的), which are no characters of the
+above; an overlap of nothing else does not count |
+词库：只表示在听的话（嗯、好的），不计入上面的字数；重叠中只说了这些则不算
 """
 
 from typing import Literal
@@ -22,6 +26,8 @@ from typing import Literal
 from pipeline.call import Call, Interval
 from pipeline.detectors._evidence import sure_of_roles
 from pipeline.hit import Hit, Hits, Kind
+from pipeline.text.lexicon import Lexicon
+from pipeline.text.match import find_all
 from pipeline.text.timing import Overlap, characters, overlaps
 
 MONO = "audio.mono"
@@ -35,8 +41,10 @@ def find(
     interrupter: Literal["agent", "customer", "any"] = "any",
     held_at_least_seconds: float = 0.0,
     at_least_characters: int = 0,
+    backchannels: Lexicon | None = None,
 ) -> Hits:
     """Hits named overlap."""
+    least = max(at_least_characters, int(backchannels is not None))
     known = overlaps(call)
     if known is None or any(remark.key == MONO for remark in call.remarks):
         return Hits(applicable=False)
@@ -47,19 +55,15 @@ def find(
         and round(overlap.held_seconds, 3) >= held_at_least_seconds
         and interrupter in (overlap.interrupter, "any")
     ]
-    said = [_said(call, overlap) if at_least_characters else 0 for overlap in long]
+    said = [_said(call, overlap, backchannels) if least else 0 for overlap in long]
     pairs = list(zip(long, said, strict=True))
     return Hits(
-        tuple(
-            _hit(call, o)
-            for o, count in pairs
-            if count is not None and count >= at_least_characters
-        ),
+        tuple(_hit(call, o) for o, count in pairs if count is not None and count >= least),
         tuple(Interval(o.start, o.end) for o, count in pairs if count is None),
     )
 
 
-def _said(call: Call, overlap: Overlap) -> int | None:
+def _said(call: Call, overlap: Overlap, backchannels: Lexicon | None) -> int | None:
     """Characters that the interrupter says in the overlap; None where words have no times."""
     count = 0
     for turn in call.turns:
@@ -67,12 +71,21 @@ def _said(call: Call, overlap: Overlap) -> int | None:
             continue
         if turn.start >= overlap.end:
             break
+        meanwhile: list[str] = []
         for word in turn.words:
             if word.start is None or word.end is None:
                 return None
             if overlap.start <= (word.start + word.end) / 2 < overlap.end:
-                count += characters(word.text)
+                meanwhile.append(word.text)
+        count += characters(_without(backchannels, "".join(meanwhile)))
     return count
+
+
+def _without(lexicon: Lexicon | None, text: str) -> str:
+    """The text less all phrases of the lexicon."""
+    found = find_all(lexicon, text) if lexicon is not None else ()
+    gone = {at for match in found for at in range(match.start, match.end)}
+    return "".join(character for at, character in enumerate(text) if at not in gone)
 
 
 def _hit(call: Call, overlap: Overlap) -> Hit:

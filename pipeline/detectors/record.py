@@ -12,6 +12,10 @@ field: name of the field: queue, project, satisfaction, complaint... |
 equals: the value, as it is written; yes and no as true and false |
 等于此值；是与否写作 true 与 false
 
+one_of: the value is one of these | 等于其中一个值
+
+contains: the value holds these characters, in upper or lower case | 值中含有这些字（不分大小写）
+
 above: the value is a number greater than this | 值为数字且大于此数
 
 below: the value is a number less than this | 值为数字且小于此数
@@ -27,6 +31,8 @@ def find(
     *,
     field: str,
     equals: str | None = None,
+    one_of: tuple[str, ...] = (),
+    contains: str | None = None,
     above: float | None = None,
     below: float | None = None,
 ) -> Hits:
@@ -37,6 +43,8 @@ def find(
         return Hits(blind=(everything(call),))
     meets = (
         (equals is None or _same(value, equals))
+        and (not one_of or any(_same(value, wanted) for wanted in one_of))
+        and (contains is None or contains.strip().lower() in str(value).lower())
         and (above is None or (number is not None and number > above))
         and (below is None or (number is not None and number < below))
     )

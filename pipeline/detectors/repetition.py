@@ -1,12 +1,12 @@
 """Somebody says the same sentence again. | 重复说同一句话。
 
 Sentences are what stands between punctuation marks, and what stands between pauses of 0.35 seconds
-inside them (a pause beside a number parts nothing); one is a repetition if the same speaker has
-said it before, in whatever words around it. Compared by sound, so that spelling does no harm;
-sentences whose numbers differ are different. One that is only alike is a hit of kind sound, for a
-person to decide. |
+inside them (a pause beside a number parts nothing); one is a repetition if the same speaker (or the
+other one) has said it before, in whatever words around it. Compared by sound, so that spelling does
+no harm; sentences whose numbers differ are different. One that is only alike is a hit of kind
+sound, for a person to decide. |
 以标点断句，句中停顿 0.35 秒以上处也断开（紧邻数字的停顿除外）；
-同一说话人此前说过同样的话即为重复，前后文不限。按读音比较，不受同音字影响；
+同一说话人（或对方）此前说过同样的话即为重复，前后文不限。按读音比较，不受同音字影响；
 数字不同则不算同一句。相似但不完全相同的按“读音”命中，由人判断。
 
 at_least_characters: shorter sentences do not count | 不足多少字的句子不算
@@ -15,6 +15,9 @@ similarity: how alike, from 0 to 1, a sentence must be to one said before; 1 is 
 与之前的话相似到多少（0 到 1）才算；1 为完全相同
 
 times: the sentence is found from this saying of it on | 从第几次说起才算
+
+said_before_by: who said it before: the same speaker, the other one, or anyone |
+此前是谁说的：same 同一人，other 对方，anyone 不限
 
 previous_turns: look only this many turns back; 0 looks back to the start |
 只往前看多少个话轮；0 表示从头看起
@@ -27,6 +30,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Literal
 
 from pipeline.call import Call, Speaker, Turn
 from pipeline.detectors._evidence import PEOPLE, quoted, unheard
@@ -71,22 +75,29 @@ def find(
     at_least_characters: int = 8,
     similarity: float = 0.9,
     times: int = 2,
+    said_before_by: Literal["same", "other", "anyone"] = "same",
     previous_turns: int = 0,
     ignoring: Lexicon | None = None,
 ) -> Hits:
     """Hits named repetition."""
     found: list[Hit] = []
-    for speaker in PEOPLE:
-        said = _Said.by(call, speaker)
-        for sentence in said.sentences:
+    said = {speaker: _Said.by(call, speaker) for speaker in PEOPLE}
+    for speaker, own in said.items():
+        theirs = [
+            s for who, s in said.items() if said_before_by in (_beside(who, speaker), "anyone")
+        ]
+        for sentence in own.sentences:
             kinds: dict[_Sentence, Kind] = {}
             for one in _not_ignored(call, sentence, ignoring):
                 if len(one.form) < max(1, at_least_characters):
                     continue
                 reach = one.turn - previous_turns if previous_turns else 0
-                if said.same(one, reach) + 1 >= times:
+                ends = [(s, one.at if s is own else s.until_turn(one.turn)) for s in theirs]
+                if sum(s.same(one, reach, end) for s, end in ends) + 1 >= times:
                     kinds[one] = Kind.TEXT
-                elif similarity < 1 and said.alike(one, reach, similarity) + 1 >= times:
+                elif similarity < 1 and times <= 1 + sum(
+                    s.alike(one, (reach, end), similarity) for s, end in ends
+                ):
                     kinds[one] = Kind.SOUND
             found += (_hit(call, one, kind) for one, kind in _chosen(sentence, kinds))
     return Hits(tuple(sorted(found, key=lambda hit: hit.start)), unheard(call))
@@ -113,26 +124,30 @@ class _Said:
             length = sentence.until
         return cls(sentences, "".join(form), "".join(heard))
 
-    def same(self, sentence: _Sentence, reach: int) -> int:
-        """How often it was said before, from a turn on: the same sounds, the same numbers."""
-        begin = next((s.at for s in self.sentences if s.turn >= reach), sentence.at)
+    def until_turn(self, turn: int) -> int:
+        """Where what is said before a turn ends."""
+        return max((s.until for s in self.sentences if s.turn < turn), default=0)
+
+    def same(self, sentence: _Sentence, reach: int, end: int) -> int:
+        """How often it was said, from a turn on to an end: the same sounds, the same numbers."""
+        begin = next((s.at for s in self.sentences if s.turn >= reach), end)
         count, length = 0, len(sentence.form)
-        at = self.heard.find(sentence.heard, begin, sentence.at)
+        at = self.heard.find(sentence.heard, begin, end)
         while at >= 0:
             count += _numbers(self.form[at : at + length]) == _numbers(sentence.form)
-            at = self.heard.find(sentence.heard, at + length, sentence.at)
+            at = self.heard.find(sentence.heard, at + length, end)
         return count
 
-    def alike(self, sentence: _Sentence, reach: int, similarity: float) -> int:
-        """How many earlier sentences are, or have a part that is, nearly the same."""
+    def alike(self, sentence: _Sentence, within: tuple[int, int], similarity: float) -> int:
+        """How many sentences from a turn on to an end are nearly the same, or have such a part."""
         from rapidfuzz import fuzz, process
 
         earlier = [
             (number, one)
             for number, whole in enumerate(self.sentences)
-            if whole.turn >= reach
+            if whole.turn >= within[0]
             for one in (whole, *whole.parts)
-            if one.until <= sentence.at
+            if one.until <= within[1]
         ]
         near = process.extract(
             sentence.heard,
@@ -144,6 +159,10 @@ class _Said:
         wanted = _numbers(sentence.form)
         matching = (earlier[index] for _, _, index in near)
         return _sayings([(n, one) for n, one in matching if _numbers(one.form) == wanted])
+
+
+def _beside(who: Speaker, speaker: Speaker) -> str:
+    return "same" if who == speaker else "other"
 
 
 def _sayings(near: list[tuple[int, _Sentence]]) -> int:

@@ -11,6 +11,9 @@ longer_than_seconds: a longer silence counts | 静音超过多少秒才算
 following: only silences after words of the agent, or of the customer; or after anyone's |
 只算坐席（agent）或客户（customer）说完之后的静音；anyone 不限
 
+ended_by: only silences that the agent, or the customer, ends by speaking; or anyone |
+只算由坐席（agent）或客户（customer）开口结束的静音；anyone 不限
+
 at_ends: silences before the first and after the last voice count too | 首尾的静音是否也算
 """
 
@@ -24,7 +27,7 @@ from pipeline.text.timing import silences, voice
 
 ANYBODY = (Speaker.AGENT, Speaker.CUSTOMER, Speaker.UNKNOWN)
 INSTANT = 0.001
-"""Where a silence begins, somebody was heard up to this much earlier."""
+"""Beside a silence, somebody is heard this much before it begins or after it ends."""
 
 
 def find(
@@ -32,6 +35,7 @@ def find(
     *,
     longer_than_seconds: float,
     following: Literal["agent", "customer", "anyone"] = "anyone",
+    ended_by: Literal["agent", "customer", "anyone"] = "anyone",
     at_ends: bool = True,
 ) -> Hits:
     """Hits named silence."""
@@ -45,21 +49,24 @@ def find(
         span
         for span in quiet
         if round(span.seconds, 3) > longer_than_seconds
-        and (following == "anyone" or _heard(call, Speaker(following), span.start))
+        and _heard(call, following, span.start - INSTANT, span.start)
+        and _heard(call, ended_by, span.end, span.end + INSTANT)
         and (at_ends or inner.start < span.start < inner.end)
     )
     if heard < 2:
         return Hits(blind=long)
-    return Hits(tuple(_hit(call, span, following) for span in long))
+    return Hits(tuple(_hit(call, span, (following, ended_by)) for span in long))
 
 
-def _heard(call: Call, speaker: Speaker, until: float) -> bool:
-    return bool(within(voice(call, speaker), until - INSTANT, until))
+def _heard(call: Call, who: str, start: float, end: float) -> bool:
+    return who == "anyone" or bool(within(voice(call, Speaker(who)), start, end))
 
 
-def _hit(call: Call, span: Interval, following: str) -> Hit:
-    """A silence is one whoever spoke before, unless that is what was asked."""
-    confidence = 1.0 if following == "anyone" else sure_of_roles(call, span.start, span.start)
+def _hit(call: Call, span: Interval, beside: tuple[str, str]) -> Hit:
+    """A silence is one whoever speaks before and after, unless that is what was asked."""
+    edges = zip((span.start, span.end), beside, strict=True)
+    asked = (sure_of_roles(call, at, at) for at, who in edges if who != "anyone")
+    confidence = min(asked, default=1.0)
     return Hit(
         start=span.start,
         end=span.end,

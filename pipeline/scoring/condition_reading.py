@@ -22,6 +22,7 @@ from pipeline.scoring.scope_reading import PLACES, SCOPE, ScopeReading
 from pipeline.text.document import Listing, Node, Scalar
 from pipeline.text.document import Mapping as MappingNode
 from pipeline.text.lexicon import Lexicon
+from pipeline.text.pattern import Pattern
 
 JOINS: dict[str, type[Every] | type[Some] | type[Neither]] = {
     "all": Every,
@@ -144,7 +145,9 @@ class ConditionReading:
         """A detector's setting, as its annotation wants it."""
         if hint is Lexicon or Lexicon in typing.get_args(hint):
             return self.reading.lexicon(node)
-        raw = [shown(item) for item in node.items] if isinstance(node, Listing) else shown(node)
+        if hint is Pattern or Pattern in typing.get_args(hint):
+            return self.reading.pattern(node)
+        raw = [_whole(item) for item in node.items] if isinstance(node, Listing) else _whole(node)
         try:
             return TypeAdapter(hint).validate_python(raw)
         except ValidationError as error:
@@ -158,7 +161,11 @@ def _replaced(key: str, by: Mapping[str, Any]) -> bool:
     return key in by or (key in PLACES and any(place in by for place in PLACES))
 
 
+def _whole(node: Node) -> str:
+    return node.value if isinstance(node, Scalar) else shown(node)
+
+
 def _plain(node: Node) -> str:
     if isinstance(node, Listing):
-        return "、".join(shown(item) for item in node.items)
-    return shown(node)
+        return "、".join(_whole(item) for item in node.items)
+    return _whole(node)

@@ -4,11 +4,21 @@ from pipeline.call import Call, Interval, Speaker
 from pipeline.scoring.condition import Find
 from pipeline.scoring.scope import Windows, overlap, part_of
 from pipeline.text.lexicon import Lexicon
+from pipeline.text.pattern import Pattern
 
 MIN_SECONDS = 0.3
 """Shorter stretches hold no phrase worth asking a person about (two syllables take this long)."""
 PARTIAL = "audio.partial"
 """The remark of a recording that breaks off."""
+
+
+def sought(find: Find) -> tuple[Lexicon | Pattern, ...]:
+    """The words that a condition looks for, and not those that it is to overlook."""
+    return tuple(
+        value
+        for name, value in find.settings.items()
+        if isinstance(value, Lexicon | Pattern) and name != "backchannels"
+    )
 
 
 def unheard(call: Call, find: Find, blind: Windows, spans: Windows) -> Windows:
@@ -17,7 +27,7 @@ def unheard(call: Call, find: Find, blind: Windows, spans: Windows) -> Windows:
     blind is what the detector itself could not judge. Where words are looked for, speech by
     persons unknown and words not to be relied on are added, and what others said is left out.
     """
-    if any(isinstance(value, Lexicon) for value in find.settings.values()):
+    if sought(find):
         speakers = find.scope.speakers
         mute = (*blind, *_mute(call), *_strangers(call, speakers))
         long = (span for span in mute if span.seconds >= MIN_SECONDS)

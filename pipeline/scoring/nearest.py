@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pipeline.call import Call, Speaker, Turn, Word
 from pipeline.hit import Hit, Kind
 from pipeline.scoring.condition import Find, Nearest
+from pipeline.scoring.hearing import sought
 from pipeline.scoring.scope import Windows, overlap, part_of
 from pipeline.text.lexicon import Lexicon
 from pipeline.text.match import nearest
@@ -38,7 +39,7 @@ def as_hit(near: Nearest) -> Hit:
 
 
 def _candidates(call: Call, find: Find, spans: Windows) -> Iterator[Nearest]:
-    lexicons = [value for value in find.settings.values() if isinstance(value, Lexicon)]
+    lexicons = [words for words in sought(find) if isinstance(words, Lexicon)]
     for index, turn in enumerate(call.turns):
         mine = turn.speaker == Speaker.UNKNOWN or part_of(turn, find.scope.speakers)
         if lexicons and mine and any(overlap(turn, span) for span in spans):

@@ -15,6 +15,7 @@ from pipeline.refusal import Refusal
 from pipeline.text.document import Listing, Node, Scalar
 from pipeline.text.document import Mapping as MappingNode
 from pipeline.text.lexicon import Lexicon
+from pipeline.text.pattern import Pattern, wrong_regex
 
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 WHOLE = re.compile(r"[+-]?\d+")
@@ -134,6 +135,14 @@ class Reading:
         except ValueError:
             self.note("not-a-day", node.line, shown(node), "2026-01-31")
             return None
+
+    def pattern(self, node: Node) -> Pattern | None:
+        """A regular expression, as RE2 takes it."""
+        text = self.word(node)
+        problem, found = wrong_regex(text) if text else ("", "")
+        if problem:
+            self.note(problem, node.line, found)
+        return None if problem or not text else Pattern(text)
 
     def lexicon(self, node: Node) -> Lexicon | None:
         word = self.word(node)

@@ -16,11 +16,11 @@ must_not_match: [您知不知道]
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pipeline.hit import Kind
 from pipeline.refusal import Refusal
 from pipeline.text.document import Listing, Mapping, Node, Scalar, read_document
+from pipeline.text.pattern import wrong_regex
 from pipeline.text.phrase import GAP, MAX_GAP, Part, Phrase, parts
 
 KINDS = {kind.value: kind for kind in (Kind.TEXT, Kind.WORD, Kind.SOUND, Kind.REGEX)}
@@ -234,23 +234,3 @@ def wrong_wording(text: str) -> str:
     ):
         return "bad-gap"
     return "" if found[0].text else "empty"
-
-
-def wrong_regex(text: str) -> tuple[str, str]:
-    """The same for a regex, and the regex with what RE2 says of it."""
-    import re2
-
-    try:
-        pattern = re2.compile(text, quiet())
-    except re2.error as error:
-        return "bad-regex", f"{text} ({error.args[0] if error.args else error})"
-    return ("regex-matches-empty", text) if pattern.search("") else ("", "")
-
-
-def quiet() -> Any:
-    """RE2's options, without its own talk on stderr."""
-    import re2
-
-    options = re2.Options()
-    options.log_errors = False
-    return options

@@ -6,12 +6,11 @@ The same net is cast over normal forms and over their sounds: both are strings, 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar
 
 from pipeline.hit import Kind
-from pipeline.text.lexicon import quiet
 from pipeline.text.normal import Normal
+from pipeline.text.pattern import compiled
 from pipeline.text.phrase import Part, Phrase
 from pipeline.text.veto import is_one_clause
 
@@ -126,7 +125,7 @@ def weave(rows: Iterable[tuple[Phrase, Chain, Sequence[Chain]]]) -> Net:
         tuple(tuple(whole.get(needle, ())) for needle in needles),
         in_parts,
         excuses,
-        tuple((e, _regex(e.phrase.text)) for e in entries if e.phrase.kind == Kind.REGEX),
+        tuple((e, compiled(e.phrase.text)) for e in entries if e.phrase.kind == Kind.REGEX),
         _sieve([e.phrase.text for e in entries if e.phrase.kind == Kind.REGEX]),
         any(entry.kind == Kind.WORD for entry in entries),
     )
@@ -141,14 +140,7 @@ def _by_longest_part(rows: Iterable[tuple[Chain, Kept]]) -> dict[str, list[Kept]
 
 
 def _sieve(patterns: Sequence[str]) -> Any:
-    return _regex("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
-
-
-@cache
-def _regex(text: str) -> Any:
-    import re2
-
-    return re2.compile(text, quiet())
+    return compiled("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
 
 
 class _Places(dict[str, list[Span]]):

@@ -9,6 +9,7 @@ In a line, _ is a pause as long as a character.
 """
 
 import inspect
+import typing
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from pipeline.detectors import detector, names
 from pipeline.hit import Hit, Hits
 from pipeline.scoring.dialogue import SPEAKERS
 from pipeline.text.lexicon import load_lexicon
+from pipeline.text.pattern import Pattern
 from tests.talk import talk
 
 HERE = Path(__file__).parent
@@ -87,8 +89,11 @@ def without(call: Call, what: str) -> Call:
     return replace(call, turns=tuple(turns))
 
 
-def the_settings(case: dict[str, Any], folder: Path) -> dict[str, Any]:
+def the_settings(name: str, case: dict[str, Any], folder: Path) -> dict[str, Any]:
     settings = dict(case.get("settings", {}))
+    for key, hint in typing.get_type_hints(detector(name).find).items():
+        if key in settings and (hint is Pattern or Pattern in typing.get_args(hint)):
+            settings[key] = Pattern(settings[key])
     for key, value in settings.items():
         if isinstance(value, dict):
             path = folder / "words.yaml"
@@ -103,7 +108,7 @@ def line(hit: Hit) -> str:
 
 @pytest.mark.parametrize(("name", "case"), cases())
 def test_finds_what_its_examples_say(name: str, case: dict[str, Any], tmp_path: Path):
-    hits = detector(name).find(the_call(case), **the_settings(case, tmp_path))
+    hits = detector(name).find(the_call(case), **the_settings(name, case, tmp_path))
     assert [line(hit) for hit in hits.found] == case.get("found", [])
     assert [f"{b.start:.4g}-{b.end:.4g}" for b in hits.blind] == case.get("blind", [])
     assert hits.applicable == case.get("applicable", True)
@@ -152,7 +157,7 @@ class TestEveryDetector:
                 call, duration=1.0, untrusted=(Interval(-5, 99),), about=CallRecord(answered=500)
             ),
         }
-        hits = detector(name).find(calls[odd], **the_settings(example, tmp_path))
+        hits = detector(name).find(calls[odd], **the_settings(name, example, tmp_path))
         assert isinstance(hits, Hits)
         assert list(hits.found) == sorted(hits.found, key=lambda hit: hit.start)
         assert all(hit.start <= hit.end and 0 <= hit.confidence <= 1 for hit in hits.found)

@@ -246,6 +246,12 @@ def test_a_wrong_range_is_refused(rules: Rules, pair: str) -> None:
     assert {problem.line for problem in problems} == {4}
 
 
+def test_words_that_only_show_attention_are_not_looked_for(rules: Rules) -> None:
+    call = talk("客户 0-6 我上个月取消了", "坐席 2-5 您好", untrusted=((8, 9),), duration=10)
+    item = "forbid: {find: overlap, at_least_seconds: 2, backchannels: hello}"
+    assert (rules.result(call, item).verdict, rules.result(call, item).remarks) == ("pass", ())
+
+
 def test_conditions_join(rules: Rules) -> None:
     call = talk("坐席 0 您好", "坐席 5 请稍等")
     hello, wait, sorry = (f"{{find: phrase, lexicon: {x}}}" for x in ("hello", "wait", "sorry"))

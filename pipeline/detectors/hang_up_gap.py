@@ -1,0 +1,52 @@
+"""The line stays open after the last words. | 说完之后迟迟没有挂机。
+
+From the end of the last voice of a person to the end of the recording, where somebody hangs up;
+one hit, by the one who spoke last. A recording that breaks off is not judged: nobody knows what
+followed. |
+从最后一句话结束到录音结束（挂机）。最多算一次，归最后说话的一方。录音不完整时不作判断。
+
+longer_than_seconds: a longer wait counts | 超过多少秒才算
+
+last_words_of: only after last words of the agent, or of the customer; or of anyone |
+最后一句话是谁说的才算：agent 坐席、customer 客户、anyone 不限
+"""
+
+from typing import Literal
+
+from pipeline.call import Call, Interval, Speaker
+from pipeline.detectors._evidence import everything, sure_of_roles
+from pipeline.hit import Hit, Hits, Kind
+from pipeline.text.timing import voice
+
+PARTIAL = "audio.partial"
+"""The remark of a recording that breaks off."""
+ANYBODY = (Speaker.AGENT, Speaker.CUSTOMER, Speaker.UNKNOWN)
+
+
+def find(
+    call: Call,
+    *,
+    longer_than_seconds: float,
+    last_words_of: Literal["agent", "customer", "anyone"] = "anyone",
+) -> Hits:
+    """A hit named hang_up_gap."""
+    ends = [(spans[-1].end, who) for who in ANYBODY if (spans := voice(call, who))]
+    if not ends:
+        return Hits(applicable=False)
+    last, who = max(ends)
+    if round(call.duration - last, 3) <= longer_than_seconds:
+        return Hits()
+    if any(remark.key == PARTIAL for remark in call.remarks):
+        return Hits(blind=(everything(call),))
+    if last_words_of not in (who, "anyone"):
+        unplaced = (Interval(last, call.duration),) if who == Speaker.UNKNOWN else ()
+        return Hits(blind=unplaced)
+    hit = Hit(
+        start=last,
+        end=call.duration,
+        speaker=who,
+        what="hang_up_gap",
+        kind=Kind.TIMING,
+        confidence=sure_of_roles(call, last, last),
+    )
+    return Hits((hit,))

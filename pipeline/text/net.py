@@ -4,7 +4,7 @@ The same net is cast over normal forms and over their sounds: both are strings, 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -69,31 +69,37 @@ class Net:
         for entry, pattern in patterns:
             spans = (match.span() for match in pattern.finditer(text))
             found += [(start, end, entry) for start, end in spans if start < end]
-        if not found or not (held := self._held(met, places, form)):
+        chains = {number: chain for part in met for number, chain in self.excuses.get(part, ())}
+        if not found or not chains:
             return found
+        excuses = _Excuses(chains, places, form)
         return [
-            row for row in found if row[2].excuses.isdisjoint(held) or not _is_excused(row, held)
+            row for row in found if row[2].excuses.isdisjoint(chains) or not excuses.cover(row)
         ]
 
-    def _held(self, met: Set[str], places: "_Places", form: Normal) -> dict[int, list[Span]]:
-        """Where the excuses stand, each within a clause."""
-        held: dict[int, list[Span]] = {}
-        for part in met & self.excuses.keys():
-            for number, chain in self.excuses[part]:
-                spans = [s for s in _chains(chain, places) if is_one_clause(form, s)]
-                if spans:
-                    held[number] = spans
-        return held
 
+class _Excuses(dict[int, list[Span]]):
+    """Number of an excuse -> where it stands; looked for when first asked, as most have nothing
+    to excuse."""
 
-def _is_excused(row: tuple[int, int, Entry], held: Mapping[int, Sequence[Span]]) -> bool:
-    """Whether an excuse covers the row, or two of its characters: 我不知道 in 我[不知道您]贵姓."""
-    start, end, entry = row
-    return any(
-        min(end, last) - max(start, first) >= min(SHARED, end - start)
-        for number in entry.excuses & held.keys()
-        for first, last in held[number]
-    )
+    def __init__(self, chains: Mapping[int, Chain], places: "_Places", form: Normal):
+        super().__init__()
+        self.chains, self.places, self.form = chains, places, form
+
+    def __missing__(self, number: int) -> list[Span]:
+        spans = self[number] = _chains(self.chains[number], self.places)
+        return spans
+
+    def cover(self, row: tuple[int, int, Entry]) -> bool:
+        """Whether one, within a clause, covers the row or two of its characters: 我不知道 in
+        我[不知道您]贵姓."""
+        start, end, entry = row
+        least = min(SHARED, end - start)
+        return any(
+            min(end, last) - max(start, first) >= least and is_one_clause(self.form, (first, last))
+            for number in entry.excuses & self.chains.keys()
+            for first, last in self[number]
+        )
 
 
 def weave(rows: Iterable[tuple[Phrase, Chain, Sequence[Chain]]]) -> Net:

@@ -5,7 +5,7 @@ one, each is an ordinary file. Page layout: RFC 3533.
 """
 
 import io
-from typing import IO
+from typing import IO, cast
 
 PAGE_HEADER_BYTES = 27
 MAX_LINKS = 100
@@ -53,7 +53,7 @@ def links(file: IO[bytes], size: int) -> list[IO[bytes]]:
     if len(starts) < 2:
         return [file]
     return [
-        Window(file, start, end)  # type: ignore[misc]
+        cast(IO[bytes], Window(file, start, end))
         for start, end in zip(starts, [*starts[1:], size], strict=True)
     ]
 

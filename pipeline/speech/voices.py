@@ -70,7 +70,7 @@ def two_voices(sound: NDArray[np.int16], voice: Sequence[Interval]) -> list[Part
 
     The numbers mean nothing but same or different. One voice alone: all are 0.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     pieces = [piece for interval in voice for piece in _cut(interval)]
     if len(pieces) < 2:

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import MappingProxyType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
@@ -19,7 +19,7 @@ def to_json(value: object) -> str:
 
 def from_json(kind: type[T], text: str) -> T:
     """The value of that type which to_json wrote. ValueError where the text does not fit."""
-    return typed(kind, json.loads(text))  # type: ignore[no-any-return]
+    return cast(T, typed(kind, json.loads(text)))
 
 
 def plain(value: Any) -> Any:

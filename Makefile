@@ -42,6 +42,8 @@ train-demo:
 benchmarks: $(INSTALLED)
 	$(BIN)/python -m benchmarks.match
 	$(BIN)/python -m benchmarks.recognise
+	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.ingest
 
 docs: $(INSTALLED)
 	$(BIN)/python -m docs.make_detectors

@@ -1,17 +1,12 @@
-"""How fast and how well we recognise, beside faster-whisper's own two ways of doing it.
+"""How fast we recognise, beside faster-whisper's own two ways of doing it.
 
-    python -m benchmarks.recognise            # speed: about half an hour on two cores
+    python -m benchmarks.recognise            # half an hour on two cores
     python -m benchmarks.recognise --quick    # the same on a few calls, one round
-    python -m benchmarks.recognise --accuracy sample_audio/calls   # the bundled model's errors
 
-Speed: a Whisper of base size with random weights, int8, beam 1. All three are given the same
-stretches of voice; end of text is suppressed and a call of the decoder ends after 4 tokens per
-second of its longest window, by one rule for all; gate, fallback and timestamps are off. Three
-rounds in turn, medians. The ratio is theirs ÷ ours: above 1, we are faster.
-
-Accuracy: the bundled model with everything on, against WhisperModel.transcribe per channel with its
-own defaults (timestamps off) on the same stretches; character error rates against the samples'
-truth.
+A Whisper of base size with random weights, int8, beam 1. All three are given the same stretches of
+voice; end of text is suppressed and a call of the decoder ends after 4 tokens per second of its
+longest window, by one rule for all; gate, fallback and timestamps are off. Three rounds in turn,
+medians. The ratio is theirs ÷ ours: above 1, we are faster. How well: benchmarks/accuracy.py.
 """
 
 import argparse
@@ -33,13 +28,9 @@ from faster_whisper import BatchedInferencePipeline, WhisperModel
 from benchmarks.random_whisper import BASE, END, write
 from pipeline.call import Interval
 from pipeline.settings import Settings, Speech
-from pipeline.speech.activity import voice
-from pipeline.speech.audio import decode
-from pipeline.speech.listen import BATCHES_AHEAD, hear
+from pipeline.speech.listen import BATCHES_AHEAD
 from pipeline.speech.loads import Load, fill, loads
-from pipeline.speech.model_folder import find_model
 from pipeline.speech.recognizer import FasterWhisper, open_recognizer
-from pipeline.speech.sources import Source, sources
 from pipeline.speech.windows import RATE
 
 PAD = Settings().activity.pad_ms / 1000
@@ -239,84 +230,12 @@ def _fill(calls: Sequence[list[Channel]]) -> float:
     return fill([load for sides in calls for load in packed(sides, 29.0)], 29.0)
 
 
-def accuracy(folder: Path, model: str, threads: int) -> dict[str, float]:
-    """Character error rates, all sample calls together: ours, and the sequential way's."""
-    settings = Settings(speech=Speech(model=model, threads=threads))
-    recognizer = open_recognizer(settings.speech)
-    found = [s for s in sources([folder], settings.audio) if _truth(folder, s).is_file()]
-    truths = {s.id: json.loads(_truth(folder, s).read_text(encoding="utf-8")) for s in found}
-    heard: dict[str, dict[int, str]] = {}
-    with patch("pipeline.speech.listen.masked", lambda call: call):  # a masked digit is no error
-        for one in hear(found, recognizer, settings):
-            texts = heard.setdefault(one.source.id, {})
-            for turn in one.call.turns if one.call else ():
-                texts[turn.channel] = texts.get(turn.channel, "") + turn.text
-    model_folder = find_model(model)
-    whisper = WhisperModel(str(model_folder.path), "cpu", compute_type="int8", cpu_threads=threads)
-    alone = {s.id: _alone(s, settings, whisper, model_folder.beam_size) for s in found}
-    return {
-        "ours": round(_errors(truths, heard), 4),
-        "sequential": round(_errors(truths, alone), 4),
-    }
-
-
-def _truth(folder: Path, source: Source) -> Path:
-    name = source.paths[0].stem
-    return (
-        folder / "truth" / f"{name.removesuffix('_agent') if len(source.paths) > 1 else name}.json"
-    )
-
-
-def _alone(source: Source, settings: Settings, whisper: WhisperModel, beam: int) -> dict[int, str]:
-    """What WhisperModel.transcribe makes of each channel."""
-    texts = {}
-    with decode(source.paths, settings.audio) as sound:
-        for number, samples in enumerate(sound.channels):
-            channel = Channel(samples, list(voice(samples, settings.activity)))
-            if not channel.voice:
-                continue
-            with patch("faster_whisper.transcribe.get_speech_timestamps") as given:
-                given.return_value = channel.padded
-                audio = samples.astype(np.float32) / 32768
-                found, _ = whisper.transcribe(
-                    audio,
-                    language="zh",
-                    vad_filter=True,
-                    beam_size=beam,
-                    without_timestamps=True,  # the demonstration model was not taught any
-                )
-                texts[number] = "".join(segment.text for segment in found)
-    return texts
-
-
-def _errors(truths: dict[str, Any], heard: dict[str, dict[int, str]]) -> float:
-    """Edits ÷ characters, channel by channel, marks left out."""
-    from rapidfuzz.distance import Levenshtein
-
-    from pipeline.text.normal import normal
-
-    edits = characters = 0
-    for name, truth in truths.items():
-        for channel in {turn["channel"] for turn in truth["turns"]}:
-            said = "".join(t["text"] for t in truth["turns"] if t["channel"] == channel)
-            said = normal(said).text
-            edits += Levenshtein.distance(said, normal(heard.get(name, {}).get(channel, "")).text)
-            characters += len(said)
-    return edits / max(1, characters)
-
-
 def main() -> None:
     """The command: prints what it measures; exit code 1 where a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="few calls, one round")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--accuracy", type=Path, metavar="FOLDER", help="of sample calls")
-    parser.add_argument("--model", default="demo-zh", help="of --accuracy: a name or a folder")
     chosen = parser.parse_args()
-    if chosen.accuracy:
-        rates = accuracy(chosen.accuracy, chosen.model, chosen.threads)
-        print(json.dumps(rates, indent=1))
-        raise SystemExit(rates["ours"] > rates["sequential"] + 0.005)
     counts = {"long": 3, "short": 6} if chosen.quick else {"long": 20, "short": 40}
     found = speed(chosen.threads, counts, 1 if chosen.quick else ROUNDS)
     print(json.dumps(found, indent=1))

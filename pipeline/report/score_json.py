@@ -103,6 +103,8 @@ def _card(card: Scorecard, language: str) -> Json:
         "title": card.title,
         "version": card.version,
         "ruleset": card.ruleset,
+        "code": card.code,
+        "settings": dict(card.settings),
         "total": card.total,
         "max": card.max,
         "at_stake": card.at_stake,

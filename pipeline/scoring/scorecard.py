@@ -1,9 +1,10 @@
 """The draft scorecard of one call: verdicts, points, and the evidence behind each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 
-from pipeline.call import Call, Interval, Reason, Speaker
+from pipeline import __version__
+from pipeline.call import Call, Interval, Reason, Speaker, Values
 from pipeline.hit import Hit, Verdict
 from pipeline.scoring.condition import Look, Nearest
 from pipeline.scoring.finding import Scene
@@ -40,7 +41,11 @@ class ItemResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """One call by one ruleset. fatal: ids of the items that zeroed the card or a section."""
+    """One call by one ruleset. fatal: ids of the items that zeroed the card or a section.
+
+    code: what drafted it; settings: those of scoring by which it did. With the transcript, which
+    names its model, and the ruleset, they make the same card again.
+    """
 
     call_id: str
     template: str
@@ -54,6 +59,8 @@ class Scorecard:
     fatal: tuple[str, ...]
     sections: tuple[SectionPoints, ...]
     items: tuple[ItemResult, ...]
+    code: str = ""
+    settings: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +97,8 @@ def draft(call: Call, ruleset: Ruleset, settings: Scoring) -> Scorecard:
         items=tuple(
             _result(call, item, judged[item.id], counted.items[item.id]) for item in template.items
         ),
+        code=f"zhiyin {__version__}",
+        settings={name: value for name, value in asdict(settings).items() if name != "template"},
     )
 
 

@@ -62,7 +62,7 @@ def put_drafts(connection: Connection, drafts: Sequence[Draft]) -> list[Placed]:
     for draft in drafts:
         cards = there[draft.recording]
         decided = [row for row in cards if row.decided]
-        if decided and decided[-1].body == draft.body and _key(decided[-1]) == _key_of(draft):
+        if decided and _key(decided[-1]) == _key_of(draft) and _says_so(decided[-1].body, draft):
             placed.append(Placed.SAME)
         else:
             placed.append(Placed.BESIDE if decided else Placed.NEW)
@@ -100,6 +100,11 @@ def _standing(connection: Connection, recordings: Sequence[int]) -> dict[int, li
 
 def _makes_room(row: Row[Any], draft: Draft) -> bool:
     return draft.alone or bool(row.template == draft.template)
+
+
+def _says_so(body: str, draft: Draft) -> bool:
+    """Whether a kept card says what a draft does, whatever version of the product made it."""
+    return bool({**json.loads(body), "code": ""} == {**json.loads(draft.body), "code": ""})
 
 
 def _key(row: Row[Any]) -> tuple[int, int, str]:

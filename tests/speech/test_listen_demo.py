@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from functools import cache
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 from rapidfuzz.distance import Levenshtein
 
+from pipeline import __version__
 from pipeline.call import Call
 from pipeline.configuration.resources import folder
 from pipeline.settings import Settings, Speech
 from pipeline.speech.listen import hear
+from pipeline.speech.model_folder import find_model
 from pipeline.speech.recognizer import open_recognizer
 from pipeline.speech.sources import sources
 from pipeline.text.normal import normal
@@ -80,3 +83,17 @@ def test_the_samples_are_what_the_demonstration_understands() -> None:
     for call in calls().values():
         assert "speech.demo-model" not in [remark.key for remark in call.remarks]
         assert sum(interval.seconds for interval in call.untrusted) < 0.1 * call.duration
+
+
+def test_a_call_names_the_code_and_the_model_by_its_bytes() -> None:
+    digest = find_model(SETTINGS.speech.model).digest
+    for call in calls().values():
+        assert f"zhiyin {__version__}" in call.engine
+        assert f"demo-zh {digest}" in call.engine
+        assert f"faster-whisper {version('faster-whisper')}" in call.engine
+
+
+def test_the_same_recording_is_heard_alike_twice_whatever_is_heard_beside_it() -> None:
+    file = CALLS / "01-good-inbound.wav"
+    alone = hear(sources([file], SETTINGS.audio), open_recognizer(SETTINGS.speech), SETTINGS)
+    assert next(iter(alone)).call == calls()["01-good-inbound"]

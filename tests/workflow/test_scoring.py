@@ -1,16 +1,19 @@
 """Recordings are scored in order, kept, and not heard twice."""
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pipeline import __version__
 from pipeline.call import Speaker
 from pipeline.refusal import Refusal
 from pipeline.settings import Scoring, Settings
 from pipeline.speech.model_folder import ModelFolder, find_model
 from pipeline.storage import Outcome, State, Store
 from pipeline.workflow import content
+from pipeline.workflow.rules import lexicons, rulesets
 from pipeline.workflow.scoring import Asked, Scored, score
 from tests.workflow.conftest import Ears
 
@@ -49,6 +52,36 @@ def test_what_was_heard_is_not_heard_again(asked: Asked, ears: Ears) -> None:
     assert [result.reused for result in again] == [True] * 3
     assert [r.cards for r in again] == [r.cards for r in first]
     assert [r.call for r in again] == [r.call for r in first]
+
+
+def stored_cards(home: Path) -> dict[str, bytes]:
+    """The cards as they lie in the database, byte for byte."""
+    with sqlite3.connect(home / "zhiyin.db") as database:
+        rows = database.execute(
+            "SELECT r.name, s.ruleset || s.body FROM scorecard s"
+            " JOIN recording r ON r.id = s.recording_id ORDER BY r.name"
+        )
+        return {name: body.encode() for name, body in rows}
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_the_same_recording_rules_and_code_give_the_same_bytes(asked: Asked, again: bool) -> None:
+    list(score(asked))
+    first = stored_cards(asked.home)
+    assert len(first) == 3
+    list(score(replace(asked, again=again)))
+    assert stored_cards(asked.home) == first
+
+
+def test_a_card_names_all_that_made_it(asked: Asked) -> None:
+    list(score(asked))
+    with Store(asked.home) as store:
+        (kept,) = store.find("a.wav")
+    (card,) = kept.cards
+    (ruleset,) = rulesets("telecom-inbound", None, lexicons(None))
+    assert card.ruleset == ruleset.digest
+    assert card.code == f"zhiyin {__version__}"
+    assert card.settings == {"min_confidence": 0.5, "near_miss": 0.7, "misheard_below": 0.95}
 
 
 def test_new_and_known_recordings_keep_their_order(asked: Asked, calls: Path, ears: Ears) -> None:

@@ -25,7 +25,7 @@ BUDGETS = {
     "wheel": 90,
     "wording": 10,
     "workflow": 30,
-    "written": 10,
+    "written": 15,
 }
 MAY_SKIP = ("gpu", "real_inputs")
 HERE = Path(__file__).parent

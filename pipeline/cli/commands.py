@@ -71,6 +71,24 @@ def score(
     raise typer.Exit(score_files(wish))
 
 
+@app.command("import", help=_help("import"))
+def take_in(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=_help("transcripts"))],
+    as_json: Annotated[bool, typer.Option("--json", help=_help("json"))] = False,
+    html: Annotated[Path | None, typer.Option("--html", metavar="DIR", help=_help("html"))] = None,
+    template: Annotated[str | None, typer.Option("--template", help=_help("template"))] = None,
+    swap: Annotated[bool | None, typer.Option("--swap/--no-swap", help=_help("swap"))] = None,
+    everything: Annotated[bool, typer.Option("--all", help=_help("all"))] = False,
+    lang: LangFlag = None,
+    home: HomeFlag = None,
+) -> None:
+    from pipeline.cli.scoring import Wish, score_files
+
+    flags = {"scoring.template": template, "language": lang}
+    wish = Wish(files, home, flags, swap, False, as_json, html, everything, transcripts=True)
+    raise typer.Exit(score_files(wish))
+
+
 @app.command(help=_help("init"))
 def init(
     folder: Annotated[Path | None, typer.Argument(help=_help("folder"))] = None,

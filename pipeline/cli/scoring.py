@@ -1,4 +1,4 @@
-"""zhiyin score."""
+"""zhiyin score and zhiyin import."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,12 +30,14 @@ class Wish:
     as_json: bool
     html: Path | None
     everything: bool
+    transcripts: bool = False
 
 
 def score_files(wish: Wish) -> int:
     """Score, print, keep; the exit code says how it went."""
     session = begin(wish.home, wish.flags)
-    _warn_of_demonstration(session, wish.files)
+    if not wish.transcripts:
+        _warn_of_demonstration(session, wish.files)
     everything = wish.everything or (len(wish.files) == 1 and wish.files[0].is_file())
     results: list[Scored] = []
     try:
@@ -65,6 +67,7 @@ def _with_status(wish: Wish, session: Session) -> Iterator[Scored]:
         settings=session.settings,
         again=wish.again,
         swap=wish.swap,
+        transcripts=wish.transcripts,
     )
     with _status(session):
         yield from score(asked)

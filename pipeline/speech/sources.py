@@ -5,7 +5,7 @@ Nothing is opened here but call records; what a file holds is for audio.py to fi
 
 import re
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +59,18 @@ def sources(paths: Sequence[Path], settings: Audio) -> list[Source]:
     recordings = _without_companions(files, settings.pair_suffixes)
     groups = _paired(recordings, settings.pair_suffixes)
     return _named([_with_record(group, settings.pair_suffixes) for group in groups])
+
+
+def singly(paths: Sequence[Path], endings: Collection[str]) -> list[Source]:
+    """Every file by itself: nothing is paired, nothing is a call record. Of a folder, those with
+    one of the endings."""
+    files = dict.fromkeys(
+        file
+        for path in paths
+        for file in _files(path)
+        if file == path or file.suffix.lower() in endings
+    )
+    return _named([Source(shown(file.stem), (file,)) for file in files])
 
 
 def _files(path: Path) -> Iterable[Path]:

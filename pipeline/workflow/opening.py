@@ -3,18 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from pipeline.settings import Chats
 from pipeline.speech.sources import Source
-from pipeline.written import Written, read
+from pipeline.written import Reader, Written
 
 
-def opened(files: Iterable[Source], chats: Chats, taken: set[str]) -> Iterator[Source]:
+def opened(files: Iterable[Source], reader: Reader, taken: set[str]) -> Iterator[Source]:
     """The conversations of the files, in order, each with its call or the reason why there is none.
 
     taken: ids that are given away; those that are given here join them.
     """
     for file in files:
-        found = list(read(file.paths[0], chats))
+        found = list(reader.read(file.paths[0]))
         for number, one in enumerate(found, 1):
             part = (one.part or str(number)) if len(found) > 1 else ""
             yield _source(file, one, part, taken)

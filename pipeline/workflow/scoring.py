@@ -13,13 +13,13 @@ from pipeline.scoring.scorecard import Scorecard, draft
 from pipeline.settings import Settings
 from pipeline.speech.listen import Heard, hear
 from pipeline.speech.recognizer import Recognizer, open_recognizer
-from pipeline.speech.sources import Source, sources
+from pipeline.speech.sources import Source, singly, sources
 from pipeline.storage import Entry, Outcome, Recording, Store, Transcript, as_stored, carried
 from pipeline.text.lexicon import Lexicon
 from pipeline.workflow.content import READ, Ear, content_of, digest_of, ear_of
 from pipeline.workflow.opening import opened
 from pipeline.workflow.rules import lexicons, ruleset_for, rulesets
-from pipeline.written import is_written
+from pipeline.written import ENDINGS, Reader, is_written
 
 OUTCOMES = {
     "audio.no-audio": Outcome.NO_AUDIO,
@@ -32,13 +32,15 @@ OUTCOMES = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What to score and how. again: recognise anew what was heard before. swap: exchange agent
-    and customer (True), take the exchange back (False), leave it as it was decided (None)."""
+    and customer (True), take the exchange back (False), leave it as it was decided (None).
+    transcripts: the files are other recognisers' transcripts; nothing is heard."""
 
     paths: Sequence[Path]
     home: Path
     settings: Settings
     again: bool = False
     swap: bool | None = None
+    transcripts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ def score(asked: Asked) -> Iterator[Scored]:
 
     Raises Refusal where settings, templates, lexicons or the home are wrong: nothing is scored
     then. A recording that cannot be heard is handed out with its reason."""
-    found = sources(asked.paths, asked.settings.audio)
+    found = _sources(asked)
     words = lexicons(asked.home)
     rules = rulesets(asked.settings.scoring.template, asked.home, words)
     with Store(asked.home) as store:
@@ -115,16 +117,27 @@ def score(asked: Asked) -> Iterator[Scored]:
                 yield _scored(known, heard.call if heard else None, run)
 
 
+def _sources(asked: Asked) -> list[Source]:
+    if asked.transcripts:
+        return singly(asked.paths, ENDINGS)
+    return sources(asked.paths, asked.settings.audio)
+
+
 def _in_order(
     found: Sequence[Source], asked: Asked, words: Mapping[str, Lexicon], store: Store
 ) -> Iterator[tuple[_Known, Heard | None]]:
     """Each conversation, in order, with what was heard or read; None where the store knows it
     already. Neither model nor recogniser is asked for where all is in writing."""
     ears = _Ears(asked.settings, words)
+    reader = Reader(asked.settings, words, asked.transcripts)
     taken = {source.id for source in found}
-    for in_writing, group in groupby(found, key=lambda source: is_written(source.paths[0])):
-        if in_writing:
-            for source in opened(group, asked.settings.chats, taken):
+
+    def in_writing(source: Source) -> bool:
+        return asked.transcripts or is_written(source.paths[0])
+
+    for written, group in groupby(found, key=in_writing):
+        if written:
+            for source in opened(group, reader, taken):
                 yield _read(source), Heard(source, source.call, source.refusal)
         else:
             yield from _heard(list(group), asked, ears, store)

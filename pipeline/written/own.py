@@ -32,7 +32,7 @@ def conversations(content: Any, file: str) -> Iterator[Conversation | Refusal]:
 def _conversation(content: dict[str, Any], part: str, file: str) -> Conversation:
     _known(content, KEYS, file)
     medium = content.get("medium", Medium.CHAT.value)
-    if medium not in set(Medium):
+    if medium not in list(Medium):
         allowed = " / ".join(Medium)
         raise Refusal(
             "written.wrong-value", file, what="medium", found=brief(medium), allowed=allowed

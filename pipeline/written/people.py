@@ -64,7 +64,7 @@ def roles(said: "Sequence[Said]", chats: Chats, file: str) -> dict[str, Speaker]
     Refusal, with the line of the first, where that leaves names without a role.
     """
     names = dict.fromkeys(one.speaker for one in said)
-    found = {name: _role(name, chats) for name in names}
+    found = {name: role_of(name, chats) for name in names}
     strangers = [name for name, role in found.items() if role is None]
     sides = {role for role in found.values() if role in OTHER_SIDE}
     if len(strangers) == 1 and len(sides) == 1:
@@ -83,8 +83,8 @@ def roles(said: "Sequence[Said]", chats: Chats, file: str) -> dict[str, Speaker]
     return {name: role for name, role in found.items() if role is not None}
 
 
-def _role(name: str, chats: Chats) -> Speaker | None:
-    """By the settings, else by the words above."""
+def role_of(name: str, chats: Chats) -> Speaker | None:
+    """By the settings, else by the words above; None where nothing is known of the name."""
     written = _folded(name)
     told = {
         Speaker.AGENT: chats.agents,

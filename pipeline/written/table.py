@@ -2,7 +2,7 @@
 
 import csv
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
@@ -45,7 +45,7 @@ RECORD: Mapping[str, tuple[str, ...]] = {
 NEEDED = ("speaker", "time", "text")
 DELIMITERS = ",\t;"
 
-Row = tuple[int, Sequence[str]]
+Row = tuple[int | None, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,37 @@ def from_text(text: str, chats: Chats, file: str) -> list[Conversation]:
     """
     rows = _rows(text, file)
     at, headings = next(rows, (1, ()))
-    columns = _columns(headings, chats, file, at)
+    return _conversations(_columns(headings, chats, file, at), headings, rows, file)
+
+
+def messages_in(content: Any) -> list[dict[str, Any]] | None:
+    """The messages of a JSON that is a list of them, or an object with one such list."""
+    listed = content if isinstance(content, list) else None
+    if isinstance(content, dict):
+        lists = [value for value in content.values() if isinstance(value, list) and value]
+        listed = lists[0] if len(lists) == 1 else None
+    if listed and all(isinstance(one, dict) for one in listed):
+        return listed
+    return None
+
+
+def from_objects(
+    messages: Sequence[Mapping[str, Any]], chats: Chats, file: str
+) -> list[Conversation]:
+    """The same of messages as JSON objects: their keys are the headings."""
+    headings = list(dict.fromkeys(key for one in messages for key in one))
+    rows = ((None, [one.get(key) for key in headings]) for one in messages)
+    return _conversations(_columns(headings, chats, file, None), headings, rows, file)
+
+
+def _conversations(
+    columns: _Columns, headings: Sequence[str], rows: Iterable[Row], file: str
+) -> list[Conversation]:
     chosen: dict[str, list[Row]] = {}
     for line, row in rows:
         if len(row) <= columns.last:
             raise Refusal("written.short-row", file, line, found=len(row), allowed=columns.last + 1)
-        part = "" if columns.chat is None else row[columns.chat].strip()
+        part = "" if columns.chat is None else _text(row[columns.chat]).strip()
         if columns.chat is not None and not part:
             raise Refusal("written.no-chat", file, line, allowed=headings[columns.chat])
         chosen.setdefault(part, []).append((line, row))
@@ -85,7 +110,11 @@ def from_text(text: str, chats: Chats, file: str) -> list[Conversation]:
     return [_conversation(part, found, columns, file) for part, found in chosen.items()]
 
 
-def _rows(text: str, file: str) -> Iterator[Row]:
+def _text(cell: Any) -> str:
+    return "" if cell is None else cell if isinstance(cell, str) else str(cell)
+
+
+def _rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not empty, each with the line on which it ends."""
     first = next((line for line in StringIO(text) if line.strip()), "")
     delimiter = max(DELIMITERS, key=first.count)
@@ -98,7 +127,7 @@ def _rows(text: str, file: str) -> Iterator[Row]:
         raise Refusal("written.not-a-table", file, reader.line_num, found=str(error)) from None
 
 
-def _columns(headings: Sequence[str], chats: Chats, file: str, line: int) -> _Columns:
+def _columns(headings: Sequence[str], chats: Chats, file: str, line: int | None) -> _Columns:
     known = {_folded(heading): at for at, heading in reversed(list(enumerate(headings)))}
     told = {
         "speaker": chats.speaker_column,
@@ -133,11 +162,17 @@ def _columns(headings: Sequence[str], chats: Chats, file: str, line: int) -> _Co
 def _conversation(part: str, rows: Sequence[Row], columns: _Columns, file: str) -> Conversation:
     record: dict[str, Any] = {"id": part or None}
     for name, at in columns.record.items():
-        values = (row[at].strip() for _, row in rows if at < len(row))
+        values = (_text(row[at]).strip() for _, row in rows if at < len(row))
         record[name] = next((value for value in values if value), None)
     return Conversation(
         said=tuple(
-            Said(row[columns.speaker], row[columns.text], row[columns.time], number, line)
+            Said(
+                _text(row[columns.speaker]),
+                _text(row[columns.text]),
+                row[columns.time],
+                number,
+                line,
+            )
             for number, (line, row) in enumerate(rows, 1)
         ),
         part=part,

@@ -37,6 +37,7 @@ COMMANDS = {
         "--again",
         "--all",
     ),
+    "import": ("--json", "--html", "--template", "--swap", "--no-swap", "--all"),
     "init": (),
     "explain": (),
     "lint": (),

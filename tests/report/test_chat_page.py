@@ -10,10 +10,11 @@ import pytest
 from pipeline.report.pages import write_pages
 from pipeline.report.score_json import document
 from pipeline.scoring.scorecard import draft
-from pipeline.settings import Chats, Scoring, Settings
+from pipeline.settings import Scoring, Settings
 from pipeline.speech.sources import Source
 from pipeline.workflow.opening import opened
 from pipeline.workflow.scoring import Scored
+from pipeline.written import Reader
 from tests.report.made import rules
 from tests.report.test_browser import CHROMIUM, SIZES, browser  # noqa: F401 - a fixture
 from tests.report.test_score_json import SCHEMA
@@ -32,7 +33,7 @@ TURNS = [
 def scored(tmp_path_factory: pytest.TempPathFactory) -> Scored:
     path = tmp_path_factory.mktemp("chats") / "chat.json"
     path.write_text(json.dumps({"medium": "chat", "turns": TURNS}), "utf-8")
-    (source,) = opened([Source("chat", (path,))], Chats(), set())
+    (source,) = opened([Source("chat", (path,))], Reader(Settings(), {}), set())
     assert source.call is not None
     return Scored(source=source, call=source.call, cards=(draft(source.call, rules(), Scoring()),))
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pipeline.call import Medium, Speaker
-from pipeline.settings import Chats
-from pipeline.written import Written, read
+from pipeline.settings import Chats, Settings
+from pipeline.written import Reader, Written
 
 TURNS = [
     {"speaker": "customer", "start": 0, "text": "在吗"},
@@ -22,7 +22,7 @@ def written(folder: Path, content: Any, chats: Chats | None = None) -> list[Writ
         path.write_bytes(content)
     else:
         path.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
-    return list(read(path, chats or Chats()))
+    return list(Reader(Settings(chats=chats or Chats()), {}).read(path))
 
 
 def refused(folder: Path, content: Any) -> tuple[str, dict[str, Any]]:
@@ -126,12 +126,12 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "chat.json"
     with path.open("wb") as file:
         file.truncate(100_000_000)
-    (one,) = read(path, Chats())
+    (one,) = Reader(Settings(), {}).read(path)
     assert one.refusal is not None and one.refusal.reason.key == "written.too-big"
 
 
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
-    (one,) = read(tmp_path / "none.json", Chats())
+    (one,) = Reader(Settings(), {}).read(tmp_path / "none.json")
     assert one.refusal is not None and one.refusal.reason.key == "audio.not-found"
 
 

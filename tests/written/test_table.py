@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.call import Speaker
-from pipeline.settings import Chats
-from pipeline.written import Written, read
+from pipeline.settings import Chats, Settings
+from pipeline.written import Reader, Written
 
 LOG = "说话人,时间,内容\n客户,2026-03-05 09:00:00,在吗\n客服,2026-03-05 09:00:20,在的\n"
 
@@ -14,7 +14,7 @@ LOG = "说话人,时间,内容\n客户,2026-03-05 09:00:00,在吗\n客服,2026-0
 def written(folder: Path, text: str | bytes, chats: Chats | None = None) -> list[Written]:
     path = folder / "log.csv"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return list(read(path, chats or Chats()))
+    return list(Reader(Settings(chats=chats or Chats()), {}).read(path))
 
 
 def turns(folder: Path, text: str | bytes, chats: Chats | None = None) -> list[tuple[str, float]]:
@@ -178,3 +178,14 @@ def test_a_setting_that_names_no_column_is_refused(tmp_path: Path) -> None:
     (one,) = written(tmp_path, LOG, Chats(chat_column="会话"))
     assert one.refusal is not None
     assert one.refusal.reason.key == "written.no-chat-column"
+
+
+def test_messages_as_json_are_rows_too(tmp_path: Path) -> None:
+    path = tmp_path / "log.json"
+    path.write_text(
+        '{"ticket": 17, "messages": [{"sender": "客户", "sent_at": 1772701200, "content": "在吗"},'
+        '{"sender": "客服", "sent_at": 1772701220, "content": "在的"}]}'
+    )
+    (one,) = Reader(Settings(), {}).read(path)
+    assert one.call is not None, one.refusal
+    assert [(turn.speaker.value, turn.start) for turn in one.call.turns] == BOTH

@@ -83,8 +83,9 @@ class Misfits:
         self.found.append(Misfit(line, found, _reason(key, values), kept=True))
 
     def in_order(self) -> tuple[Misfit, ...]:
-        """By line; what is left out first."""
-        return tuple(sorted(self.found, key=lambda misfit: (misfit.line, misfit.kept)))
+        """Each once, by line; what is left out first."""
+        once = {(m.line, m.found, m.reason.key, str(m.reason.values)): m for m in self.found}
+        return tuple(sorted(once.values(), key=lambda misfit: (misfit.line, misfit.kept)))
 
 
 def _reason(key: str, values: Mapping[str, str | float]) -> Reason:

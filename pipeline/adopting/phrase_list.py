@@ -43,11 +43,11 @@ PLACEHOLDER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the person who imports says of the table. column: its header, or its number from 1."""
+    """What the person who imports says of the file. column: its header, or its number from 1."""
 
     column: str = ""
     sheet: str = ""
-    match: str = Kind.WORD.value
+    match: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,12 @@ def read_phrases(path: Path, name: str, told: Told) -> Adopted:
     if not rows:
         raise Refusal("adopting.nothing", str(path))
     columns = _columns(rows, told, path)
-    reading = _Reading(columns, told.match)
+    match = told.match or Kind.WORD.value
+    reading = _Reading(columns, match)
     _name_unused(reading.misfits, rows, columns)
     wordings = [wording for row in rows[columns.first :] for wording in reading.row(row)]
-    sound = sound_wordings(wordings, told.match, reading.misfits)
-    words = Words(name, clean(path.stem), told.match, sound)
+    sound = sound_wordings(wordings, match, reading.misfits)
+    words = Words(name, clean(path.stem), match, sound)
     return Adopted((words,) if sound else (), misfits=reading.misfits.in_order())
 
 

@@ -80,7 +80,7 @@ def flow(tree: Tree) -> str:
     if isinstance(tree, bool):
         return "true" if tree else "false"
     if isinstance(tree, int | float):
-        return f"{tree:g}"
+        return f"{tree:.3f}".rstrip("0").rstrip(".")
     if isinstance(tree, str):
         return scalar(tree)
     if isinstance(tree, Mapping):

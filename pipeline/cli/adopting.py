@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.adopting.phrase_list import Told
 from pipeline.cli.ending import Exit
 from pipeline.cli.session import Session, begin
-from pipeline.wording import say, say_refusal
+from pipeline.wording import say
 from pipeline.workflow.adopting import Taken, Wish, adopt
 
 
@@ -17,6 +17,7 @@ class Asked:
 
     file: Path
     name: str
+    form: str
     out: Path | None
     told: Told
     force: bool
@@ -28,8 +29,9 @@ def import_rules(asked: Asked, home: Path | None, flags: Mapping[str, object]) -
     session = begin(home, flags)
     origin = session.word("adopting.origin", file=asked.file.name)
     out = asked.out or session.home
-    wish = Wish(asked.file, out, origin, asked.name, asked.told, asked.force, asked.dry_run)
-    taken = adopt(wish, session.home)
+    said = (asked.name, asked.form, asked.told)
+    wish = Wish(asked.file, out, origin, *said, asked.force, asked.dry_run)
+    taken = adopt(wish)
     _say_misfits(taken, asked.file, session)
     for path, text in taken.files.items():
         print(text if asked.dry_run else path, end="" if asked.dry_run else "\n")
@@ -46,5 +48,3 @@ def _say_misfits(taken: Taken, file: Path, session: Session) -> None:
         reason = say(misfit.reason, session.language)
         said = session.word(key, found=misfit.found, reason=reason)
         session.tell(f"{file}:{misfit.line}: {said}")
-    for advice in taken.advice:
-        session.tell(say_refusal(advice, session.language))

@@ -148,7 +148,8 @@ def lexicon_import(
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=_help("out"))] = None,
     column: Annotated[str, typer.Option("--column", help=_help("column"))] = "",
     sheet: Annotated[str, typer.Option("--sheet", help=_help("sheet"))] = "",
-    match: Annotated[str, typer.Option("--match", help=_help("match"))] = "word",
+    match: Annotated[str, typer.Option("--match", help=_help("match"))] = "",
+    form: Annotated[str, typer.Option("--format", help=_help("format"))] = "",
     force: Annotated[bool, typer.Option("--force", help=_help("force"))] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_help("dry-run"))] = False,
     lang: LangFlag = None,
@@ -157,5 +158,5 @@ def lexicon_import(
     from pipeline.adopting.phrase_list import Told
     from pipeline.cli.adopting import Asked, import_rules
 
-    asked = Asked(file, name, out, Told(column, sheet, match), force, dry_run)
+    asked = Asked(file, name, form, out, Told(column, sheet, match), force, dry_run)
     raise typer.Exit(import_rules(asked, home, {"language": lang}))

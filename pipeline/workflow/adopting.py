@@ -11,20 +11,25 @@ from pipeline.adopting.adopted import Adopted, Misfit
 from pipeline.adopting.phrase_list import Told
 from pipeline.adopting.reading import read_rules
 from pipeline.adopting.yaml_text import lexicon_text, template_text
-from pipeline.refusal import Advice, Refusal
-from pipeline.workflow.linting import lint
+from pipeline.refusal import Refusal
+from pipeline.scoring.loading import problems as template_problems
+from pipeline.text.lexicon import Lexicon, read_lexicon
 
 NAME = re.compile(r"[^\W_][\w-]{0,79}")
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for. name "": as the file is called; origin: the first line of what is made."""
+    """What is asked for. name "": as the file is called; form "": by what it holds.
+
+    origin is the first line of what is made.
+    """
 
     path: Path
     out: Path
     origin: str
     name: str = ""
+    form: str = ""
     told: Told = field(default_factory=Told)
     force: bool = False
     dry_run: bool = False
@@ -36,10 +41,9 @@ class Taken:
 
     files: Mapping[Path, str]
     misfits: tuple[Misfit, ...]
-    advice: tuple[Advice, ...]
 
 
-def adopt(wish: Wish, home: Path) -> Taken:
+def adopt(wish: Wish) -> Taken:
     """Read a file of another engine into out/lexicons and out/scorecards.
 
     Raises Refusal where it gives nothing, where a file is already there, or where what came of it
@@ -50,18 +54,18 @@ def adopt(wish: Wish, home: Path) -> Taken:
         raise Refusal("adopting.name", str(wish.path), found=name)
     if not wish.path.is_file():
         raise Refusal("adopting.unreadable", str(wish.path), found="")
-    adopted = read_rules(wish.path, name, wish.told)
+    adopted = read_rules(wish.path, name, wish.told, wish.form)
     files = {wish.out / place: text for place, text in _texts(adopted, wish.origin).items()}
     if not files:
         raise Refusal("adopting.nothing", str(wish.path))
     there = [path for path in files if path.exists()]
     if there and not (wish.force or wish.dry_run):
         raise Refusal("adopting.exists", str(there[0]), allowed="--force")
-    advice = _checked(files, wish.out, home)
+    _check(files, wish.out)
     if not wish.dry_run:
         for path, text in files.items():
             _keep(path, text)
-    return Taken(files, adopted.misfits, advice)
+    return Taken(files, adopted.misfits)
 
 
 def _texts(adopted: Adopted, origin: str) -> dict[str, str]:
@@ -72,19 +76,25 @@ def _texts(adopted: Adopted, origin: str) -> dict[str, str]:
     return texts
 
 
-def _checked(files: Mapping[Path, str], out: Path, home: Path) -> tuple[Advice, ...]:
-    """Lint what is to be written, beside what is in force. Refusal at the first error."""
+def _check(files: Mapping[Path, str], out: Path) -> None:
+    """Lint what is to be written, the template by these lexicons alone. Refusal at an error."""
+    words: dict[str, Lexicon] = {}
     with tempfile.TemporaryDirectory() as folder:
-        tried = Path(folder)
-        for path, text in files.items():
-            _keep(tried / path.relative_to(out), text)
-        paths = [tried / path.relative_to(out) for path in files]
-        linted = list(lint(paths, home, more=tried))
-    for problem in (problem for one in linted for problem in one.problems):
-        place = out / Path(problem.file).relative_to(folder)
-        key, values = problem.reason.key, problem.reason.values
-        raise Refusal(key, str(place), problem.line, problem.column, **values)
-    return ()
+        for path, text in files.items():  # lexicons come first
+            tried = Path(folder) / path.relative_to(out)
+            _keep(tried, text)
+            if tried.parent.name == "lexicons":
+                lexicon, problems = read_lexicon(tried)
+                words |= {tried.stem: lexicon} if lexicon is not None else {}
+            else:
+                problems = template_problems(tried, words, {})
+            for problem in problems:
+                raise _at(path, problem)
+
+
+def _at(path: Path, problem: Refusal) -> Refusal:
+    key, values = problem.reason.key, problem.reason.values
+    return Refusal(key, str(path), problem.line, problem.column, **values)
 
 
 def _keep(path: Path, text: str) -> None:

@@ -20,14 +20,9 @@ class Linted:
     problems: tuple[Refusal, ...]
 
 
-def lint(paths: Sequence[Path], home: Path | None, more: Path | None = None) -> Iterator[Linted]:
-    """The named files; without any, every lexicon, template and shared file in force.
-
-    more: a folder laid out like a home whose lexicons are known too, before those in force.
-    """
+def lint(paths: Sequence[Path], home: Path | None) -> Iterator[Linted]:
+    """The named files; without any, every lexicon, template and shared file in force."""
     words, broken = _lexicons(home)
-    if more is not None:
-        words |= _lexicons(more)[0]
     shared = files("scorecards/shared", home)
     if not paths:
         for path in files("lexicons", home).values():

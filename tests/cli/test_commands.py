@@ -49,6 +49,7 @@ COMMANDS = {
         "--column",
         "--sheet",
         "--match",
+        "--format",
         "--force",
         "--dry-run",
     ),

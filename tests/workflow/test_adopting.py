@@ -20,7 +20,7 @@ def wish(tmp_path: Path, home: Path) -> Wish:
 
 
 def test_a_list_becomes_a_lexicon_that_finds(wish: Wish, home: Path) -> None:
-    taken = adopt(wish, home)
+    taken = adopt(wish)
     assert list(taken.files) == [home / "lexicons" / "禁语-2026.yaml"]
     words = load_lexicon(home / "lexicons" / "禁语-2026.yaml")
     assert [m.phrase for m in find_all(words, "我不知道啊")] == ["不知道"]
@@ -30,18 +30,18 @@ def test_a_list_becomes_a_lexicon_that_finds(wish: Wish, home: Path) -> None:
 
 
 def test_what_is_there_stays_unless_force_is_used(wish: Wish, home: Path) -> None:
-    (path,) = adopt(wish, home).files
+    (path,) = adopt(wish).files
     path.write_text("mine", "utf-8")
     with pytest.raises(Refusal) as refused:
-        adopt(wish, home)
+        adopt(wish)
     assert refused.value.reason.key == "adopting.exists"
     assert path.read_text("utf-8") == "mine"
-    adopt(replace(wish, force=True), home)
+    adopt(replace(wish, force=True))
     assert load_lexicon(path).phrases
 
 
 def test_a_trial_writes_nothing(wish: Wish, home: Path) -> None:
-    (text,) = adopt(replace(wish, dry_run=True), home).files.values()
+    (text,) = adopt(replace(wish, dry_run=True)).files.values()
     assert "- 不知道" in text
     assert list(home.iterdir()) == []
 
@@ -49,14 +49,14 @@ def test_a_trial_writes_nothing(wish: Wish, home: Path) -> None:
 @pytest.mark.parametrize("name", ["../a", "a/b", "-a", ".a", "a" * 200, "a b"])
 def test_a_name_leads_nowhere_else(wish: Wish, home: Path, name: str) -> None:
     with pytest.raises(Refusal) as refused:
-        adopt(replace(wish, name=name), home)
+        adopt(replace(wish, name=name))
     assert refused.value.reason.key == "adopting.name"
     assert list(home.iterdir()) == []
 
 
 def test_what_our_lexicons_do_not_take_is_not_written(wish: Wish, home: Path) -> None:
     with pytest.raises(Refusal) as refused:
-        adopt(replace(wish, told=Told(match="fuzzy")), home)
+        adopt(replace(wish, told=Told(match="fuzzy")))
     assert refused.value.reason.key == "lexicon.unknown-match"
     assert refused.value.file == str(home / "lexicons" / "禁语-2026.yaml")
     assert list(home.iterdir()) == []
@@ -65,8 +65,8 @@ def test_what_our_lexicons_do_not_take_is_not_written(wish: Wish, home: Path) ->
 def test_a_file_of_nothing_is_refused(wish: Wish, home: Path) -> None:
     wish.path.write_text("词语\n。。\n", "utf-8")
     with pytest.raises(Refusal) as refused:
-        adopt(wish, home)
+        adopt(wish)
     assert refused.value.reason.key == "adopting.nothing"
     with pytest.raises(Refusal) as refused:
-        adopt(replace(wish, path=home / "none.csv"), home)
+        adopt(replace(wish, path=home / "none.csv"))
     assert refused.value.reason.key == "adopting.unreadable"

@@ -102,7 +102,8 @@ def judged(truth: dict[str, Any], call: Call, rules: Ruleset) -> dict[str, Any]:
         "items": [
             {
                 "item": item.id,
-                "expect": truth["items"][item.id]["expect"],
+                # what costs nothing and only asks has no truth
+                "expect": truth["items"].get(item.id, {"expect": "open"})["expect"],
                 "verdict": item.verdict.value,
                 "quotes": [hit.quote or hit.what for hit in item.evidence][:3],
             }

@@ -35,7 +35,7 @@ def rehearsed(seed, **wishes):
 
 def verdicts(truth, rules):
     card = draft(masked(call_of(truth)), rules, Scoring())
-    return {item.id: item.verdict.value for item in card.items}
+    return {item.id: item.verdict.value for item in card.items if item.id in truth["items"]}
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +43,8 @@ def rules():
     return load_ruleset("telecom-inbound", folder("scorecards"), folder("lexicons"))
 
 
-def test_the_items_are_those_of_the_default_template(rules):
-    assert {item.id for item in rules.template.items} == set(ITEMS)
+def test_the_items_are_those_of_the_default_template_that_cost_points(rules):
+    assert {item.id for item in rules.template.items if item.points} == set(ITEMS)
 
 
 def test_perfect_transcripts_every_planted_failing_is_found_and_no_clean_item_charged(rules):

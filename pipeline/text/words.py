@@ -17,6 +17,12 @@ def words(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
+def parts_of_word(word: str) -> tuple[str, ...]:
+    """A word, after the shorter words of the dictionary that it is made of, if any."""
+    return tuple(_tokenizer().lcut_for_search(word))
+
+
+@lru_cache(maxsize=4096)
 def boundaries(text: str) -> frozenset[int]:
     """Offsets between words of the dictionary, with 0 and len(text).
 

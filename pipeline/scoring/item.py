@@ -61,6 +61,8 @@ def _judge(item: Item, scene: Scene, before: Mapping[str, Verdict]) -> Judgement
     if item.rule is None:
         return NOTHING
     judgement = _rule(item.rule, scene)
+    if item.per_hit and item.bonus and judgement.verdict == Verdict.PASS:
+        judgement = replace(judgement, times=max(1, len(judgement.evidence)))
     return judgement if sure else _unsure(judgement, "depends-unsure", item=other)
 
 

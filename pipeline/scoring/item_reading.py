@@ -99,15 +99,17 @@ class ItemReading:
         line = item.line
         if item.rule is not None and len(judged) != 1:
             self.reading.note("one-rule", line, "、".join(judged) or item.id, "require、forbid")
-        if item.per_hit and "forbid" not in fields and "for_each" not in fields:
-            self.reading.note("per-hit-without-hits", line, item.id, "forbid、for_each")
-        forbidden = item.rule.forbid if item.rule is not None else None
-        if item.per_hit and forbidden is not None and _goes_through(forbidden):
+        hits = "forbid" in fields or "for_each" in fields or ("require" in fields and item.bonus)
+        if item.per_hit and not hits:
+            self.reading.note("per-hit-without-hits", line, item.id, "forbid、for_each、bonus")
+        asked = item.rule and (item.rule.forbid or item.rule.require)
+        if item.per_hit and asked and _goes_through(asked):
             self.reading.note("per-hit-of-flow", line, item.id, "per: call")
         if item.cap is not None and not item.per_hit:
             self.reading.note("cap-without-per-hit", fields["cap"].line, item.id, "per: hit")
-        if item.cap is not None and item.cap < item.points:
-            self.reading.note("cap-below-points", fields["cap"].line, item.cap, item.points)
+        dearest = max(item.points, item.bonus)
+        if item.cap is not None and item.cap < dearest:
+            self.reading.note("cap-below-points", fields["cap"].line, item.cap, dearest)
         if item.since and item.until and item.since > item.until:
             self.reading.note("until-before-from", fields["until"].line, item.until, item.since)
 

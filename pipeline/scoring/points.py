@@ -63,7 +63,8 @@ def points(template: Template, rulings: Mapping[str, Ruling]) -> Points:
         _section(template, section, items, section.id in lost_sections)
         for section in template.sections or (Section(id="", title=""),)
     )
-    bonus = sum(i.bonus for i in template.items if rulings[i.id].verdict == Verdict.PASS)
+    passed = [i for i in template.items if rulings[i.id].verdict == Verdict.PASS]
+    bonus = sum(_each(item, item.bonus, rulings[item.id]) for item in passed)
     zeroed = any(i.fatal == Fatal.CARD for i in fatal)
     total = sum(section.total for section in sections)
     if template.scale == Scale.DEMERITS:
@@ -81,18 +82,21 @@ def points(template: Template, rulings: Mapping[str, Ruling]) -> Points:
 
 
 def _item(template: Template, item: Item, ruling: Ruling) -> ItemPoints:
-    cost = item.points
-    if item.fatal is not None:
-        cost = item.most
-    elif item.per_hit:
-        cost = item.points * max(1, ruling.times)
-        cost = cost if item.cap is None else min(cost, item.cap)
+    cost = item.most if item.fatal is not None else _each(item, item.points, ruling)
     counts = template.scale != Scale.EARN or ruling.verdict != Verdict.NOT_APPLICABLE
     return ItemPoints(
         lost=_tidy(cost) if ruling.verdict == Verdict.FAIL else 0.0,
         at_stake=_tidy(cost) if ruling.verdict in OPEN else 0.0,
         max=item.most if counts else 0.0,
     )
+
+
+def _each(item: Item, amount: float, ruling: Ruling) -> float:
+    """The amount once, or for each hit up to the cap."""
+    if not item.per_hit:
+        return amount
+    whole = amount * max(1, ruling.times)
+    return whole if item.cap is None else min(whole, item.cap)
 
 
 def _section(

@@ -96,7 +96,9 @@ class Item:
     @property
     def most(self) -> float:
         """The most that it can cost."""
-        return self.cap if self.per_hit and self.cap is not None else self.points
+        if self.cap is None or not self.per_hit:
+            return self.points
+        return self.cap if self.points else 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

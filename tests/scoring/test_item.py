@@ -265,3 +265,10 @@ def test_what_a_detector_has_no_data_for_does_not_apply(rules: Rules) -> None:
     chat = talk("坐席 0 您好", "客户 9 你好", medium=Medium.CHAT)
     item = "forbid: {find: overlap, at_least_seconds: 2}"
     assert rules.verdict(chat, item) == "not_applicable"
+
+
+def test_a_bonus_per_hit_counts_the_hits_that_were_required(rules: Rules) -> None:
+    call = talk("客户 0-1 服务真好", "坐席 3-4 您好", "客户 5-6 服务真好")
+    item = "points: 0, bonus: 2, per: hit, cap: 3, require: {find: phrase, lexicon: praise}"
+    card = rules.card(call, item, "require: {find: phrase, lexicon: hello}")
+    assert (card.items[0].times, card.total, card.max) == (2, 13, 10)

@@ -108,6 +108,12 @@ def test_demerits_add_up_and_have_no_full_marks() -> None:
     assert (counted.total, counted.max) == (25, 0)
 
 
+@pytest.mark.parametrize(("times", "total"), [(1, 12.0), (2, 14.0), (9, 15.0)])
+def test_a_bonus_may_be_earned_for_each_hit_up_to_a_cap(times: int, total: float) -> None:
+    rows = (item("x"), PASS), (item("y", 0, bonus=2, per_hit=True, cap=5), Ruling(PASS, times))
+    assert (count(*rows).total, count(*rows).max) == (total, 10)
+
+
 def test_a_bonus_is_earned_by_a_pass_only() -> None:
     rows = (item("x"), PASS), (item("y", 0, bonus=3), PASS), (item("z", 0, bonus=3), FAIL)
     assert count(*rows).total == 13

@@ -104,9 +104,10 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class Some:
-    """`any`: one part is found."""
+    """`any`: one part is found, or as many as at_least says."""
 
     parts: "tuple[Condition, ...]"
+    at_least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +241,9 @@ def combine(condition: Every | Some | Neither, answers: tuple[Answer, ...]) -> A
     asked = [answer for answer in answers if answer.applicable]
     if not asked:
         return Answer(heard=Truth.NOT_FOUND, truth=Truth.NOT_FOUND, looks=looks, applicable=False)
-    pick = min if isinstance(condition, Every) else max
-    heard, truth = pick(a.heard for a in asked), pick(a.truth for a in asked)
+    nth = _as_many(condition, len(asked))
+    heard = sorted((answer.heard for answer in asked), reverse=True)[nth]
+    truth = sorted((answer.truth for answer in asked), reverse=True)[nth]
     if isinstance(condition, Neither):
         heard, truth = heard.turned, truth.turned
     certain = in_order(hit for answer in asked for hit in answer.certain)
@@ -257,6 +259,13 @@ def combine(condition: Every | Some | Neither, answers: tuple[Answer, ...]) -> A
         looks=looks,
         why=next((a.why for a in asked if a.why and a.truth == truth != Truth.FOUND), None),
     )
+
+
+def _as_many(condition: Every | Some | Neither, parts: int) -> int:
+    """Which of the parts' values decides, from the greatest on: the last for all, the Nth for N."""
+    if isinstance(condition, Every):
+        return parts - 1
+    return min(condition.at_least, parts) - 1 if isinstance(condition, Some) else 0
 
 
 def in_order(hits: Iterable[Hit]) -> tuple[Hit, ...]:

@@ -89,11 +89,15 @@ class ConditionReading:
         return self.use(node) if kinds[0] == "use" else self.find(node)
 
     def join(self, node: Node, kind: str) -> Condition | None:
-        fields = self.reading.fields(node, (kind,))
+        fields = self.reading.fields(node, (kind, "at_least") if kind == "any" else (kind,))
         parts = [self.condition(part) for part in self.reading.listing(fields[kind])]
         if not parts:
             self.reading.note("empty", node.line, kind)
-        return JOINS[kind](tuple(part for part in parts if part is not None))
+        known = tuple(part for part in parts if part is not None)
+        least = self.reading.whole(fields.get("at_least")) or 1
+        if "at_least" in fields and least > len(parts):
+            self.reading.note("too-many", fields["at_least"].line, least, len(parts))
+        return Some(known, least) if kind == "any" else JOINS[kind](known)
 
     def use(self, node: MappingNode) -> Condition | None:
         """A named condition; further keys replace its own."""

@@ -101,7 +101,7 @@ class FlowReading:
 
 def _gives_hits(condition: Condition) -> bool:
     if isinstance(condition, Some):
-        return all(_gives_hits(part) for part in condition.parts)
+        return condition.at_least == 1 and all(_gives_hits(part) for part in condition.parts)
     return (
         isinstance(condition, Find)
         and condition.at_least == 1

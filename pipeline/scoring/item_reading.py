@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from pipeline.hit import Verdict
-from pipeline.scoring.condition import Condition, Every, Find, Flow, Neither, Some
+from pipeline.scoring.condition import Condition, Find, Flow, Some
 from pipeline.scoring.condition_reading import ConditionReading
 from pipeline.scoring.reading import Fields, Reading
 from pipeline.scoring.template import Fatal, Item, Rule, Severity
@@ -149,5 +149,4 @@ def _excusing(condition: Condition, unless: Condition) -> Condition:
     if isinstance(condition, Flow):
         return condition
     parts = tuple(_excusing(part, unless) for part in condition.parts)
-    kind: type[Every] | type[Some] | type[Neither] = type(condition)
-    return kind(parts)
+    return replace(condition, parts=parts)

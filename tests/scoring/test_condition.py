@@ -1,5 +1,7 @@
 """Which hits count, where they count, and when nobody can tell."""
 
+from itertools import product
+
 import pytest
 
 from pipeline.call import Interval, Speaker
@@ -30,6 +32,14 @@ def test_all_is_the_least_and_any_the_greatest_of_the_parts(one: Truth, other: T
     assert combine(Every(()), parts).truth == min(one, other)
     assert combine(Some(()), parts).truth == max(one, other)
     assert combine(Neither(()), parts).truth == 2 - max(one, other)
+
+
+@pytest.mark.parametrize("values", list(product(Truth, repeat=3)))
+def test_as_many_parts_as_are_wanted_must_be_found(values: tuple[Truth, ...]) -> None:
+    """Whatever becomes of what nobody can tell: found if enough are found without it."""
+    counted = combine(Some((), 2), tuple(map(answer, values))).truth
+    surely, perhaps = values.count(YES), values.count(YES) + values.count(MAYBE)
+    assert counted == (YES if surely >= 2 else MAYBE if perhaps >= 2 else NO)
 
 
 def test_a_part_that_does_not_apply_does_not_count() -> None:
@@ -259,6 +269,9 @@ def test_conditions_join(rules: Rules) -> None:
     assert rules.verdict(call, f"require: {{all: [{hello}, {sorry}]}}") == "fail"
     assert rules.verdict(call, f"require: {{any: [{sorry}, {wait}]}}") == "pass"
     assert rules.verdict(call, f"require: {{none: [{sorry}]}}") == "pass"
+    three = f"any: [{hello}, {wait}, {sorry}]"
+    assert rules.verdict(call, f"require: {{{three}, at_least: 2}}") == "pass"
+    assert rules.verdict(call, f"require: {{{three}, at_least: 3}}") == "fail"
     assert rules.verdict(call, f"forbid: {{none: [{sorry}]}}") == "fail"
 
 

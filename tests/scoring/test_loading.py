@@ -55,6 +55,8 @@ def given(keys: str) -> str:
         (item("require: {find: phrase, use: x}"), "not-a-condition", 4, "find、use"),
         (item("require: {find: word, lexicon: hello}"), "unknown-detector", 4, "word"),
         (item("require: {find: phrase, lexicon: hallo}"), "unknown-lexicon", 4, "hallo"),
+        (item("require: {any: [{find: name_given}], at_least: 2}"), "too-many", 4, "2"),
+        (item("require: {all: [{find: name_given}], at_least: 1}"), "unknown-key", 4, "at_least"),
         (item("require: {find: regex, pattern: '(a'}"), "bad-regex", 4, "(a (missing ): (a)"),
         (item("require: {find: regex, pattern: 'a*'}"), "regex-matches-empty", 4, "a*"),
         (item("require: {find: phrase}"), "missing-setting", 4, "phrase"),

@@ -2,10 +2,11 @@
 
 One hit for every wait that is too long, from the end of the customer's question to the agent's
 next words; the agent answers for it. In a chat a wait begins at the customer's first unanswered
-message. A wait in which somebody speaks whom nobody could place is not judged. docs/timing.md
-gives the formulas. |
+message. A wait in which somebody speaks whom nobody could place is not judged, nor one that a chat
+whose times have no seconds leaves open. docs/timing.md gives the formulas. |
 从客户说完到坐席开口，等待过长的每一处各算一次，责任人为坐席。在线会话从客户第一条未答复的消息算起。
-等待中若有身份不明者说话，则不作判断。公式见 docs/timing.md。
+等待中若有身份不明者说话，或在线会话的时间只到分、分不出是否超时，则不作判断。
+公式见 docs/timing.md。
 
 slower_than_seconds: a longer wait is too long | 等待超过多少秒算过慢
 
@@ -28,6 +29,7 @@ from pipeline.text.timing import (
     BACKCHANNEL_SECONDS,
     Latency,
     answered_at,
+    doubt_seconds,
     first_reply,
     reply_latencies,
     voice,
@@ -51,33 +53,44 @@ def find(
     if average:
         mean = fmean(wait.seconds for wait in waits) if waits else 0.0
         span = Interval(waits[0].at, waits[-1].at + waits[-1].seconds) if waits else Interval(0, 0)
-        return _judged(call, "average_reply", [span] if _more(mean, slower_than_seconds) else [])
-    late = [_span(wait) for wait in waits if _more(wait.seconds, slower_than_seconds)]
-    return _judged(call, "reply", late)
+        return _judged(call, "average_reply", [(span, mean)], slower_than_seconds)
+    each = [(_span(wait), wait.seconds) for wait in waits]
+    return _judged(call, "reply", each, slower_than_seconds)
 
 
 def _first(call: Call, slower_than_seconds: float) -> Hits:
     seconds = first_reply(call)
     if seconds is None:
         return Hits(blind=(everything(call),))
-    late = [_span(Latency(answered_at(call), seconds))] * _more(seconds, slower_than_seconds)
-    return _judged(call, "first_reply", late)
-
-
-def _more(seconds: float, limit: float) -> bool:
-    return round(seconds, 3) > limit
+    span = _span(Latency(answered_at(call), seconds))
+    return _judged(call, "first_reply", [(span, seconds)], slower_than_seconds)
 
 
 def _span(wait: Latency) -> Interval:
     return Interval(wait.at, wait.at + wait.seconds)
 
 
-def _judged(call: Call, what: str, late: list[Interval]) -> Hits:
-    """The late spans as hits; those in which an unplaced voice may be the agent's are blind."""
-    unplaced = voice(call, Speaker.UNKNOWN)
-    blind = tuple(span for span in late if within(unplaced, span.start, span.end))
-    found = tuple(_hit(call, what, span) for span in late if span not in blind)
-    return Hits(found, blind)
+def _judged(call: Call, what: str, waits: list[tuple[Interval, float]], limit: float) -> Hits:
+    """The late waits as hits; those that may not be late, or in which somebody unplaced may be the
+    agent, are blind."""
+    doubt = doubt_seconds(call)
+    late = [(span, seconds) for span, seconds in waits if round(seconds + doubt, 3) > limit]
+    found = tuple(
+        _hit(call, what, span)
+        for span, seconds in late
+        if round(seconds - doubt, 3) > limit and not _unplaced(call, span)
+    )
+    known = {(hit.start, hit.end) for hit in found}
+    blind = (span for span, _ in late if (span.start, span.end) not in known)
+    return Hits(found, tuple(blind))
+
+
+def _unplaced(call: Call, span: Interval) -> bool:
+    """Whether somebody nobody could place speaks, or writes, meanwhile."""
+    if call.medium == Medium.CHAT:
+        strangers = (turn.start for turn in call.turns if turn.speaker == Speaker.UNKNOWN)
+        return any(span.start <= start <= span.end for start in strangers)
+    return bool(within(voice(call, Speaker.UNKNOWN), span.start, span.end))
 
 
 def _hit(call: Call, what: str, span: Interval) -> Hit:

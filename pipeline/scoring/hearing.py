@@ -1,6 +1,6 @@
 """What could not be heard where a condition looks: absence there proves nothing."""
 
-from pipeline.call import Call, Interval, Speaker
+from pipeline.call import Call, Interval, Medium, Speaker
 from pipeline.scoring.condition import Find
 from pipeline.scoring.scope import Windows, overlap, part_of
 from pipeline.text.lexicon import Lexicon
@@ -30,7 +30,8 @@ def unheard(call: Call, find: Find, blind: Windows, spans: Windows) -> Windows:
     if sought(find):
         speakers = find.scope.speakers
         mute = (*blind, *_mute(call), *_strangers(call, speakers))
-        long = (span for span in mute if span.seconds >= MIN_SECONDS)
+        least = 0.0 if call.medium == Medium.CHAT else MIN_SECONDS  # messages have no length
+        long = (span for span in mute if span.seconds >= least)
         blind = tuple(span for span in long if _may_speak(call, speakers, span))
     blind = tuple(dict.fromkeys((*blind, *_cut_off(call))))
     return tuple(span for span in blind if any(overlap(span, window) for window in spans))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipeline.call import Call, Reason, Speaker
+from pipeline.call import Call, Medium, Reason, Speaker
 from pipeline.hit import Hit, Verdict
 from pipeline.scoring.condition import Answer, Look, Truth, in_order
 from pipeline.scoring.finding import Scene
@@ -16,6 +16,13 @@ from pipeline.scoring.template import Item, Rule
 from pipeline.unexpected import note_unexpected
 
 SWAPPED = "speech.swap-suspected"
+UNPLACED = {
+    "scoring.missing-unheard": "scoring.missing-unplaced",
+    "scoring.missing-cut-off": "scoring.missing-unplaced",
+    "scoring.partly-unheard": "scoring.partly-unplaced",
+    "scoring.cut-off": "scoring.partly-unplaced",
+}
+"""Reasons of a call, and what they are in a chat."""
 """The remark of a call whose speakers may be the wrong way round."""
 
 
@@ -172,12 +179,21 @@ def _both(answer: Answer) -> tuple[Hit, ...]:
 
 def _doubted(judgement: Judgement, item: Item, call: Call) -> Judgement:
     """What a whole recording, or the template, says against charging a failure outright."""
+    if call.medium == Medium.CHAT:
+        judgement = _in_writing(judgement)
     swapped = item.rule is not None and any(remark.key == SWAPPED for remark in call.remarks)
     if swapped and judgement.verdict in (Verdict.PASS, Verdict.FAIL):  # asked of the wrong person
         return _for_a_person(judgement, "swap-suspected")
     if item.rule is not None and _agent_missing(call):
         judgement = _unsure(judgement, "agent-not-heard")
     return _unsure(judgement, "asks-person") if item.asks_person else judgement
+
+
+def _in_writing(judgement: Judgement) -> Judgement:
+    """Of a chat nothing is badly heard, and none breaks off: nobody knows who wrote a message."""
+    remarks = tuple(replace(r, key=UNPLACED.get(r.key, r.key)) for r in judgement.remarks)
+    key = UNPLACED.get(judgement.reason.key, judgement.reason.key)
+    return replace(judgement, reason=replace(judgement.reason, key=key), remarks=remarks)
 
 
 def _unsure(judgement: Judgement, key: str, **values: str | float) -> Judgement:

@@ -17,6 +17,8 @@ BRIDGE_SECONDS = 0.3
 """Voice of one speaker with a shorter gap inside is one stretch; edges never move."""
 PAUSE_SECONDS = 1.0
 """A customer who goes on after a shorter pause, the agent silent, still asks the same question."""
+TO_THE_MINUTE = "written.to-the-minute"
+"""The remark of a chat whose times have no seconds: any wait may be a minute more, or less."""
 BACKCHANNEL_SECONDS = 0.3
 """A customer's shorter utterance (嗯, 哦) asks nothing, so nothing replies to it; 没有了 does."""
 
@@ -88,6 +90,11 @@ def first_reply(call: Call) -> float | None:
         return next((start - answer for start in starts if start >= answer), None)
     first = next((span for span in voice(call, Speaker.AGENT) if span.end > answer), None)
     return max(0.0, first.start - answer) if first else None
+
+
+def doubt_seconds(call: Call) -> float:
+    """By how much a wait may be longer or shorter than it seems."""
+    return 60.0 if any(remark.key == TO_THE_MINUTE for remark in call.remarks) else 0.0
 
 
 def reply_latencies(

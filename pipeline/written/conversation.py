@@ -7,6 +7,7 @@ from pipeline.call import Call, CallRecord, Medium, Reason, Speaker, Turn, Word
 from pipeline.refusal import Refusal
 from pipeline.settings import Chats
 from pipeline.text.private import mask
+from pipeline.text.timing import TO_THE_MINUTE
 from pipeline.written.moments import Timeline, timeline
 from pipeline.written.people import roles
 
@@ -16,8 +17,6 @@ LONGEST_WORD = 10_000
 """Characters. A message is one word of a call, cut where it outgrows what is stored of a word."""
 ENGINE = "chat log"
 """What stands where other calls say what recognised them."""
-TO_THE_MINUTE = "written.to-the-minute"
-"""The remark of a chat whose times have no seconds."""
 
 
 @dataclass(frozen=True, slots=True)

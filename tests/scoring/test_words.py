@@ -13,7 +13,7 @@ CALLS = {"note": ("template", 0), "_plain": ("scoring", 1), "_unsure": ("scoring
 CALLS |= {"_for_a_person": ("scoring", 1), "_why": ("scoring", 0)}
 CHOSEN = {"found", "missing", "found-doubtful", "missing-unheard", "forbidden", "lacking"}
 CHOSEN |= {"forbidden-doubtful", "cannot-judge", "none-found", "partly-unheard"}
-CHOSEN |= {"missing-cut-off", "cut-off"}
+CHOSEN |= {"missing-cut-off", "cut-off", "missing-unplaced", "partly-unplaced"}
 
 
 def keys() -> Iterator[str]:

@@ -15,15 +15,21 @@ from pipeline.workflow.linting import lint
 
 
 def lint_files(files: Sequence[Path], home: Path | None, flags: Mapping[str, object]) -> int:
-    """Every problem on a line of its own: file:line: what is wrong."""
+    """Every problem and piece of advice on a line of its own: file:line: what it is about.
+
+    Advice is called so, and changes no exit code.
+    """
     session = begin(home, flags)
-    linted = list(lint(files, session.home))
-    problems = [problem for one in linted for problem in one.problems]
-    for problem in problems:
-        print(say_refusal(problem, session.language))
+    linted = list(lint(files, session.home, session.settings))
+    for one in linted:
+        for problem in one.problems:
+            print(say_refusal(problem, session.language))
+        for advice in one.advice:
+            print(say_refusal(advice, session.language))
+    problems = sum(len(one.problems) for one in linted)
+    advised = sum(len(one.advice) for one in linted)
     key = "cli.lint-bad" if problems else "cli.lint-good"
-    said = session.word(key, count=len(linted), problems=len(problems))
-    session.tell(said)
+    session.tell(session.word(key, count=len(linted), problems=problems, advice=advised))
     return Exit.CONFIGURATION if problems else Exit.WELL
 
 

@@ -135,6 +135,7 @@ class _TemplateReading:
                 title=self.reading.word(fields.get("title")),
                 max=self.reading.number(fields.get("max")),
                 floor=self.reading.number(fields.get("floor")) or 0.0,
+                line=node.line,
             )
             if section.id in [other.id for other in found]:
                 self.reading.note("duplicate-id", node.line, section.id)

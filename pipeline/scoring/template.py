@@ -50,6 +50,7 @@ class Section:
     title: str
     max: float | None = None
     floor: float = 0.0
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,8 @@ def say_refusal(refusal: Refusal | Advice, language: str) -> str:
     numbers = (refusal.line, refusal.column if refusal.line else None)
     place = ":".join((refusal.file, *(str(number) for number in numbers if number)))
     said = word(refusal.reason.key, language, **values)
+    if isinstance(refusal, Advice):
+        said = word("advice.said", language, said=said)
     return f"{place}: {said}" if place else said
 
 

@@ -56,6 +56,40 @@ def test_what_we_ship_has_nothing_wrong(home: Path) -> None:
     assert len(linted) == sum(len(files(kind, None)) for kind in kinds)
 
 
+def test_advice_is_told_apart_and_only_where_nothing_is_wrong(home: Path) -> None:
+    folder = home / "lexicons"
+    folder.mkdir()
+    text = "title: 试\nphrases:\n  - 您好\n  - 您好吗\n"
+    (folder / "own.yaml").write_text(text, "utf-8")
+    (folder / "bad.yaml").write_text(text + "  - 。\n", "utf-8")
+    linted = {one.path.stem: one for one in lint((), home, Settings())}
+    own, bad = linted["own"], linted["bad"]
+    assert {a.reason.key for one in linted.values() for a in one.advice} == {
+        "advice.contained",
+        "advice.unused-lexicon",
+    }
+    assert sorted(a.reason.key for a in own.advice) == ["advice.contained", "advice.unused-lexicon"]
+    assert own.problems == () and bad.advice == ()
+    assert [p.reason.key for p in bad.problems] == ["lexicon.empty"]
+
+
+def test_a_phrase_that_another_template_wants_is_advised_on_when_its_file_is_named(
+    home: Path,
+) -> None:
+    for folder in ("lexicons", "scorecards"):
+        (home / folder).mkdir()
+    path = home / "lexicons" / "own.yaml"
+    path.write_text("title: 自己的\nphrases: [很高兴为您服务]\n", "utf-8")
+    (home / "scorecards" / "own.yaml").write_text(
+        "title: 甲\nversion: '1'\nitems:\n"
+        "  - {id: a, ask: 甲, points: 1, require: {find: phrase, lexicon: greeting}}\n"
+        "  - {id: b, ask: 乙, points: 1, forbid: {find: phrase, lexicon: own}}\n",
+        "utf-8",
+    )
+    (one,) = lint([path], home, Settings())
+    assert "advice.contradicted" in [a.reason.key for a in one.advice]
+
+
 def test_a_lexicon_that_breaks_its_own_examples_is_found(home: Path) -> None:
     path = home / "lexicons" / "own.yaml"
     path.parent.mkdir()

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.call import Call, CallRecord, Medium
+from pipeline.configuration.resources import files
 from pipeline.refusal import Refusal
 from pipeline.scoring.ruleset import choose, load_ruleset, load_rulesets, ruleset
-from pipeline.text.lexicon import load_lexicons
+from pipeline.text.lexicon import load_lexicon, load_lexicons
 from tests.scoring.rules import LEXICONS, Rules
 from tests.talk import talk
 
@@ -16,9 +17,9 @@ HEAD = "title: 测试\nversion: '1'\n"
 
 
 def folder(base: Path, templates: dict[str, str], lexicons: dict[str, str]) -> tuple[Path, Path]:
-    for kind, files in (("scorecards", templates), ("lexicons", lexicons)):
+    for kind, texts in (("scorecards", templates), ("lexicons", lexicons)):
         (base / kind).mkdir(parents=True)
-        for name, text in files.items():
+        for name, text in texts.items():
             (base / kind / f"{name}.yaml").write_text(text, encoding="utf-8")
     return base / "scorecards", base / "lexicons"
 
@@ -90,3 +91,28 @@ def test_a_call_gets_the_most_particular_template(
     rulesets = load_rulesets(sorted(scorecards.iterdir()), load_lexicons(lexicons))
     chosen = choose(call, rulesets)
     assert (chosen.template.name if chosen else None) == name
+
+
+@pytest.mark.parametrize(
+    ("about", "medium", "name"),
+    [
+        (CallRecord(), Medium.VOICE, "telecom-inbound"),
+        (CallRecord(direction="out"), Medium.VOICE, "telecom-inbound"),
+        (CallRecord(project="保险"), Medium.VOICE, "insurance-centre"),
+        (CallRecord(), Medium.CHAT, "online-chat"),
+        (CallRecord(direction="out", project="电销"), Medium.VOICE, "outbound-sales"),
+        (CallRecord(direction="in", project="电销"), Medium.VOICE, "telecom-inbound"),
+        (CallRecord(project="云服务"), Medium.VOICE, "cloud-service"),
+        (CallRecord(project="云服务"), Medium.CHAT, "cloud-service"),
+        (CallRecord(project="保险"), Medium.CHAT, "online-chat"),
+    ],
+)
+def test_the_bundled_templates_share_the_calls_out(
+    about: CallRecord, medium: Medium, name: str
+) -> None:
+    paths = files("scorecards", None).values()
+    lexicons = {name: load_lexicon(path) for name, path in files("lexicons", None).items()}
+    bundled = load_rulesets(paths, lexicons)
+    chosen = choose(talk("坐席 0 您好", about=about, medium=medium), bundled)
+    assert chosen is not None
+    assert chosen.template.name == name

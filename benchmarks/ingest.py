@@ -34,25 +34,20 @@ PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4_096
 
 
 def scored(file: Path) -> tuple[float, float, str]:
-    """Seconds, megabytes and the last line of talk of `zhiyin score FILE`."""
+    """Seconds, megabytes and the last line but one of what `zhiyin score FILE` tells."""
     home = file.parent / "home"
     began = time.perf_counter()
     start = "from pipeline.cli import main; main()"
     command = [sys.executable, "-c", start, "score", str(file), "--home", str(home)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
-    )
     most = 0
-    while process.poll() is None:
-        most = max(most, sum(_resident(pid) for pid in _family(process.pid)))
-        time.sleep(0.05)
-    told = (process.stdout.read() if process.stdout else "").strip().splitlines()
-    return time.perf_counter() - began, most / 1e6, _verdict(told)
-
-
-def _verdict(told: list[str]) -> str:
-    lines = [line.strip() for line in told if "4 " in line or "×" in line or "/" in line]
-    return (lines or told or ["-"])[0][:60]
+    with (file.parent / "told").open("w+", encoding="utf-8") as told:
+        process = subprocess.Popen(command, stdout=told, stderr=subprocess.STDOUT)
+        while process.poll() is None:
+            most = max(most, sum(_resident(pid) for pid in _family(process.pid)))
+            time.sleep(0.05)
+        told.seek(0)
+        lines = told.read().strip().splitlines()
+    return time.perf_counter() - began, most / 1e6, lines[-2] if len(lines) > 1 else "-"
 
 
 def _family(pid: int) -> Iterator[int]:

@@ -6,6 +6,7 @@ between. What is called an order number, an amount or the like stays. Masks keep
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -88,10 +89,14 @@ def _mask(texts: Sequence[str], speakers: Sequence[object]) -> list[str]:
             if is_private(said, label):
                 private.update(chain)
                 numbers.append((said, chain[0].turn, chain[-1].turn))
+    said_of = _Numbers(numbers)
     for stretch in _stretches(texts, found):
-        if _is_echo(stretch, numbers, texts):
+        if _is_echo(stretch, said_of, texts):
             private.update(stretch)
-    return [_hide(text, [r for r in private if r.turn == t]) for t, text in enumerate(texts)]
+    hidden: dict[int, list[Row]] = {}
+    for row in private:
+        hidden.setdefault(row.turn, []).append(row)
+    return [_hide(text, hidden.get(turn, ())) for turn, text in enumerate(texts)]
 
 
 def _hide(text: str, private: Sequence[Row]) -> str:
@@ -155,7 +160,7 @@ def _said_once(chain: Sequence[Row]) -> str:
 
 def _is_cut_out(texts: Sequence[str], found: Sequence[Row], chain: Sequence[Row]) -> bool:
     """Whether the chain is a piece of a longer number: 9 6 1 5 2 4 9 8 8 2 6 6 5."""
-    first, last = found.index(chain[0]), found.index(chain[-1])
+    first, last = _place(found, chain[0]), _place(found, chain[-1])
     before = found[first - 1] if first else None
     after = found[last + 1] if last + 1 < len(found) else None
     return _touch(texts, before, chain[0]) or _touch(texts, chain[-1], after, 1)
@@ -163,9 +168,14 @@ def _is_cut_out(texts: Sequence[str], found: Sequence[Row], chain: Sequence[Row]
 
 def _goes_on(texts: Sequence[str], found: Sequence[Row], row: Row) -> bool:
     """Whether the row goes on with one before it in its turn, which was called so."""
-    at = found.index(row)
+    at = _place(found, row)
     before = found[at - 1] if at else None
     return before is not None and before.turn == row.turn and joins(texts, before, row)
+
+
+def _place(found: Sequence[Row], row: Row) -> int:
+    """Its index: rows are in the order of the text."""
+    return bisect_left(found, (row.turn, row.start), key=lambda other: (other.turn, other.start))
 
 
 def _touch(texts: Sequence[str], left: Row | None, right: Row | None, beside: int = 0) -> bool:
@@ -187,17 +197,27 @@ def _stretches(texts: Sequence[str], found: Sequence[Row]) -> list[list[Row]]:
     return together
 
 
-def _is_echo(
-    stretch: Sequence[Row], numbers: Sequence[tuple[str, int, int]], texts: Sequence[str]
-) -> bool:
+class _Numbers:
+    """The private numbers of a call, for asking whether digits are a part of one: in one text, so
+    that a chat with thousands of them is searched as fast as its length allows."""
+
+    def __init__(self, numbers: Sequence[tuple[str, int, int]]) -> None:
+        near: dict[int, list[str]] = {}
+        for digits, first, last in numbers:
+            for turn in range(first - 1, last + 3):
+                near.setdefault(turn, []).append(digits)
+        self.anywhere = " ".join(dict.fromkeys(digits for digits, _, _ in numbers))
+        self.near = {turn: " ".join(dict.fromkeys(listed)) for turn, listed in near.items()}
+
+
+def _is_echo(stretch: Sequence[Row], numbers: _Numbers, texts: Sequence[str]) -> bool:
     """Whether what is said repeats a part of a number said nearby, or a long part anywhere."""
     said, turn = _joined(stretch), stretch[0].turn
     if len(said) < MIN_ECHO or UNIT.match(texts[turn], stretch[-1].end):
         return False
-    return any(
-        said in number and (len(said) >= MIN_ECHO_ANYWHERE or first - 1 <= turn <= last + 2)
-        for number, first, last in numbers
-    )
+    if len(said) >= MIN_ECHO_ANYWHERE:
+        return said in numbers.anywhere
+    return said in numbers.near.get(turn, "")
 
 
 def _secrets(texts: Sequence[str], found: Sequence[Row]) -> Iterator[tuple[Row, str]]:

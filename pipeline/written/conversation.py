@@ -11,6 +11,9 @@ from pipeline.text.timing import TO_THE_MINUTE
 from pipeline.written.moments import Timeline, timeline
 from pipeline.written.people import roles
 
+MAX_MESSAGES = 5_000
+MAX_CHARACTERS = 300_000
+"""A conversation with more is none: nobody said where one ends and the next begins."""
 MAX_DAYS = 20
 """A chat that goes on longer is several chats in one: nobody said where they part."""
 LONGEST_WORD = 10_000
@@ -46,8 +49,7 @@ class Conversation:
 
 def call_of(conversation: Conversation, chats: Chats, file: str) -> Call:
     """The call, not yet masked. Refusal, with the line, where names or times cannot be told."""
-    if not conversation.said:
-        raise Refusal("written.no-messages", file)
+    check_size([one.text for one in conversation.said], file)
     times = timeline(conversation.said, file)
     said = conversation.said[::-1] if times.newest_first else conversation.said
     who = roles(said, chats, file)
@@ -70,6 +72,16 @@ def call_of(conversation: Conversation, chats: Chats, file: str) -> Call:
         engine=ENGINE,
         about=about,
     )
+
+
+def check_size(texts: Sequence[str], file: str) -> None:
+    """Refusal where a conversation holds nothing, or more than anybody says in one."""
+    if not texts:
+        raise Refusal("written.no-messages", file)
+    if len(texts) > MAX_MESSAGES:
+        raise Refusal("written.too-many", file, found=len(texts), allowed=MAX_MESSAGES)
+    if (length := sum(map(len, texts))) > MAX_CHARACTERS:
+        raise Refusal("written.too-much", file, found=length, allowed=MAX_CHARACTERS)
 
 
 def words_of(text: str) -> tuple[Word, ...]:

@@ -16,7 +16,7 @@ from pipeline.speech.speakers import Role, mono_roles
 from pipeline.speech.turns import TURN_GAP, Utterance
 from pipeline.text.lexicon import Lexicon
 from pipeline.text.private import mask
-from pipeline.written.conversation import words_of
+from pipeline.written.conversation import check_size, words_of
 from pipeline.written.people import OTHER_SIDE, role_of
 
 UNTOLD = 0.9
@@ -62,6 +62,7 @@ def call_of(
 ) -> Call:
     """The call, not yet masked. Refusal where nothing is said in it, or an end lies before its
     start."""
+    check_size([sentence.text for sentence in transcript.sentences], file)
     said = _utterances(_in_order(transcript.sentences, file))
     if not said:
         raise Refusal("written.no-messages", file)

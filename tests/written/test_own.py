@@ -135,6 +135,22 @@ def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     assert one.refusal is not None and one.refusal.reason.key == "audio.not-found"
 
 
+def test_more_than_anybody_says_in_one_conversation_is_refused(tmp_path: Path) -> None:
+    assert refused(tmp_path, {"turns": TURNS * 2501})[0] == "written.too-many"
+    long = {"turns": [{**TURNS[0], "text": "好" * 300_001}]}
+    assert refused(tmp_path, long)[0] == "written.too-much"
+
+
+def test_thousands_of_numbers_are_masked_in_seconds(tmp_path: Path) -> None:
+    import time
+
+    start = time.process_time()
+    said = [{**TURNS[0], "text": f"13{n:09}回拨{n:04} x"} for n in range(5000)]
+    (one,) = written(tmp_path, {"turns": said})
+    assert one.call is not None and "*" * 11 in one.call.turns[-1].text
+    assert time.process_time() - start < 30
+
+
 def test_gbk_is_read(tmp_path: Path) -> None:
     content = json.dumps({"turns": TURNS}, ensure_ascii=False).encode("gbk")
     (one,) = written(tmp_path, content)

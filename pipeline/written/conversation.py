@@ -79,7 +79,7 @@ def check_size(texts: Sequence[str], file: str) -> None:
     if not texts:
         raise Refusal("written.no-messages", file)
     if len(texts) > MAX_MESSAGES:
-        raise Refusal("written.too-many", file, found=len(texts), allowed=MAX_MESSAGES)
+        raise Refusal("written.too-many", file, allowed=MAX_MESSAGES)
     if (length := sum(map(len, texts))) > MAX_CHARACTERS:
         raise Refusal("written.too-much", file, found=length, allowed=MAX_CHARACTERS)
 

@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.refusal import Refusal
 from pipeline.settings import Chats
 from pipeline.speech.call_record import brief, record_of
-from pipeline.written.conversation import Conversation, Said
+from pipeline.written.conversation import MAX_MESSAGES, Conversation, Said
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "speaker": (
@@ -44,6 +44,7 @@ RECORD: Mapping[str, tuple[str, ...]] = {
 """Columns that belong to the call record; a chat has the first value in its rows."""
 NEEDED = ("speaker", "time", "text")
 DELIMITERS = ",\t;"
+MAX_ROWS = 1_000_000
 
 Row = tuple[int | None, Sequence[Any]]
 
@@ -98,13 +99,17 @@ def _conversations(
     columns: _Columns, headings: Sequence[str], rows: Iterable[Row], file: str
 ) -> list[Conversation]:
     chosen: dict[str, list[Row]] = {}
-    for line, row in rows:
+    for number, (line, row) in enumerate(rows, 1):
+        if number > MAX_ROWS:
+            raise Refusal("written.too-many-rows", file, line, allowed=MAX_ROWS)
         if len(row) <= columns.last:
             raise Refusal("written.short-row", file, line, found=len(row), allowed=columns.last + 1)
         part = "" if columns.chat is None else _text(row[columns.chat]).strip()
         if columns.chat is not None and not part:
             raise Refusal("written.no-chat", file, line, allowed=headings[columns.chat])
-        chosen.setdefault(part, []).append((line, row))
+        kept = chosen.setdefault(part, [])
+        if len(kept) <= MAX_MESSAGES:  # one more than is taken tells that there are too many
+            kept.append((line, row))
     if not chosen:
         raise Refusal("written.no-messages", file)
     return [_conversation(part, found, columns, file) for part, found in chosen.items()]

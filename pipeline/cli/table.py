@@ -14,7 +14,7 @@ from rich.text import Text
 
 from pipeline.call import Call
 from pipeline.hit import Hit, Verdict
-from pipeline.report.events import event
+from pipeline.report.events import happened
 from pipeline.report.view import GLYPHS, OPEN, is_judged, needs_eyes, people_judge, share, stake
 from pipeline.scoring.scorecard import ItemResult, Scorecard
 from pipeline.wording import clock, say, word
@@ -89,8 +89,7 @@ def moment(hit: Hit, language: str) -> str:
     """1:05 坐席 “这个我不清楚”; without words 0:22 静音 12.3 秒."""
     who = word(f"cli.speaker-{hit.speaker.value}", language)
     if not hit.quote:
-        span = word("report.seconds", language, seconds=hit.end - hit.start)
-        return f"{clock(hit.start)} {event(hit.what, language)} {span}"
+        return f"{clock(hit.start)} {happened(hit, language)}"
     quote = hit.quote if len(hit.quote) <= QUOTE else hit.quote[: QUOTE - 1] + "…"
     return f"{clock(hit.start)} {who} “{quote}”"
 

@@ -13,7 +13,8 @@ slower_than_seconds: a longer wait is too long | 等待超过多少秒算过慢
 first: only the first reply, from the answer of the call to the agent's first words; nothing can be
 said of an agent who is never heard | 只看首次响应：从接通到坐席第一句话；坐席始终没有声音则不作判断
 
-average: only the mean of all waits, as one hit | 只看全部等待的平均值，最多算一次
+average: only the mean of all waits, as one hit that begins with the first wait and is as long as
+the mean | 只看全部等待的平均值，最多算一次：从第一次等待起，长度为平均值
 
 question_at_least_seconds: the customer's shorter utterances (嗯, 哦) ask for no reply |
 客户不足这个秒数的话（嗯、哦）不算提问
@@ -52,7 +53,7 @@ def find(
     waits = reply_latencies(call, question_at_least_seconds) or ()
     if average:
         mean = fmean(wait.seconds for wait in waits) if waits else 0.0
-        span = Interval(waits[0].at, waits[-1].at + waits[-1].seconds) if waits else Interval(0, 0)
+        span = _span(Latency(waits[0].at if waits else 0.0, mean))
         return _judged(call, "average_reply", [(span, mean)], slower_than_seconds)
     each = [(_span(wait), wait.seconds) for wait in waits]
     return _judged(call, "reply", each, slower_than_seconds)

@@ -22,7 +22,7 @@ from pipeline import __version__
 from pipeline.call import Call
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
-from pipeline.report.events import event
+from pipeline.report.events import happened
 from pipeline.report.view import (
     GLYPHS,
     CallView,
@@ -184,7 +184,7 @@ def _render(template: str, language: str, script: str = "", **values: Any) -> st
             policy=policy,
             version=__version__,
             w=lambda key, **given: word(f"report.{key}", language, **given),
-            event=lambda what: event(what, language),
+            happened=lambda hit: happened(hit, language),
             say=lambda reason: say(reason, language),
             say_refusal=lambda refusal: say_refusal(refusal, language),
             **values,

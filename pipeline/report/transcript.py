@@ -14,6 +14,8 @@ TONES = {
     Verdict.PASS: "pass",
     Verdict.NOT_APPLICABLE: "pass",
 }
+AVERAGE = "average_reply"
+"""A mean: its hit has a length, but no place."""
 WEIGHT = {"fail": 3, "unsure": 2, "pass": 1, "": 0}
 
 
@@ -72,6 +74,8 @@ def _order(row: Row, chat: bool) -> tuple[float, bool]:
 
 def _local(hit: Hit, call: Call) -> bool:
     """A moment of the call; a figure of the whole call has no place among the turns."""
+    if hit.what == AVERAGE:
+        return False
     if call.medium == Medium.CHAT:
         agents = (turn.start for turn in call.turns if turn.speaker == Speaker.AGENT)
         return not any(hit.start < start < hit.end for start in agents)

@@ -124,3 +124,26 @@ def test_a_chat_beside_a_recording_of_the_same_name_is_no_call_record(
     results = {result.source.name: result for result in score(asked)}
     assert set(results) == {"a.json", "a.wav", "b.wav", "c.wav"}
     assert results["b.wav"].call is not None and results["b.wav"].call.about.agent == "8001"
+
+
+def test_absence_where_a_message_is_nobodys_is_left_to_a_person(asked: Asked, calls: Path) -> None:
+    path = calls / "chat.json"
+    first = {"speaker": "未知", "start": 0, "text": "嗯"}
+    agent = {"speaker": "客服", "start": 3, "text": "在的"}
+    path.write_text(json.dumps({"turns": [first, agent]}), "utf-8")
+    (result,) = score(replace(asked, paths=[path]))
+    items = {item.id: item for item in result.cards[0].items}
+    assert items["greeting"].verdict == Verdict.UNSURE
+    assert items["greeting"].reason.key == "scoring.missing-unplaced"
+    assert [remark.key for remark in items["forbidden"].remarks] == ["scoring.partly-unplaced"]
+
+
+def test_waits_that_the_minute_leaves_open_are_left_to_a_person(asked: Asked, calls: Path) -> None:
+    path = calls / "log.csv"
+    rows = "客户,2026/3/5 9:00,在吗", "客服,2026/3/5 9:01,在的", "客户,2026/3/5 9:02,好"
+    path.write_text("说话人,时间,内容\n" + "\n".join(rows), "utf-8")
+    settings = replace(asked.settings, scoring=replace(asked.settings.scoring, template="auto"))
+    (result,) = score(replace(asked, paths=[path], settings=settings))
+    verdicts = {item.id: item.verdict for item in result.cards[0].items}
+    assert result.cards[0].template == "online-chat"
+    assert verdicts["first-reply"] == verdicts["mean-reply"] == Verdict.UNSURE

@@ -2,10 +2,11 @@
 
 One hit for every wait that is too long, from the end of the customer's question to the agent's
 next words; the agent answers for it. In a chat a wait begins at the customer's first unanswered
-message. A wait in which somebody speaks whom nobody could place is not judged, nor one that a chat
-whose times have no seconds leaves open. docs/timing.md gives the formulas. |
+message. A wait in which somebody speaks whom nobody could place is not judged; where the times of a
+chat have no seconds, one that may be in time is not to be relied on. docs/timing.md gives the
+formulas. |
 从客户说完到坐席开口，等待过长的每一处各算一次，责任人为坐席。在线会话从客户第一条未答复的消息算起。
-等待中若有身份不明者说话，或在线会话的时间只到分、分不出是否超时，则不作判断。
+等待中若有身份不明者说话，则不作判断；在线会话的时间只到分、分不出是否超时的，不作数。
 公式见 docs/timing.md。
 
 slower_than_seconds: a longer wait is too long | 等待超过多少秒算过慢
@@ -72,18 +73,18 @@ def _span(wait: Latency) -> Interval:
 
 
 def _judged(call: Call, what: str, waits: list[tuple[Interval, float]], limit: float) -> Hits:
-    """The late waits as hits; those that may not be late, or in which somebody unplaced may be the
-    agent, are blind."""
+    """The late waits as hits; one that may be in time is not to be relied on. Those that may be
+    late, or in which somebody unplaced may be the agent, are blind."""
     doubt = doubt_seconds(call)
-    late = [(span, seconds) for span, seconds in waits if round(seconds + doubt, 3) > limit]
-    found = tuple(
-        _hit(call, what, span)
-        for span, seconds in late
-        if round(seconds - doubt, 3) > limit and not _unplaced(call, span)
-    )
-    known = {(hit.start, hit.end) for hit in found}
-    blind = (span for span, _ in late if (span.start, span.end) not in known)
-    return Hits(found, tuple(blind))
+    found: list[Hit] = []
+    blind: list[Interval] = []
+    for span, seconds in waits:
+        if round(seconds, 3) > limit and not _unplaced(call, span):
+            sure = round(seconds - doubt, 3) > limit
+            found.append(_hit(what, span, sure_of_roles(call, span.start, span.end) * sure))
+        elif round(seconds + doubt, 3) > limit:
+            blind.append(span)
+    return Hits(tuple(found), tuple(blind))
 
 
 def _unplaced(call: Call, span: Interval) -> bool:
@@ -94,12 +95,12 @@ def _unplaced(call: Call, span: Interval) -> bool:
     return bool(within(voice(call, Speaker.UNKNOWN), span.start, span.end))
 
 
-def _hit(call: Call, what: str, span: Interval) -> Hit:
+def _hit(what: str, span: Interval, confidence: float) -> Hit:
     return Hit(
         start=span.start,
         end=span.end,
         speaker=Speaker.AGENT,
         what=what,
         kind=Kind.TIMING,
-        confidence=sure_of_roles(call, span.start, span.end),
+        confidence=confidence,
     )

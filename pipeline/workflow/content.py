@@ -26,9 +26,6 @@ NOT_HEARD = {
 }
 """...but for these: limits, speed, and what is known by its digest or per recording."""
 
-READ = hashlib.sha256(b"read").hexdigest()
-"""What a transcript that was read, not heard, is stored under: its content says all of it."""
-
 
 def content_of(paths: Sequence[Path]) -> str:
     """SHA-256 over the bytes of the files, in hexadecimal; "" where one cannot be read."""
@@ -45,8 +42,17 @@ def content_of(paths: Sequence[Path]) -> str:
     return digests[0] if len(digests) == 1 else hashlib.sha256(joined.encode()).hexdigest()
 
 
-def digest_of(call: Call) -> str:
-    """SHA-256 over what is said in a call that was read, and when; not over what it is called."""
+def said_in(call: Call) -> str:
+    """SHA-256 over what is said in a call that was read, and when; not over who says it, nor over
+    what the call is called."""
+    turns = [(turn.start, turn.end, turn.text) for turn in call.turns]
+    said = {"medium": call.medium.value, "duration": call.duration, "turns": turns}
+    return hashlib.sha256(to_json(said).encode()).hexdigest()
+
+
+def read_as(call: Call) -> str:
+    """What the transcript of a call that was read is stored under: a SHA-256 over how it was read,
+    which the file, the settings of chats and what tells the roles decide."""
     bare = replace(call, id="", sources=(), about=CallRecord())
     return hashlib.sha256(to_json(bare).encode()).hexdigest()
 

@@ -16,7 +16,7 @@ from pipeline.speech.recognizer import Recognizer, open_recognizer
 from pipeline.speech.sources import Source, singly, sources
 from pipeline.storage import Entry, Outcome, Recording, Store, Transcript, as_stored, carried
 from pipeline.text.lexicon import Lexicon
-from pipeline.workflow.content import READ, Ear, content_of, digest_of, ear_of
+from pipeline.workflow.content import Ear, content_of, ear_of, read_as, said_in
 from pipeline.workflow.opening import opened
 from pipeline.workflow.rules import lexicons, ruleset_for, rulesets
 from pipeline.written import ENDINGS, Reader, is_written
@@ -185,15 +185,15 @@ def _look_up(source: Source, ear: Ear, asked: Asked, store: Store) -> _Known:
 def _read(source: Source) -> _Known:
     """A conversation that was read: known by what is said in it, so that a log that grows by a
     chat keeps the others; one that cannot be read, by the bytes of its file."""
-    path = str(source.paths[0].resolve())
-    about = source.call.about if source.call else CallRecord()
+    path, call = str(source.paths[0].resolve()), source.call
+    about = call.about if call else CallRecord()
     recording = Recording(
-        content=digest_of(source.call) if source.call else content_of(source.paths),
+        content=said_in(call) if call else content_of(source.paths),
         name=about.id or (f"{path}#{source.part}" if source.part else path),
         sources=(path,),
         about=about,
     )
-    return _Known(source, recording, READ, None)
+    return _Known(source, recording, read_as(call) if call else "", None)
 
 
 def _scored(known: _Known, heard: Call | None, run: _Run) -> Scored:

@@ -9,7 +9,7 @@ import pytest
 from pipeline.call import Medium
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
-from pipeline.settings import Settings
+from pipeline.settings import Chats, Settings
 from pipeline.storage import Store
 from pipeline.workflow.explaining import explain_item
 from pipeline.workflow.scoring import Asked, score
@@ -90,6 +90,22 @@ def test_a_log_that_grows_keeps_its_chats(asked: Asked, calls: Path) -> None:
     path.write_text(LOG + "C,客户,0,在吗\n", "utf-8")
     results = list(score(replace(asked, paths=[path])))
     assert [result.reused for result in results] == [True, True, False]
+
+
+def test_other_roles_are_another_transcript_of_the_same_recording(
+    asked: Asked, calls: Path
+) -> None:
+    path = calls / "log.csv"
+    path.write_text("说话人,时间,内容\n小美,0,在吗\n客服,9,这个我不清楚\n", "utf-8")
+    (one,) = score(replace(asked, paths=[path]))
+    chats = Chats(agents=("小美",), customers=("客服",))
+    settings = replace(asked.settings, chats=chats)
+    (other,) = score(replace(asked, paths=[path], settings=settings))
+    verdicts = [{i.id: i.verdict for i in r.cards[0].items}["forbidden"] for r in (one, other)]
+    assert verdicts == [Verdict.FAIL, Verdict.PASS]
+    with Store(asked.home) as store:
+        (kept,) = store.find("log.csv")
+    assert kept.call == other.call
 
 
 def test_what_is_stored_is_masked_and_can_be_explained(asked: Asked, calls: Path) -> None:

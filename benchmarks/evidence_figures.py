@@ -136,10 +136,14 @@ def write_section(part: str, engine: str, seed: int, total: Tally) -> None:
     lines += ["", "Disagreements: " + ("; ".join(worst) or "none") + "."]
     section = "\n".join(lines) + "\n"
     print(section)
-    if part != "words" and engine == "truth":
-        return
+    if part == "words" or engine != "truth":
+        put_section(TITLES[part], section)
+
+
+def put_section(title: str, section: str) -> None:
+    """Put a section into docs/evidence.md, which keeps the others."""
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEAD
-    others = [s for s in re.split(r"(?m)^(?=## )", page)[1:] if not s.startswith(title + "\n")]
+    others = [s for s in re.split(r"(?m)^(?=## )", page)[1:] if not s.startswith(f"## {title}\n")]
     order = sorted([*others, section], key=_place)
     PAGE.write_text(HEAD + "\n" + "\n".join(s.strip() + "\n" for s in order), encoding="utf-8")
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from pipeline.adopting.adopted import Tree, clean
 from pipeline.adopting.alibaba_json import Fields, parsed
-from pipeline.adopting.alibaba_operators import Operator, condition_of
+from pipeline.adopting.alibaba_operators import SPEAKERS, Operator, condition_of
 from pipeline.adopting.boolean import Joined, Node, Term, parse
 from pipeline.adopting.building import Condition, Making, Unfit, shallow
 from pipeline.refusal import Refusal
 
-SPEAKERS = {"客服": "agent", "客户": "customer", "所有": "", "": ""}
 PLACES = {"BEFORE": "before", "AFTER": "after", "AROUND": "around", "CURRENT": "around"}
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pipeline.adopting.adopted import Wording, clean
 from pipeline.adopting.alibaba_json import Fields
 from pipeline.adopting.building import Condition, Making, Unfit
-from pipeline.hit import Kind
 from pipeline.text.normal import normal
+from pipeline.text.pattern import wrong_regex
 
+SPEAKERS = {"客服": "agent", "客户": "customer", "所有": "", "": ""}
 AROUND_ALL = re.compile(r"^(?:\^?\.\*)+|(?:\.\*\$?)+$")
 NOT_IN_NORMAL_FORM = re.compile(r"(?<!\\)[A-Z ]|[^\x00-\x7f]")
 
@@ -38,8 +39,11 @@ def condition_of(operator: Operator, making: Making) -> Condition:
 
 
 def _by_parameters(param: Fields) -> "Callable[[Operator, Making], Condition] | None":
-    """Talk-over has a delay, and nothing else has: its type is not documented."""
-    return _talk_over if {"delaytime", "interval"} <= param.content.keys() else None
+    """Two operators whose types are not documented, but whose parameters no other one has."""
+    if {"delaytime", "interval"} <= param.content.keys():
+        return _talk_over
+    hangs_up = {"begintype", "interval"} <= param.content.keys() and "endtype" not in param.content
+    return _hang_up if hangs_up else None
 
 
 def _wordings(operator: Operator, texts: list[str]) -> list[Wording]:
@@ -72,21 +76,23 @@ def _keywords(operator: Operator, making: Making) -> Condition:
 
 
 def _regex(operator: Operator, making: Making) -> Condition:
-    found = _pattern(operator, "regex", making)
     operator.param.ignore("insentence")
+    found: Condition = {"find": "regex", "pattern": _pattern(operator, "regex", making)}
     if operator.param.text("notregex"):
-        excuse = _pattern(operator, "notregex", making)
-        found["unless"] = excuse | {"around": "this", "within_turns": 0}
+        found["unless_in_turn"] = _pattern(operator, "notregex", making)
     return found
 
 
-def _pattern(operator: Operator, key: str, making: Making) -> Condition:
+def _pattern(operator: Operator, key: str, making: Making) -> str:
     pattern = AROUND_ALL.sub("", operator.param.text(key))
+    problem, said = wrong_regex(pattern) if pattern else ("empty", "")
+    if problem:
+        raise Unfit(f"lexicon.{problem}", pattern, found=said or pattern)
     odd = [c for c in NOT_IN_NORMAL_FORM.findall(pattern) if normal(c).text != c]
     if odd:
         values = {"allowed": "".join(dict.fromkeys(odd))}
         making.misfits.near(operator.line, pattern, "regex-form", **values)
-    return making.phrases([Wording(pattern, operator.line, Kind.REGEX.value)], operator.title)
+    return pattern
 
 
 def _similar(operator: Operator, making: Making) -> Condition:
@@ -96,14 +102,18 @@ def _similar(operator: Operator, making: Making) -> Condition:
     lexicon = making.lexicon(_wordings(operator, texts), operator.title)
     making.misfits.near(operator.line, operator.title, "similar")
     likeness = 0.8 if score is None else score / 100
-    return {"find": "similar", "lexicon": lexicon, "at_least_similarity": likeness}
+    found: Condition = {"find": "similar", "lexicon": lexicon, "by": "characters"}
+    return found | {"at_least_similarity": likeness}
 
 
 def _repetition(operator: Operator, making: Making) -> Condition:
     param = operator.param
-    if param.text("targetrole") not in ("", "客服" if operator.speaker == "agent" else "客户"):
-        raise Unfit("target-role", param.text("targetrole"))
     found: Condition = {"find": "repetition", "times": int(param.number("hittime") or 1) + 1}
+    if target := param.text("targetrole"):
+        before = SPEAKERS.get(target)
+        if not before or not operator.speaker:
+            raise Unfit("target-role", target)
+        found["said_before_by"] = "same" if before == operator.speaker else "other"
     keys = {"from": "previous_turns", "threshold": "at_least_characters"}
     for key, ours in keys.items():
         if (value := param.number(key)) is not None:
@@ -149,7 +159,7 @@ def _rate(operator: Operator, making: Making) -> Condition:
 
 def _talk_over(operator: Operator, making: Making) -> Condition:
     param = operator.param
-    making.misfits.near(operator.line, operator.title, "talk-over")
+    making.misfits.near(operator.line, operator.title, "talk-over", allowed="delayTime")
     found: Condition = {"find": "overlap", "at_least_seconds": _seconds(param, "interval")}
     if operator.speaker:
         found["interrupter"] = operator.speaker
@@ -158,6 +168,16 @@ def _talk_over(operator: Operator, making: Making) -> Condition:
     if (least := param.number("minwordsize")) is not None:
         found["at_least_characters"] = int(least)
     return found
+
+
+def _hang_up(operator: Operator, making: Making) -> Condition:
+    param = operator.param
+    making.misfits.near(operator.line, operator.title, "hang-up", allowed="beginType")
+    param.ignore("begintype")
+    if param.text("compareoperator") not in ("", "gt"):
+        raise Unfit("interval", operator.title)
+    found: Condition = {"find": "hang_up_gap", "longer_than_seconds": _seconds(param, "interval")}
+    return found | ({"last_words_of": operator.speaker} if operator.speaker else {})
 
 
 def _seconds(param: Fields, key: str) -> float:

@@ -58,17 +58,21 @@ WORDS = {"keywords": ["不知道", "不清楚", "不了解"]}
             PHRASE | {"different": 2},
         ),
         ("INCLUDE_KEYWORDS", WORDS | {"keywordMatchSize": 0}, {"none": [PHRASE]}),
-        ("REGULAR_EXPRESSION", {"regex": ".*修改密码.*"}, PHRASE),
+        ("REGULAR_EXPRESSION", {"regex": ".*修改密码.*"}, {"find": "regex", "pattern": "修改密码"}),
         (
             "REGULAR_EXPRESSION",
             {"regex": "修改", "notRegex": "发一下|告诉我"},
-            PHRASE
-            | {"unless": PHRASE | {"lexicon": "mine-2", "around": "this", "within_turns": 0}},
+            {"find": "regex", "pattern": "修改", "unless_in_turn": "发一下|告诉我"},
         ),
         (
             "SIMILAR_MATCH",
             {"similarlySentences": ["请问有什么可以帮您"], "score": 80},
-            {"find": "similar", "lexicon": "mine-1", "at_least_similarity": 0.8},
+            {
+                "find": "similar",
+                "lexicon": "mine-1",
+                "by": "characters",
+                "at_least_similarity": 0.8,
+            },
         ),
         (
             "ADVANCED_REPEAT_DETECT",
@@ -104,6 +108,11 @@ WORDS = {"keywords": ["不知道", "不清楚", "不了解"]}
             {"find": "rate", "above_per_minute": 280, "per_turn": True, "at_least_characters": 4},
         ),
         (
+            "HANG",
+            {"interval": 5000, "beginType": "DIALOGUE"},
+            {"find": "hang_up_gap", "longer_than_seconds": 5},
+        ),
+        (
             "TALK",
             {"interval": 2000, "delayTime": 1000, "minWordSize": 4},
             {
@@ -119,6 +128,13 @@ def test_an_operator_becomes_a_detector(
     tmp_path: Path, type_: str, param: dict[str, Any], found: Any
 ) -> None:
     assert one(tmp_path, type_, param) == found
+
+
+def test_a_repetition_of_the_other_ones_words_is_one(tmp_path: Path) -> None:
+    found = one(tmp_path, "ADVANCED_REPEAT_DETECT", {"target_role": "客户"}, role="客服")
+    assert (found["said_before_by"], found["speaker"]) == ("other", "agent")
+    found = one(tmp_path, "ADVANCED_REPEAT_DETECT", {"target_role": "客服"}, role="客服")
+    assert found["said_before_by"] == "same"
 
 
 @pytest.mark.parametrize(
@@ -246,9 +262,14 @@ def test_what_getruledetail_answers_is_read(tmp_path: Path) -> None:
     assert found.rules is not None
     scope = {"speaker": "agent", "first_turns": 10}
     assert found.rules.conditions == {
-        "c-7": {"all": [PHRASE | scope, {"none": [PHRASE | {"lexicon": "mine-2"} | scope]}]}
+        "c-7": {
+            "all": [
+                {"find": "regex", "pattern": "修改密码"} | scope,
+                {"none": [PHRASE | scope]},
+            ]
+        }
     }
-    assert [w.text for words in found.lexicons for w in words.wordings] == ["修改密码", "您好"]
+    assert [w.text for words in found.lexicons for w in words.wordings] == ["您好"]
     assert misfits(found) == [("8&&!9", "same-sentence", True)]
 
 
@@ -291,9 +312,10 @@ def test_what_has_no_counterpart_is_listed_and_left_to_a_person(tmp_path: Path) 
         ("HIT_ANY_KEYWORDS", WORDS, {"role": "机器人"}, "role"),
         ("HIT_ANY_KEYWORDS", WORDS, {"allSentencesSatisfy": True}, "all-sentences"),
         ("HIT_ANY_KEYWORDS", WORDS, {"anchor": {"cid": "2", "location": "NEAR"}}, "anchor"),
-        ("REGULAR_EXPRESSION", {"regex": "不(?=能)"}, {}, "no-phrase"),
+        ("REGULAR_EXPRESSION", {"regex": "不(?=能)"}, {}, "bad-regex"),
+        ("REGULAR_EXPRESSION", {"regex": ".*"}, {}, "empty"),
         ("SPEECH_SPEED_CHECK", {"velocityInMint": "nan"}, {}, "no-number"),
-        ("ADVANCED_REPEAT_DETECT", {"target_role": "客户"}, {"role": "客服"}, "target-role"),
+        ("ADVANCED_REPEAT_DETECT", {"target_role": "客户"}, {}, "target-role"),
     ],
 )
 def test_what_we_cannot_look_for_is_named(

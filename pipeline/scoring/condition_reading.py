@@ -79,7 +79,7 @@ class ConditionReading:
         kinds = [key for key in KINDS if key in keys]
         if len(kinds) != 1:
             found = "、".join(kinds) or shown(node)
-            self.reading.note("not-a-condition", node.line, found, "、".join(KINDS))
+            self.reading.note("not-a-condition", node, found, "、".join(KINDS))
             return None
         if kinds[0] == "flow":
             steps = self.reading.fields(node, ("flow",))["flow"]
@@ -92,7 +92,7 @@ class ConditionReading:
         fields = self.reading.fields(node, (kind, "at_least") if kind == "any" else (kind,))
         parts = [self.condition(part) for part in self.reading.listing(fields[kind])]
         if not parts:
-            self.reading.note("empty", node.line, kind)
+            self.reading.note("empty", node, kind)
         known = tuple(part for part in parts if part is not None)
         least = self.reading.whole(fields.get("at_least")) or 1
         if "at_least" in fields and least > len(parts):
@@ -109,7 +109,7 @@ class ConditionReading:
             return base
         start = self.nodes[name].node
         if not isinstance(base, Find) or not isinstance(start, MappingNode):
-            self.reading.note("use-changes-a-join", key.line, name)
+            self.reading.note("use-changes-a-join", key, name)
             return base
         own = tuple(pair for pair in start.pairs if not _replaced(pair[0].value, pairs))
         return self.condition(MappingNode(own + tuple(pairs.values()), node.line))
@@ -118,7 +118,7 @@ class ConditionReading:
         name = next(value for key, value in node.pairs if key.value == "find")
         word = self.reading.word(name)
         if word not in detector_names():
-            self.reading.note("unknown-detector", name.line, word, "、".join(detector_names()))
+            self.reading.note("unknown-detector", name, word, "、".join(detector_names()))
             return None
         known = detector(word)
         hints = typing.get_type_hints(known.find)
@@ -128,7 +128,7 @@ class ConditionReading:
             if key in fields:
                 settings[key] = self.setting(fields[key], hints[key])
             elif parameter.default is parameter.empty:
-                self.reading.note("missing-setting", node.line, word, key)
+                self.reading.note("missing-setting", node, word, key)
         own = {key: _plain(fields[key]) for key in known.settings if key in fields}
         at_most = self.reading.whole(fields.get("at_most"), 0)
         least = self.reading.whole(fields.get("at_least"), 0)
@@ -156,7 +156,7 @@ class ConditionReading:
             return TypeAdapter(hint).validate_python(raw)
         except ValidationError as error:
             problem = error.errors()[0]["msg"]
-            self.reading.note("wrong-setting", node.line, shown(node), problem)
+            self.reading.note("wrong-setting", node, shown(node), problem)
             return None
 
 

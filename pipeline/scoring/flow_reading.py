@@ -37,7 +37,7 @@ class FlowReading:
     def stages(self, node: Node) -> tuple[Stage, ...]:
         stages = [self.stage(item) for item in self.reading.listing(node)]
         if not stages:
-            self.reading.note("empty", node.line, "flow")
+            self.reading.note("empty", node, "flow")
         return tuple(stage for stage in stages if stage is not None)
 
     def stage(self, node: Node) -> Stage | None:
@@ -48,7 +48,7 @@ class FlowReading:
         kinds = [key for key in STAGES if key in keys]
         if len(kinds) != 1:
             found = "、".join(kinds) or "、".join(keys) or shown(node)
-            self.reading.note("not-a-step", node.line, found, "、".join(STAGES))
+            self.reading.note("not-a-step", node, found, "、".join(STAGES))
             return None
         if kinds[0] == "step":
             return self.step(self.reading.fields(node, ("step", *STEP_KEYS)), "step")
@@ -59,7 +59,7 @@ class FlowReading:
         stages = self.stages(node)
         steps = tuple(stage for stage in stages if isinstance(stage, Step))
         if len(steps) < len(stages) or any(step.optional for step in steps):
-            self.reading.note("not-a-step", node.line, "any_order", "step")
+            self.reading.note("not-a-step", node, "any_order", "step")
             return None
         return Together(steps)
 
@@ -67,7 +67,7 @@ class FlowReading:
         ways = [self.way(item) for item in self.reading.listing(node)]
         ends = [way for way in ways if way.step is None]
         if len(ways) < 2 or len(ends) > 1 or (ends and ways[-1].step is not None):
-            self.reading.note("wrong-branch", node.line, len(ways), "if、then、else")
+            self.reading.note("wrong-branch", node, len(ways), "if、then、else")
         return Branch(tuple(ways))
 
     def way(self, node: Node) -> Way:
@@ -86,7 +86,7 @@ class FlowReading:
         if condition is None:
             return None
         if not isinstance(condition, Find | Some) or not _gives_hits(condition):
-            self.reading.note("step-without-hit", node.line, shown(node), "find、use、any")
+            self.reading.note("step-without-hit", node, shown(node), "find、use、any")
             return None
         title = self.reading.word(fields.get("title"))
         return Step(

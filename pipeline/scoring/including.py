@@ -45,9 +45,9 @@ class Including:
     def include(self, reading: Reading, node: Node) -> None:
         name = reading.word(node)
         if name in self.open:
-            reading.note("include-circle", node.line, " → ".join([*self.open, name]))
+            reading.note("include-circle", node, " → ".join([*self.open, name]))
         elif name not in self.known:
-            reading.note("unknown-include", node.line, name, "、".join(self.known))
+            reading.note("unknown-include", node, name, "、".join(self.known))
         elif name not in self.sources:
             self.open.append(name)
             self.read(reading, name)
@@ -67,14 +67,14 @@ class Including:
         if node is None:
             return
         if not isinstance(node, MappingNode):
-            reading.note("not-a-mapping", node.line)
+            reading.note("not-a-mapping", node)
             return
         for key, value in node.pairs:
             name = reading.name(key)
             if name in self.nodes:
                 first = self.nodes[name]
                 place = f"{first.reading.file}:{first.node.line}"
-                reading.note("condition-twice", key.line, name, place)
+                reading.note("condition-twice", key, name, place)
             self.nodes.setdefault(name, Named(value, reading))
 
 
@@ -83,5 +83,5 @@ def shared_fields(reading: Reading, root: Node, name: str) -> Fields:
     fields = reading.fields(root, SHARED_KEYS, ("conditions",))
     written = fields.get("name")
     if written is not None and reading.word(written) != name:
-        reading.note("wrong-name", written.line, reading.word(written), name)
+        reading.note("wrong-name", written, reading.word(written), name)
     return fields

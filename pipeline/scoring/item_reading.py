@@ -28,7 +28,7 @@ class ItemReading:
     def items(self, node: Node | None) -> tuple[Item, ...]:
         nodes = self.reading.listing(node)
         if node is not None and not nodes:
-            self.reading.note("empty", node.line, "items")
+            self.reading.note("empty", node, "items")
         items = tuple(self.item(one) for one in nodes)
         for name, count in Counter(item.id for item in items).items():
             if count > 1 and name:
@@ -41,7 +41,7 @@ class ItemReading:
         reading, sections = self.reading, self.sections
         fields = reading.fields(node, ITEM_KEYS, ("id", "ask"))
         if sections and "section" not in fields:
-            reading.note("missing-key", node.line, allowed="section")
+            reading.note("missing-key", node, allowed="section")
         section = reading.word(fields.get("section"))
         if section and section not in sections:
             line = fields["section"].line
@@ -69,7 +69,7 @@ class ItemReading:
     def either(self, node: Node | None, choices: tuple[str, ...]) -> str:
         word = self.reading.word(node, choices[0])
         if node is not None and word not in choices:
-            self.reading.note("not-a-choice", node.line, word, "、".join(choices))
+            self.reading.note("not-a-choice", node, word, "、".join(choices))
         return word
 
     def rule(self, fields: Fields) -> Rule | None:
@@ -79,7 +79,7 @@ class ItemReading:
         forbid = self.conditions.condition(fields.get("forbid"))
         if forbid is not None and unless is not None:
             if _goes_through(forbid):
-                self.reading.note("flow-unless", fields["unless"].line, "unless")
+                self.reading.note("flow-unless", fields["unless"], "unless")
                 return None
             forbid, unless = _excusing(forbid, unless), None
         each = self.reading.word(fields.get("for_each")) or None
@@ -106,12 +106,12 @@ class ItemReading:
         if item.per_hit and asked and _goes_through(asked):
             self.reading.note("per-hit-of-flow", line, item.id, "per: call")
         if item.cap is not None and not item.per_hit:
-            self.reading.note("cap-without-per-hit", fields["cap"].line, item.id, "per: hit")
+            self.reading.note("cap-without-per-hit", fields["cap"], item.id, "per: hit")
         dearest = max(item.points, item.bonus)
         if item.cap is not None and item.cap < dearest:
-            self.reading.note("cap-below-points", fields["cap"].line, item.cap, dearest)
+            self.reading.note("cap-below-points", fields["cap"], item.cap, dearest)
         if item.since and item.until and item.since > item.until:
-            self.reading.note("until-before-from", fields["until"].line, item.until, item.since)
+            self.reading.note("until-before-from", fields["until"], item.until, item.since)
 
     def depends(self, node: Node | None) -> tuple[str, frozenset[Verdict]] | None:
         if node is None:
@@ -121,7 +121,7 @@ class ItemReading:
         allowed = [verdict.value for verdict in Verdict if verdict != Verdict.CRASHED]
         for word in words:
             if word not in allowed:
-                self.reading.note("not-a-choice", fields["is"].line, word, "、".join(allowed))
+                self.reading.note("not-a-choice", fields["is"], word, "、".join(allowed))
         verdicts = frozenset(Verdict(word) for word in words if word in allowed)
         return self.reading.word(fields.get("item")), verdicts
 

@@ -118,7 +118,7 @@ class _TemplateReading:
         node = self.fields.get("name")
         name = self.reading.name(node) or path.stem
         if node is not None and name != path.stem:
-            self.reading.note("wrong-name", node.line, name, path.stem)
+            self.reading.note("wrong-name", node, name, path.stem)
         return name
 
     def applies(self) -> dict[str, tuple[str, ...]]:
@@ -138,6 +138,6 @@ class _TemplateReading:
                 line=node.line,
             )
             if section.id in [other.id for other in found]:
-                self.reading.note("duplicate-id", node.line, section.id)
+                self.reading.note("duplicate-id", node, section.id)
             found.append(section)
         return tuple(found)

@@ -35,24 +35,25 @@ class Reading:
     problems: list[Refusal] = field(default_factory=list)
     reached: dict[str, Lexicon] = field(default_factory=dict)
 
-    def note(self, key: str, line: int, found: object = "", allowed: object = "") -> None:
-        """Keeps a problem: template.<key> in this file, with what is there and what may be."""
+    def note(self, key: str, at: Node | int, found: object = "", allowed: object = "") -> None:
+        """Keeps a problem: template.<key> at a node or line, with what is there and what may be."""
+        place = (at, None) if isinstance(at, int) else (at.line, at.column)
         self.problems.append(
-            Refusal(f"template.{key}", self.file, line, found=str(found), allowed=str(allowed))
+            Refusal(f"template.{key}", self.file, *place, found=str(found), allowed=str(allowed))
         )
 
     def fields(self, node: Node, allowed: tuple[str, ...], needed: tuple[str, ...] = ()) -> Fields:
         """The values of a mapping by key; keys that are not allowed are noted and left out."""
         if not isinstance(node, MappingNode):
-            self.note("not-a-mapping", node.line, shown(node), "、".join(allowed))
+            self.note("not-a-mapping", node, shown(node), "、".join(allowed))
             return {}
         for key, _ in node.pairs:
             if key.value not in allowed:
-                self.note("unknown-key", key.line, key.value, "、".join(allowed))
+                self.note("unknown-key", key, key.value, "、".join(allowed))
         found = {key.value: value for key, value in node.pairs if key.value in allowed}
         for name in needed:
             if name not in found:
-                self.note("missing-key", node.line, allowed=name)
+                self.note("missing-key", node, allowed=name)
         return found
 
     def listing(self, node: Node | None) -> tuple[Node, ...]:
@@ -60,7 +61,7 @@ class Reading:
             return ()
         if isinstance(node, Listing):
             return node.items
-        self.note("not-a-list", node.line, shown(node))
+        self.note("not-a-list", node, shown(node))
         return ()
 
     def word(self, node: Node | None, default: str = "") -> str:
@@ -68,7 +69,7 @@ class Reading:
             return default
         if isinstance(node, Scalar) and node.value.strip():
             return node.value.strip()
-        self.note("not-a-word", node.line, shown(node))
+        self.note("not-a-word", node, shown(node))
         return default
 
     def words(self, node: Node | None) -> tuple[str, ...]:
@@ -81,7 +82,7 @@ class Reading:
         """A name for other keys to point at."""
         word = self.word(node)
         if node is not None and word and not NAME.fullmatch(word):
-            self.note("bad-name", node.line, word, "a-z、0-9、-")
+            self.note("bad-name", node, word, "a-z、0-9、-")
         return word
 
     def number(self, node: Node | None, least: float = 0.0) -> float | None:
@@ -90,9 +91,9 @@ class Reading:
         if isinstance(node, Scalar) and not node.quoted and NUMBER.fullmatch(node.value):
             if (value := float(node.value)) >= least:
                 return value
-            self.note("too-small", node.line, node.value, f"{least:g}")
+            self.note("too-small", node, node.value, f"{least:g}")
             return None
-        self.note("not-a-number", node.line, shown(node))
+        self.note("not-a-number", node, shown(node))
         return None
 
     def whole(self, node: Node | None, least: int = 1) -> int | None:
@@ -101,9 +102,9 @@ class Reading:
         if isinstance(node, Scalar) and not node.quoted and WHOLE.fullmatch(node.value):
             if (value := int(node.value)) >= least:
                 return value
-            self.note("too-small", node.line, node.value, least)
+            self.note("too-small", node, node.value, least)
             return None
-        self.note("not-a-whole-number", node.line, shown(node))
+        self.note("not-a-whole-number", node, shown(node))
         return None
 
     def choice(self, node: Node | None, choices: type[Choice], default: Choice) -> Choice:
@@ -115,7 +116,7 @@ class Reading:
             return False
         if isinstance(node, Scalar) and node.value in SWITCH:
             return SWITCH[node.value]
-        self.note("not-a-choice", node.line, shown(node), "、".join(SWITCH))
+        self.note("not-a-choice", node, shown(node), "、".join(SWITCH))
         return False
 
     def option(self, node: Node | None, choices: type[Choice]) -> Choice | None:
@@ -124,7 +125,7 @@ class Reading:
         allowed = [choice.value for choice in choices]
         if isinstance(node, Scalar) and node.value in allowed:
             return choices(node.value)
-        self.note("not-a-choice", node.line, shown(node), "、".join(allowed))
+        self.note("not-a-choice", node, shown(node), "、".join(allowed))
         return None
 
     def day(self, node: Node | None) -> date | None:
@@ -133,7 +134,7 @@ class Reading:
         try:
             return date.fromisoformat(self.word(node))
         except ValueError:
-            self.note("not-a-day", node.line, shown(node), "2026-01-31")
+            self.note("not-a-day", node, shown(node), "2026-01-31")
             return None
 
     def pattern(self, node: Node) -> Pattern | None:
@@ -141,14 +142,14 @@ class Reading:
         text = self.word(node)
         problem, found = wrong_regex(text) if text else ("", "")
         if problem:
-            self.note(problem, node.line, found)
+            self.note(problem, node, found)
         return None if problem or not text else Pattern(text)
 
     def lexicon(self, node: Node) -> Lexicon | None:
         word = self.word(node)
         if word in self.lexicons:
             return self.reached.setdefault(word, self.lexicons[word])
-        self.note("unknown-lexicon", node.line, word, "、".join(self.lexicons))
+        self.note("unknown-lexicon", node, word, "、".join(self.lexicons))
         return None
 
 

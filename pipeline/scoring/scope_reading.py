@@ -52,7 +52,7 @@ class ScopeReading:
         allowed = [speaker.value for speaker in Speaker]
         for word in words:
             if node is not None and word not in (*allowed, ANYONE):
-                self.reading.note("not-a-choice", node.line, word, "、".join((*allowed, ANYONE)))
+                self.reading.note("not-a-choice", node, word, "、".join((*allowed, ANYONE)))
         return frozenset(Speaker(word) for word in words if word in allowed)
 
     def percent(self, node: Node | None) -> tuple[float, float] | None:
@@ -61,7 +61,7 @@ class ScopeReading:
         match [self.reading.number(item) for item in self.reading.listing(node)]:
             case [float(start), float(end)] if start < end <= 100:
                 return start, end
-        self.reading.note("wrong-percent", node.line, shown(node), "[0, 20]")
+        self.reading.note("wrong-percent", node, shown(node), "[0, 20]")
         return None
 
     def between(
@@ -75,7 +75,7 @@ class ScopeReading:
                 backwards = start < 0 <= end or (start > end and not end < 0 <= start)
                 if not backwards and not (read == self.reading.whole and 0 in (start, end)):
                     return start, end
-        self.reading.note("wrong-between", node.line, shown(node), "[3, 8]、[-8, -3]、[3, -3]")
+        self.reading.note("wrong-between", node, shown(node), "[3, 8]、[-8, -3]、[3, -3]")
         return None
 
     def anchor(self, fields: Fields) -> Anchor | None:
@@ -83,14 +83,14 @@ class ScopeReading:
         reach = [key for key in REACH if key in fields]
         if not places:
             for key in reach:
-                self.reading.note("reach-without-anchor", fields[key].line, key, "、".join(PLACES))
+                self.reading.note("reach-without-anchor", fields[key], key, "、".join(PLACES))
             return None
         node = fields[places[0]]
         if len(places) > 1:
-            self.reading.note("two-anchors", node.line, "、".join(places))
+            self.reading.note("two-anchors", node, "、".join(places))
         match = ANCHOR.fullmatch(self.reading.word(node))
         if match is None:
-            self.reading.note("bad-anchor", node.line, shown(node), "this、NAME、2nd NAME")
+            self.reading.note("bad-anchor", node, shown(node), "this、NAME、2nd NAME")
             return None
         if match["name"] != "this":
             self.by_name(match["name"], node.line)

@@ -36,7 +36,7 @@ def _trial(reading: Reading, node: Node, items: Collection[str]) -> Trial:
 def _call(reading: Reading, fields: Fields) -> Call:
     lines = reading.listing(fields.get("talk"))
     if "talk" in fields and not lines:
-        reading.note("empty", fields["talk"].line, "talk")
+        reading.note("empty", fields["talk"], "talk")
     turns = [made for line in lines if (made := _turn(reading, line))]
     return call(
         turns,
@@ -50,7 +50,7 @@ def _turn(reading: Reading, node: Node) -> Turn | None:
     line = reading.word(node)
     made = turn(line) if line else None
     if line and made is None:
-        reading.note("bad-turn", node.line, line, "坐席 0.8 您好、客户 4.1-5.0 你好")
+        reading.note("bad-turn", node, line, "坐席 0.8 您好、客户 4.1-5.0 你好")
     return made
 
 
@@ -61,7 +61,7 @@ def _about(reading: Reading, node: Node | None) -> CallRecord:
         try:
             CALL_RECORD.validate_python({name: reading.word(value)})
         except ValidationError as error:
-            reading.note("wrong-setting", value.line, shown(value), error.errors()[0]["msg"])
+            reading.note("wrong-setting", value, shown(value), error.errors()[0]["msg"])
         else:
             known[name] = reading.word(value)
     return CALL_RECORD.validate_python(known)
@@ -78,5 +78,5 @@ def _expected(reading: Reading, node: Node | None, items: Collection[str]) -> di
         if word in EXPECTED:
             expected[item] = Verdict(word)
         else:
-            reading.note("not-a-choice", value.line, word, "、".join(EXPECTED))
+            reading.note("not-a-choice", value, word, "、".join(EXPECTED))
     return expected

@@ -13,8 +13,8 @@ from pathlib import Path
 from pipeline.refusal import Refusal
 
 MAX_BYTES = 5_000_000
-MAX_ROWS = 100_000
-"""A lexicon may have 1 MB; no list of phrases comes near."""
+MAX_ROWS = 20_000
+"""As many as a lexicon takes; no list of phrases comes near."""
 MAX_CELL = 10_000
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 

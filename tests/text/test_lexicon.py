@@ -59,6 +59,13 @@ BAD = [
     Bad("a gap too wide", LIST + "  - 您好*{500}再见\n", "lexicon.bad-gap", 3, 5),
     Bad("a gap in braces", LIST + "  - {phrase: 好*{2}见}\n", "lexicon.gap-needs-quotes", 3, 16),
     Bad("a regex of nothing", REGEX + "  - (.*)*$\n", "lexicon.regex-matches-empty", 4, 5),
+    Bad(
+        "a regex of 9,000 steps",
+        REGEX + "  - .{1,500}对.{1,500}吧\n",
+        "lexicon.regex-too-large",
+        4,
+        5,
+    ),
     Bad("a broken regex", REGEX + "  - (对+\n", "lexicon.bad-regex", 4, 5),
     Bad("look-ahead", REGEX + "  - 不(?=能)\n", "lexicon.bad-regex", 4, 5),
     Bad("a back-reference", REGEX + "  - (.)不\\1\n", "lexicon.bad-regex", 4, 5),
@@ -84,6 +91,7 @@ BAD = [
     Bad("the same key twice", HEAD + HEAD + "phrases: [一]\n", "yaml.duplicate-key", 2, 1),
     Bad("a list as key", HEAD + "? [一]\n: 二\n", "yaml.key-not-a-word", 2, 3),
     Bad("10,000 brackets", "title: " + "[" * 10_000, "yaml.too-deep", 1, 27),
+    Bad("90,000 keys", "".join(f"k{n}: 1\n" for n in range(90_000)), "yaml.too-many", 10_000, None),
     Bad("5 MB", HEAD + "phrases:\n" + "  - 一\n" * 700_000, "yaml.too-large", None, None),
 ]
 

@@ -137,7 +137,7 @@ def _spelled(net: Net, form: Normal) -> list[Found]:
         for start, end, entry in candidates
         if (start not in asked and end - 1 not in asked)
         or entry.kind is Kind.REGEX
-        or not cuts_a_question((start, end), asked)
+        or not cuts_a_question(form, (start, end), asked)
     ]
     if net.has_words:
         found = [
@@ -159,7 +159,7 @@ def _sounding(net: Net, form: Normal, exact: Sequence[Found]) -> list[Found]:
         wanted = "".join(part.text for part in entry.phrase.parts)
         if (
             looks_plausible(form, (start, end), wanted)
-            and not cuts_a_question((start, end), asked)
+            and not cuts_a_question(form, (start, end), asked)
             and leaves_words_whole(form, (start, end), entry.text)
         ):
             found.add((start, end, entry.text, Kind.SOUND))

@@ -49,11 +49,20 @@ def _all_of(characters: Iterable[str], text: str) -> Iterator[int]:
             at = text.find(character, at + 1)
 
 
-def cuts_a_question(span: tuple[int, int], asked: Mapping[int, tuple[int, int]]) -> bool:
-    """Whether span begins or ends within a question without holding the whole of it."""
+def cuts_a_question(
+    form: Normal, span: tuple[int, int], asked: Mapping[int, tuple[int, int]]
+) -> bool:
+    """Whether span begins or ends within a question without holding the whole of it.
+
+    What a clause ends is no part of one: 已经发货了，不了解 asks nothing.
+    """
     start, end = span
-    around = (asked[at] for at in (start, end - 1) if at in asked)
-    return any(left < start or end < right for left, right in around)
+    around = [asked[at] for at in (start, end - 1) if at in asked]
+    return any(
+        (left < start and not CLAUSE_END.search(form.source, form.origin[left], form.origin[start]))
+        or (end < right and not CLAUSE_END.search(form.source, *form.original(end - 1, right)))
+        for left, right in around
+    )
 
 
 def is_one_clause(form: Normal, span: tuple[int, int]) -> bool:

@@ -19,7 +19,7 @@ def quotes(words: Lexicon, text: str) -> list[str]:
 def unable(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
     return phrases(
         tmp_path_factory.mktemp("words"),
-        *("不能", "不知道", "不清楚", "是我们"),
+        *("不能", "不知道", "不清楚", "是我们", "不了解"),
         match="word",
         unless_within="[不能不, '您*{4}不知道']",
     )
@@ -47,6 +47,9 @@ def test_a_phrase_is_found_however_it_is_written(unable: Lexicon, said: str) -> 
     "said",
     [
         "能不能快一点",
+        "您能不，能快一点",
+        "您能、不能快一点",
+        "发货了不了解",
         "您知不知道密码",
         "您清不清楚",
         "知道不知道",

@@ -160,8 +160,8 @@ HARMLESS = {
 
 PATTERNS = (
     *("(对+)+吧", "(嗯|嗯嗯)*好", "(a|a)*b", "(对|对对)+$", "([对吧]+)*x", "(对?){50}吧"),
-    *("(.*对){10}吧", "((对+)*)+不$", "(.*.*)*吧x", "(对.*){12}好", ".{1,150}对.{1,150}吧"),
-    "(.{0,60}对){5}吧",
+    *("(.*对){10}吧", "((对+)*)+不$", "(.*.*)*吧x", "(对.*){12}好", ".{1,90}对.{1,90}吧"),
+    "(.{0,40}对){5}吧",
 )
 """Regular expressions that take a backtracking engine seconds, or years."""
 RUN = 200
@@ -216,7 +216,8 @@ def workbooks(folder: Path) -> dict[str, tuple[Path, str]]:
     made = {
         "zip bomb": ({"xl/media/a.xml": b" " * 200_000_000}, "adopting.bomb"),
         "XXE": (sheet(b"<row><c><v>&y;</v></c></row>", ENTITIES), "adopting.entities"),
-        "1,000,000 rows": (sheet(row * 1_000_000), "adopting.too-many-rows"),
+        "1,000,000 rows": (sheet(row * 1_000_000), "adopting.bomb"),
+        "200,000 rows": (sheet(row * 200_000), "adopting.too-many-rows"),
     }
     return {
         name: (tampered(folder / f"{number}.xlsx", parts), key)

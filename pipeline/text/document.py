@@ -1,8 +1,9 @@
 """A YAML file that people edit, read safely: nodes with line numbers, all scalars as written.
 
 No aliases (a file of 430 bytes can stand for a thousand million nodes), no tags, at most 1 MB,
-20,000 entries and 20 levels. 0123 stays "0123" and no stays "no". What QA leads get wrong most often (a tab, GBK bytes
-from an old editor, a full-width colon) is refused in words that say what to do.
+20,000 entries and 20 levels. 0123 stays "0123" and no stays "no". What QA leads get wrong most
+often (a tab, GBK bytes from an old editor, a full-width colon) is refused in words that say what to
+do.
 """
 
 import re

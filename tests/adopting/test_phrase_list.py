@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.hostile_files import ENTITIES, SHEET, sheet, tampered, workbook
 from pipeline.adopting import workbooks
 from pipeline.adopting.adopted import Adopted
 from pipeline.adopting.phrase_list import Told, read_phrases
 from pipeline.refusal import Refusal
-from tests.adopting.tables import SHEET, tampered, workbook
 
 
 def read(path: Path, **told: str) -> Adopted:
@@ -128,21 +128,12 @@ def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:
     assert refused.value.reason.values["allowed"] == "Sheet"
 
 
-ENTITY = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
-MAIN = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-
-
-def sheet(rows: bytes, before: bytes = b"") -> dict[str, bytes]:
-    text = before + b"<worksheet " + MAIN + b"><sheetData>" + rows + b"</sheetData></worksheet>"
-    return {SHEET: text}
-
-
 HOSTILE = {
     "a bomb": ({"xl/media/a.xml": b" " * 60_000_000}, "adopting.bomb"),
-    "entities": (sheet(b"<row><c><v>&x;</v></c></row>", ENTITY), "adopting.entities"),
+    "entities": (sheet(b"<row><c><v>&x;</v></c></row>", ENTITIES), "adopting.entities"),
     "entities in UTF-16": ({SHEET: "<!DOCTYPE a>".encode("utf-16")}, "adopting.entities"),
     "entities far below": (
-        sheet(b"", b"<?xml version='1.0'?><!--" + b" " * 70_000 + b"-->" + ENTITY[21:]),
+        sheet(b"", b"<?xml version='1.0'?><!--" + b" " * 70_000 + b"-->" + ENTITIES[21:]),
         "adopting.no-workbook",
     ),
     "a thousand members": ({f"a{n}.xml": b"<a/>" for n in range(600)}, "adopting.bomb"),

@@ -5,13 +5,12 @@ from functools import cache
 from itertools import permutations
 
 import pytest
-from opencc import OpenCC
 
+from benchmarks.disguises import POLITE, disguises, said
 from pipeline.configuration.resources import folder
 from pipeline.hit import Kind
 from pipeline.text.lexicon import Lexicon, load_lexicons
 from pipeline.text.match import broken_examples, find_all
-from pipeline.text.phrase import Phrase
 
 NAMES = (
     *("greeting", "self-identification", "offer-more-help", "farewell", "courtesy", "apology"),
@@ -34,11 +33,6 @@ def lexicons() -> dict[str, Lexicon]:
 
 
 LISTED = sorted(lexicons())
-
-
-def said(phrase: Phrase) -> str:
-    """The phrase with nothing in its gaps."""
-    return "".join(part.text for part in phrase.parts)
 
 
 def test_every_lexicon_that_the_templates_name_is_there() -> None:
@@ -83,29 +77,6 @@ def test_what_is_good_manners_elsewhere_is_never_charged(charged: str) -> None:
     said_well += [said(p) for name in ("greeting", "farewell") for p in lexicons()[name].phrases]
     words = lexicons()[charged]
     assert {text: found for text in said_well if (found := find_all(words, text))} == {}
-
-
-POLITE = (
-    *("好的,这边看到了", "请问还是上次的地址吗", "您的订单已经发货了", "我帮您登记一下"),
-    *("今天下午送到", "费用一共是八十元", "没有关系", "李女士", "是这样的", "这个月的账单"),
-)
-
-
-@cache
-def traditional() -> OpenCC:
-    return OpenCC("s2t")
-
-
-def disguises(text: str) -> dict[str, str]:
-    """The same saying as other hands write it."""
-    wide = {code: code + 0xFEE0 for code in range(33, 127)}
-    return {
-        "plain": text,
-        "traditional": traditional().convert(text),
-        "full width": text.translate(wide),
-        "spaced": " ".join(text),
-        "with points": "、".join(text),
-    }
 
 
 @pytest.mark.parametrize("name", LISTED)

@@ -44,6 +44,7 @@ benchmarks: $(INSTALLED)
 	$(BIN)/python -m benchmarks.recognise
 	$(BIN)/python -m benchmarks.accuracy
 	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.hostile_rules
 
 docs: $(INSTALLED)
 	$(BIN)/python -m docs.make_detectors

@@ -99,7 +99,8 @@ class Conditions:
         if place == "CURRENT":
             return scope | {"within_turns": 0}
         if first != 1 or last > 0:
-            self.making.misfits.near(self.line(to), f"{first}–{last}", "turns-from-anchor")
+            said = f"{anchor.text('location')} {first}–{last}"
+            self.making.misfits.near(self.line(anchor.text("cid")), said, "turns-from-anchor")
         return scope | ({"within_turns": last} if last > 0 else {})
 
     def joined(self, node: Node, each: Mapping[str, Tree]) -> Tree:

@@ -3,6 +3,7 @@
 from pipeline.storage.cards import draft_of
 from pipeline.storage.packing import as_stored
 from pipeline.storage.records import (
+    Carded,
     Draft,
     Entry,
     Kept,
@@ -21,6 +22,7 @@ from pipeline.storage.records import (
 from pipeline.storage.store import Store
 
 __all__ = [
+    "Carded",
     "Draft",
     "Entry",
     "Kept",

@@ -131,6 +131,15 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Carded:
+    """A recording with its cards, the last one first, as reports count them. day: YYYY-MM-DD."""
+
+    recording: Recording
+    day: str
+    kept: tuple[Kept, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A card ready to be written. recording: the row it is for; alone: undecided drafts by other
     templates go too, as they are not for this call any more."""

@@ -3,7 +3,7 @@
 Each keeping is one transaction: a recording with its transcript and cards is there, or is not.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,8 +12,10 @@ from pipeline.call import Reason
 from pipeline.scoring.decision import Decision
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.storage import cards, publications, rows, stored
+from pipeline.storage.carded import carded, texts_of_ruleset
 from pipeline.storage.database import open_database, reading, writing
 from pipeline.storage.records import (
+    Carded,
     Draft,
     Entry,
     Outcome,
@@ -118,6 +120,16 @@ class Store:
         """The stored calls of these numbers: as many as the memory should hold at once."""
         with reading(self._engine) as connection:
             return stored.read_stored(connection, numbers)
+
+    def carded(self, since: str, until: str) -> list[Carded]:
+        """The recordings of the days since ≤ day < until (YYYY-MM-DD) that have cards."""
+        with reading(self._engine) as connection:
+            return list(carded(connection, since, until))
+
+    def texts_of_ruleset(self, digest: str) -> Mapping[str, str] | None:
+        """File -> its text of a ruleset that cards were made with; None where it is unknown."""
+        with reading(self._engine) as connection:
+            return texts_of_ruleset(connection, digest)
 
     def redraft(self, drafts: Sequence[Draft], rulesets: Iterable[Ruleset]) -> list[Placed]:
         """Keep new drafts of different calls, all or none. What people have decided on stays."""

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from benchmarks import jddc
+from pipeline.call import Medium
+from pipeline.scoring.dialogue import call, turn
 from tests.real import real_input
 
 pytestmark = pytest.mark.real_inputs
@@ -39,3 +41,12 @@ def test_of_phrases_planted_in_them_ninety_eight_in_a_hundred_fail(
 def test_what_an_unknown_speaker_said_is_never_charged() -> None:
     lines = real_input("text/jddc_test.enc.txt").read_text("utf-8").splitlines()
     assert jddc.unknown(lines[:300], "online-chat").failed == ()
+
+
+def test_what_customers_write_is_never_charged_to_the_agent() -> None:
+    lines = real_input("text/jddc_test.enc.txt").read_text("utf-8").splitlines()
+    said = (turn(f"客户 0 {line}") for line in lines)
+    answer = turn("坐席 999 您好，请您稍等，我帮您核实一下")
+    chats = (call([t for t in (one, answer) if t], medium=Medium.CHAT) for one in said)
+    found = jddc.judged(chats, "online-chat")
+    assert (found.lines, found.failed) == (len(lines), ())

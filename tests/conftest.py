@@ -14,7 +14,7 @@ BUDGETS = {
     "configuration": 10,
     "detectors": 15,
     "golden": 120,
-    "lexicons": 20,
+    "lexicons": 30,
     "models": 20,
     "report": 45,
     "samples": 30,

@@ -1,15 +1,19 @@
 """Small templates and lexicons for tests, written where they are used."""
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline.call import Call
+from pipeline.configuration.resources import folder
 from pipeline.refusal import Refusal
 from pipeline.scoring.loading import load_template, problems
 from pipeline.scoring.ruleset import Ruleset, ruleset
 from pipeline.scoring.scorecard import ItemResult, Scorecard, draft
 from pipeline.scoring.template import Template
 from pipeline.settings import Scoring
-from pipeline.text.lexicon import Lexicon, load_lexicon
+from pipeline.text.lexicon import Lexicon, load_lexicon, load_lexicons
 
 LEXICONS = {
     "hello": "title: 问候\nphrases: [您好, 很高兴为您服务]",
@@ -27,6 +31,12 @@ def lexicons(folder: Path) -> dict[str, Lexicon]:
     for name, text in LEXICONS.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return {name: load_lexicon(folder / f"{name}.yaml") for name in LEXICONS}
+
+
+@cache
+def bundled() -> Mapping[str, Lexicon]:
+    """The lexicons that come with the product."""
+    return MappingProxyType(load_lexicons(folder("lexicons")))
 
 
 class Rules:

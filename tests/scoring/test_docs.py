@@ -11,7 +11,7 @@ from pipeline.scoring.condition_reading import KINDS
 from pipeline.scoring.loading import load_template, problems
 from pipeline.scoring.scope_reading import COUNT, PLACES, POSITION, REACH
 from pipeline.scoring.template import Fatal, Scale, Severity
-from pipeline.text.lexicon import load_lexicons
+from tests.scoring.rules import bundled
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
@@ -45,17 +45,17 @@ def test_every_example_loads(text: str, tmp_path: Path) -> None:
     path = tmp_path / "example.yaml"
     path.write_text(text, encoding="utf-8")
     shared = files("scorecards/shared", None)
-    assert load_template(path, load_lexicons(folder("lexicons")), shared).items
+    assert load_template(path, bundled(), shared).items
 
 
 @pytest.mark.parametrize("path", sorted(folder("scorecards").glob("*.yaml")), ids=lambda p: p.stem)
 def test_every_bundled_template_is_right(path: Path) -> None:
-    assert problems(path, load_lexicons(folder("lexicons"))) == []
+    assert problems(path, bundled()) == []
 
 
 def test_a_dimension_of_the_insurance_centre_counts_what_the_standard_says() -> None:
     path = folder("scorecards") / "insurance-centre.yaml"
-    template = load_template(path, load_lexicons(folder("lexicons")))
+    template = load_template(path, bundled())
     assert [(s.title, s.max) for s in template.sections] == [
         ("服务态度", 20),
         ("服务规范", 30),

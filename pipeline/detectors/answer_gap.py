@@ -13,11 +13,13 @@ first_words_of: whose words are waited for: anyone's or the customer's |
 
 from typing import Literal
 
-from pipeline.call import Call, Interval, Speaker
+from pipeline.call import Call, Speaker
 from pipeline.detectors._evidence import everything, sure_of_roles
 from pipeline.hit import Hit, Hits, Kind
 from pipeline.text.spans import within
-from pipeline.text.timing import answered_at, voice
+from pipeline.text.timing import answer_gap, voice
+
+ANYBODY = (Speaker.AGENT, Speaker.CUSTOMER, Speaker.UNKNOWN)
 
 
 def find(
@@ -29,22 +31,20 @@ def find(
     """A hit named answer_gap."""
     if call.speech is None:
         return Hits(applicable=False)
-    wanted = (Speaker.CUSTOMER,) if first_words_of == "customer" else (*Speaker,)
-    answered = answered_at(call)
-    people = [speaker for speaker in wanted if speaker != Speaker.OTHER]
-    first = next((span for span in voice(call, *people) if span.end > answered), None)
-    if first is None:
+    of_customer = first_words_of == "customer"
+    gap = answer_gap(call, *((Speaker.CUSTOMER,) if of_customer else ANYBODY))
+    if gap is None:
         return Hits(blind=(everything(call),))
-    if round(first.start - answered, 3) <= longer_than_seconds:
+    if round(gap.seconds, 3) <= longer_than_seconds:
         return Hits()
-    if first_words_of == "customer" and within(voice(call, Speaker.UNKNOWN), answered, first.start):
-        return Hits(blind=(Interval(answered, first.start),))
+    if of_customer and within(voice(call, Speaker.UNKNOWN), gap.start, gap.end):
+        return Hits(blind=(gap,))
     hit = Hit(
-        start=answered,
-        end=first.start,
+        start=gap.start,
+        end=gap.end,
         speaker=Speaker.AGENT,
         what="answer_gap",
         kind=Kind.TIMING,
-        confidence=sure_of_roles(call, first.start, first.start),
+        confidence=sure_of_roles(call, gap.end, gap.end),
     )
     return Hits((hit,))

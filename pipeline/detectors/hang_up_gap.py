@@ -13,14 +13,13 @@ last_words_of: only after last words of the agent, or of the customer; or of any
 
 from typing import Literal
 
-from pipeline.call import Call, Interval, Speaker
+from pipeline.call import Call, Speaker
 from pipeline.detectors._evidence import everything, sure_of_roles
 from pipeline.hit import Hit, Hits, Kind
-from pipeline.text.timing import voice
+from pipeline.text.timing import hang_up_gap
 
 PARTIAL = "audio.partial"
 """The remark of a recording that breaks off."""
-ANYBODY = (Speaker.AGENT, Speaker.CUSTOMER, Speaker.UNKNOWN)
 
 
 def find(
@@ -30,23 +29,22 @@ def find(
     last_words_of: Literal["agent", "customer", "anyone"] = "anyone",
 ) -> Hits:
     """A hit named hang_up_gap."""
-    ends = [(spans[-1].end, who) for who in ANYBODY if (spans := voice(call, who))]
-    if not ends:
+    known = hang_up_gap(call)
+    if known is None:
         return Hits(applicable=False)
-    last, who = max(ends)
-    if round(call.duration - last, 3) <= longer_than_seconds:
+    gap, who = known
+    if round(gap.seconds, 3) <= longer_than_seconds:
         return Hits()
     if any(remark.key == PARTIAL for remark in call.remarks):
         return Hits(blind=(everything(call),))
     if last_words_of not in (who, "anyone"):
-        unplaced = (Interval(last, call.duration),) if who == Speaker.UNKNOWN else ()
-        return Hits(blind=unplaced)
+        return Hits(blind=(gap,) if who == Speaker.UNKNOWN else ())
     hit = Hit(
-        start=last,
-        end=call.duration,
+        start=gap.start,
+        end=gap.end,
         speaker=who,
         what="hang_up_gap",
         kind=Kind.TIMING,
-        confidence=sure_of_roles(call, last, last),
+        confidence=sure_of_roles(call, gap.start, gap.start),
     )
     return Hits((hit,))

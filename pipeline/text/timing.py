@@ -88,13 +88,30 @@ def first_reply(call: Call) -> float | None:
     if call.medium == Medium.CHAT:
         starts = [t.start for t in _messages(call) if t.speaker == Speaker.AGENT]
         return next((start - answer for start in starts if start >= answer), None)
-    first = next((span for span in voice(call, Speaker.AGENT) if span.end > answer), None)
-    return max(0.0, first.start - answer) if first else None
+    gap = answer_gap(call, Speaker.AGENT)
+    return gap.seconds if gap else None
 
 
 def doubt_seconds(call: Call) -> float:
     """By how much a wait may be longer or shorter than it seems."""
     return 60.0 if any(remark.key == TO_THE_MINUTE for remark in call.remarks) else 0.0
+
+
+def answer_gap(call: Call, *speakers: Speaker) -> Interval | None:
+    """From the answer to the first voice of any of the speakers; None if there is none."""
+    answer = answered_at(call)
+    first = next((span for span in voice(call, *speakers) if span.end > answer), None)
+    return Interval(answer, max(answer, first.start)) if first else None
+
+
+def hang_up_gap(call: Call) -> tuple[Interval, Speaker] | None:
+    """From the end of a person's last voice to the end of the recording, and whose voice it was."""
+    people = (Speaker.AGENT, Speaker.CUSTOMER, Speaker.UNKNOWN)
+    ends = [(spans[-1].end, who) for who in people if (spans := voice(call, who))]
+    if not ends:
+        return None
+    last, who = max(ends)
+    return Interval(last, call.duration), who
 
 
 def reply_latencies(

@@ -1,5 +1,6 @@
 """Walks along the stages of a flow, from hit to hit."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -76,15 +77,16 @@ class Walk:
         seconds, turns = point.step.within_seconds, point.step.within_turns
         if seconds is not None and round(point.start - last.end, 3) > seconds:
             return False
-        apart = self._turn(point, point.start) - self._turn(last, last.end)
-        return turns is None or apart <= turns
+        if turns is None:
+            return True
+        return self._turn(point, point.start) - self._turn(last, last.end) <= turns
 
     def _through(self, stages: Sequence[Stage], paths: list[Path]) -> list[Path]:
         for stage in stages:
             if isinstance(stage, Step):
                 paths = self._step(stage, paths)
             elif isinstance(stage, Together):
-                paths = [end for path in paths for end in self._together(stage, path)]
+                paths = self._together(stage, paths)
             else:
                 paths = self._branch(stage, paths)
             paths = list({path[-1:]: path for path in reversed(paths)}.values())[::-1]
@@ -93,20 +95,33 @@ class Walk:
     def _step(self, step: Step, paths: list[Path]) -> list[Path]:
         if not self.answers[step].applicable:
             return paths
-        onward = [(*path, point) for path in paths for point in self._next(step, path)]
+        onward = self._lead(step, paths)
         if not onward:
             self._stop(paths, (step,))
         return [*onward, *paths] if step.optional else onward
 
-    def _together(self, group: Together, path: Path) -> list[Path]:
+    def _together(self, group: Together, paths: list[Path]) -> list[Path]:
+        """The paths led on through all steps, in any order, to every point that may be the last."""
         steps = [step for step in group.steps if self.answers[step].applicable]
-        points = {step: self._next(step, path) for step in steps}
+        if not steps:
+            return paths
+        possible = [point for step in steps for point in self._possible(step)]
+        ends: dict[Point, Path] = {}
+        for path in paths:
+            last = path[-1] if path else None
+            if any(point not in ends and self.follows(last, point) for point in possible):
+                for end in self._gather(steps, path):
+                    ends.setdefault(end[-1], end)
+        if not ends:
+            self._stop(paths, tuple(steps))
+        return list(ends.values())
+
+    def _gather(self, steps: Sequence[Step], path: Path) -> list[Path]:
+        points = {step: [end[-1] for end in self._lead(step, [path])] for step in steps}
         missing = tuple(step for step in steps if not points[step])
         if missing:
             self._stop([path], missing)
             return []
-        if not steps:
-            return [path]
         ends: list[Path] = []
         for last in (point for step in steps for point in points[step]):
             others = [points[step] for step in steps if step is not last.step]
@@ -125,44 +140,47 @@ class Walk:
         onward: list[Path] = []
         taken = False
         for way in branch.ways:
-            begun = [end for path in paths for end in self._begin(way, steps, path)]
+            begun = self._begin(way, steps, paths)
             taken = taken or bool(begun)
             onward += self._through(way.then, begun)
         if not taken:
             self._stop(paths, steps)
         return onward
 
-    def _begin(self, way: Way, steps: tuple[Step, ...], path: Path) -> list[Path]:
+    def _begin(self, way: Way, steps: tuple[Step, ...], paths: list[Path]) -> list[Path]:
         """A way is taken where its step comes before those of the others; else, if none comes."""
-        if way.step is None:
-            comes = any(
-                self.follows(last, other) and self.near(last, other)
-                for last in [path[-1] if path else None]
-                for step in steps
-                for other in self._barring(step, self.answers[step])
-            )
-            return [] if comes else [path]
-        rivals = [
+        others = [
             point
             for step in steps
             if step is not way.step
             for point in self._barring(step, self.answers[step])
         ]
-        return [(*path, point) for point in self._next(way.step, path, rivals)]
+        if way.step is not None:
+            return self._lead(way.step, paths, others)
+        return [path for path in paths if not any(self._leads(path, other, ()) for other in others)]
 
-    def _next(self, step: Step, path: Path, rivals: Sequence[Point] = ()) -> list[Point]:
-        """The points of a step that lead on from a path: later, near, with nothing between."""
-        last = path[-1] if path else None
+    def _lead(self, step: Step, paths: list[Path], rivals: Sequence[Point] = ()) -> list[Path]:
+        """The paths led on to every point that a step may be taken at; of several, one will do."""
         barred = [*rivals]
         if step in self.between and self.between[step].applicable:
             barred += self._barring(step, self.between[step])
-        return [
-            point
-            for point in self._possible(step)
-            if self.follows(last, point)
+        barred.sort(key=lambda bar: bar.start)
+        latest_first = sorted(paths, key=lambda path: -path[-1].end if path else 0.0)
+        onward: list[Path] = []
+        for point in self._possible(step):
+            near = barred[: bisect_left(barred, point.start, key=lambda bar: bar.start)][::-1]
+            way = next((path for path in latest_first if self._leads(path, point, near)), None)
+            onward += [(*way, point)] if way is not None else []
+        return onward
+
+    def _leads(self, path: Path, point: Point, barred: Sequence[Point]) -> bool:
+        """Whether a point is later and near, and nothing barred that is near comes first."""
+        last = path[-1] if path else None
+        return (
+            self.follows(last, point)
             and self.near(last, point)
             and not any(self._lies_between(last, bar, point) for bar in barred)
-        ]
+        )
 
     def _possible(self, step: Step) -> list[Point]:
         answer = self.answers[step]
@@ -179,7 +197,7 @@ class Walk:
         return [Point(step, span.start, span.end) for span in answer.unheard]
 
     def _lies_between(self, last: Point | None, bar: Point, point: Point) -> bool:
-        if bar.start >= point.start or bar.hit == point.hit is not None:
+        if (bar.hit is not None and bar.hit == point.hit) or not self.near(last, bar):
             return False
         if last is None:
             return True

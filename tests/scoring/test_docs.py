@@ -9,8 +9,11 @@ from pipeline.configuration.resources import files, folder
 from pipeline.scoring import flow_reading, including, item_reading, loading, trial_reading
 from pipeline.scoring.condition_reading import KINDS
 from pipeline.scoring.loading import load_template, problems
+from pipeline.scoring.ruleset import ruleset
 from pipeline.scoring.scope_reading import COUNT, PLACES, POSITION, REACH
 from pipeline.scoring.template import Fatal, Scale, Severity
+from pipeline.scoring.trials import run_trials
+from pipeline.settings import Scoring
 from tests.scoring.rules import bundled
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text("utf-8")
@@ -46,6 +49,15 @@ def test_every_example_loads(text: str, tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     shared = files("scorecards/shared", None)
     assert load_template(path, bundled(), shared).items
+
+
+@pytest.mark.parametrize("text", [text for text in EXAMPLES if "\ntests:" in text])
+def test_an_example_keeps_the_tests_that_it_carries(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "example.yaml"
+    path.write_text(text, encoding="utf-8")
+    tried = run_trials(ruleset(load_template(path, bundled())), Scoring())
+    assert tried
+    assert [(one.trial.name, [w.reason for w in one.wrong]) for one in tried if one.wrong] == []
 
 
 @pytest.mark.parametrize("path", sorted(folder("scorecards").glob("*.yaml")), ids=lambda p: p.stem)

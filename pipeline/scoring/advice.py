@@ -7,7 +7,7 @@ from itertools import product
 
 from pipeline.call import Reason, Speaker
 from pipeline.refusal import Advice
-from pipeline.scoring.condition import Condition, Find, Flow, Neither, Step, Together
+from pipeline.scoring.condition import Condition, Find, Flow, Neither, steps_of
 from pipeline.scoring.template import Item, Scale, Section, Template
 from pipeline.text.document import Listing, Mapping, Node, Scalar, read_document
 from pipeline.text.lexicon import Lexicon
@@ -129,7 +129,7 @@ def _asked(item: Item, condition: Condition | None, wanted: bool) -> Iterator[As
         if isinstance(words, Lexicon) and not condition.doubtful and _looks_everywhere(condition):
             yield Asked(item, words, condition.scope.speakers, wanted)
     elif isinstance(condition, Flow):
-        for step in _steps(condition):
+        for step in steps_of(condition.stages):
             yield from _asked(item, step.condition, wanted)
     elif condition is not None:
         turned = wanted != isinstance(condition, Neither)
@@ -140,14 +140,6 @@ def _asked(item: Item, condition: Condition | None, wanted: bool) -> Iterator[As
 def _looks_everywhere(find: Find) -> bool:
     """Whether it looks for phrases at all, and not only beside something else."""
     return find.detector == "phrase" and find.scope.anchor is None
-
-
-def _steps(flow: Flow) -> Iterator[Step]:
-    for stage in flow.stages:
-        if isinstance(stage, Step):
-            yield stage
-        elif isinstance(stage, Together):
-            yield from stage.steps
 
 
 def _both(bad: Asked, good: Asked) -> Iterator[Advice]:

@@ -4,7 +4,7 @@ Not found, can't tell, found: Kleene's logic, where `all` is the least of its pa
 greatest, and `none` turns `any` around.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -163,6 +163,19 @@ class Flow:
     """`flow`: its stages are taken one after the other."""
 
     stages: tuple[Stage, ...]
+
+
+def steps_of(stages: Iterable[Stage]) -> Iterator[Step]:
+    """Every step of a flow, whichever way it takes."""
+    for stage in stages:
+        if isinstance(stage, Step):
+            yield stage
+        elif isinstance(stage, Together):
+            yield from stage.steps
+        else:
+            for way in stage.ways:
+                yield from () if way.step is None else (way.step,)
+                yield from steps_of(way.then)
 
 
 Condition = Find | Every | Some | Neither | Flow

@@ -6,7 +6,7 @@ everything that may have been a step, and heeds only what certainly came between
 stops, it is not found. Anything else nobody can tell.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.call import Call, Reason
@@ -14,17 +14,15 @@ from pipeline.hit import Hit
 from pipeline.scoring.condition import (
     Anchor,
     Answer,
-    Branch,
     Condition,
     Find,
     Flow,
     Place,
     Some,
-    Stage,
     Step,
-    Together,
     Truth,
     in_order,
+    steps_of,
 )
 from pipeline.scoring.path import Point, Walk
 
@@ -69,7 +67,7 @@ class _Following:
 
 def follow(flow: Flow, call: Call, ask: Ask, this: Hit | None, clears: bool) -> Answer:
     """The value of a flow. clears: its being found clears the agent, so that near misses count."""
-    steps = tuple(_steps(flow.stages))
+    steps = tuple(steps_of(flow.stages))
     following = _Following(
         flow,
         call,
@@ -149,19 +147,6 @@ def _reached(walk: Walk) -> tuple[Hit, ...]:
 
 def _hits(path: Iterable[Point]) -> tuple[Hit, ...]:
     return tuple(point.hit for point in path if point.hit is not None)
-
-
-def _steps(stages: Sequence[Stage]) -> Iterator[Step]:
-    for stage in stages:
-        if isinstance(stage, Step):
-            yield stage
-        elif isinstance(stage, Together):
-            yield from stage.steps
-        elif isinstance(stage, Branch):
-            for way in stage.ways:
-                if way.step is not None:
-                    yield way.step
-                yield from _steps(way.then)
 
 
 def _after(condition: Condition, step: Step) -> Condition:

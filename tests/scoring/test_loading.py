@@ -59,6 +59,7 @@ def given(keys: str) -> str:
         (item("require: {all: [{find: name_given}], at_least: 1}"), "unknown-key", 4, "at_least"),
         (item("require: {find: regex, pattern: '(a'}"), "bad-regex", 4, "(a (missing ): (a)"),
         (item("require: {find: regex, pattern: 'a*'}"), "regex-matches-empty", 4, "a*"),
+        (item("require: {find: regex, pattern: '.{1,900}a'}"), "regex-too-large", 4, ".{1,900}a"),
         (item("require: {find: phrase}"), "missing-setting", 4, "phrase"),
         (item("require: {find: phrase, lexicon: hello, loud: 3}"), "unknown-key", 4, "loud"),
         (item(f"require: {SILENCE}long}}"), "wrong-setting", 4, "long"),

@@ -35,5 +35,5 @@ def test_a_key_has_words(key: str) -> None:
 @pytest.mark.parametrize("area", ["template", "scoring"])
 def test_words_have_a_key(area: str) -> None:
     used = {*keys(), "template.unknown-template", "scoring.person-answers"}
-    used |= {"template.bad-regex", "template.regex-matches-empty"}
+    used |= {f"template.{key}" for key in ("bad-regex", "regex-matches-empty", "regex-too-large")}
     assert set(words_of(area)) <= used

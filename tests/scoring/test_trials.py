@@ -79,3 +79,13 @@ def test_every_bundled_template_keeps_its_rule_tests(name: str) -> None:
     tried = run_trials(made, Scoring())
     wrong = {(t.trial.name, item.id): item.verdict for t in tried for item in t.wrong}
     assert wrong == {}
+
+
+@pytest.mark.parametrize("name", files("scorecards", None))
+def test_every_rule_of_a_bundled_template_is_tried_both_ways(name: str) -> None:
+    """As failing or asking a person, and as neither."""
+    template = load_ruleset(name, folder("scorecards"), folder("lexicons")).template
+    bad = {Verdict.FAIL, Verdict.UNSURE}
+    for item in template.items:
+        wanted = {t.expected[item.id] for t in template.trials if item.id in t.expected}
+        assert item.rule is None or (wanted & bad and wanted - bad), item.id

@@ -86,7 +86,7 @@ def test_a_phrase_among_polite_words_is_found_where_it_stands(name: str) -> None
     for phrase in words.phrases:
         if not phrase.parts:
             continue
-        before = dice.choice(POLITE) + "，"
+        before = "".join(f"{clause}，" for clause in dice.sample(POLITE, dice.randrange(3)))
         for manner, spelled in disguises(said(phrase)).items():
             text = f"{before}{spelled}，{dice.choice(POLITE)}"
             spans = [(m.start, m.end) for m in find_all(words, text) if m.phrase == phrase.text]

@@ -112,6 +112,24 @@ def explain(
     raise typer.Exit(explain_item(recording, item, home, {"language": lang}))
 
 
+@app.command(help=_help("measure"))
+def measure(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help=_help("measure-files"))],
+    as_json: Annotated[bool, typer.Option("--json", help=_help("json"))] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help=_help("measure-html"))
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help=_help("measure-keep"))] = False,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help=_help("by"))] = "",
+    lang: LangFlag = None,
+    home: HomeFlag = None,
+) -> None:
+    from pipeline.cli.measuring import Wish, measure_files
+
+    wish = Wish(files, as_json, html, keep, by)
+    raise typer.Exit(measure_files(wish, home, {"language": lang}))
+
+
 @app.command(help=_help("lint"))
 def lint(
     files: Annotated[list[Path] | None, typer.Argument(help=_help("lint-files"))] = None,

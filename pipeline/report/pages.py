@@ -5,45 +5,31 @@ script by their hashes, and Jinja2 escapes everything that calls, files and temp
 """
 
 import base64
-import hashlib
-import os
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
-
-from pipeline import __version__
 from pipeline.call import Call
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
-from pipeline.report.events import happened
+from pipeline.report.rendering import render, write_private
 from pipeline.report.view import (
-    GLYPHS,
     CallView,
     call_view,
     is_judged,
-    needs_eyes,
     risk,
     share,
     tone,
+    unsettled,
 )
 from pipeline.report.waveform import BINS, lanes, ticks
-from pipeline.scoring.scorecard import ItemResult
 from pipeline.settings import Settings
 from pipeline.speech.clip import MEDIA_TYPE, Clip, clip
-from pipeline.wording import clock, say, say_refusal, word
 from pipeline.workflow.scoring import Scored
 
-TEMPLATES = Path(__file__).parent / "templates"
 INDEX = "index.html"
-PRIVATE = 0o600
-"""Read and written by their owner alone."""
 LONGEST_NAME = 60
 """Characters of a page's file name: 180 bytes of Chinese stay below every file system's limit."""
 MOST_CHARGED = 5
@@ -79,20 +65,12 @@ def write_pages(results: Sequence[Scored], target: Path, settings: Settings) -> 
             view = call_view(name, result.call, result.cards)
             read = result.source.call is not None
             html = call_page(view, None if read else _clip(result, settings), settings, read)
-            _write(target / page, html)
+            write_private(target / page, html)
         index = target / INDEX
-        _write(index, index_page(entries, results, settings.language))
+        write_private(index, index_page(entries, results, settings.language))
     except OSError as error:
         raise Refusal("report.not-writable", str(target), found=error.strerror or "") from error
     return index
-
-
-def _write(path: Path, text: str) -> None:
-    """What was said in calls is nobody else's to read or to hear."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        os.fchmod(descriptor, PRIVATE)  # also where it was there already
-        file.write(text)
 
 
 def call_page(view: CallView, sound: Clip | None, settings: Settings, read: bool = False) -> str:
@@ -107,7 +85,7 @@ def call_page(view: CallView, sound: Clip | None, settings: Settings, read: bool
         ],
         "turns": [[turn.start, turn.end] for turn in view.call.turns],
     }
-    return _render(
+    return render(
         "call.html",
         settings.language,
         script="call.js",
@@ -129,7 +107,7 @@ def index_page(entries: Sequence[Entry], results: Sequence[Scored], language: st
     charged = Counter(
         item.id for card in cards for item in card.items if item.verdict == Verdict.FAIL
     )
-    return _render(
+    return render(
         "index.html",
         language,
         entries=ordered,
@@ -144,11 +122,6 @@ def index_page(entries: Sequence[Entry], results: Sequence[Scored], language: st
     )
 
 
-def unsettled(item: ItemResult) -> bool:
-    """A person must confirm or reject what the machine found."""
-    return needs_eyes(item) and item.verdict != Verdict.FAIL
-
-
 def _clip(result: Scored, settings: Settings) -> Clip | None:
     try:
         return clip(result.source.paths, settings.audio, BINS)
@@ -158,62 +131,6 @@ def _clip(result: Scored, settings: Settings) -> Clip | None:
 
 def _data_uri(sound: Clip) -> str:
     return f"data:{MEDIA_TYPE};base64,{base64.b64encode(sound.audio).decode()}"
-
-
-def _render(template: str, language: str, script: str = "", **values: Any) -> str:
-    style, code = _asset("page.css"), _asset(script) if script else ""
-    policy = "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src '{_hash(style)}'",
-            f"script-src '{_hash(code)}'" if code else "script-src 'none'",
-            "img-src data:",
-            "media-src data:",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
-    return (
-        _environment()
-        .get_template(template)
-        .render(
-            language=language,
-            html_language="zh-CN" if language == "zh" else "en",
-            style=Markup(style),  # noqa: S704 - our own file
-            script=Markup(code),  # noqa: S704 - our own file
-            policy=policy,
-            version=__version__,
-            w=lambda key, **given: word(f"report.{key}", language, **given),
-            happened=lambda hit: happened(hit, language),
-            say=lambda reason: say(reason, language),
-            say_refusal=lambda refusal: say_refusal(refusal, language),
-            **values,
-        )
-    )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"clock": clock, "points": lambda value: f"{value:g}"}
-    environment.tests["unsettled"] = unsettled
-    environment.globals |= {"glyphs": {verdict.value: glyph for verdict, glyph in GLYPHS.items()}}
-    return environment
-
-
-@cache
-def _asset(name: str) -> str:
-    return (TEMPLATES / name).read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _page_name(stem: str, taken: set[str]) -> str:

@@ -133,6 +133,11 @@ def needs_eyes(item: ItemResult) -> bool:
     return item.verdict in OPEN and not people_judge(item)
 
 
+def unsettled(item: ItemResult) -> bool:
+    """A person must confirm or reject what the machine found."""
+    return needs_eyes(item) and item.verdict != Verdict.FAIL
+
+
 def is_judged(card: Scorecard) -> bool:
     """Something applied. A recording in which nobody speaks has full marks that mean nothing."""
     return any(item.verdict != Verdict.NOT_APPLICABLE for item in card.items)

@@ -40,6 +40,7 @@ COMMANDS = {
     "import": ("--json", "--html", "--template", "--swap", "--no-swap", "--all"),
     "init": (),
     "explain": (),
+    "measure": ("--json", "--html", "--keep", "--by"),
     "lint": (),
     "doctor": ("--model",),
     "config show": ("--json",),
@@ -174,6 +175,25 @@ def test_explain_tells_why(run: Run, calls: Path) -> None:
     assert "✗" in ran.out and "不清楚" in ran.out and "lexicon: forbidden" in ran.out
     assert run("explain", "a.wav", "nothing").code != 0
     assert run("explain", "nobody.wav", "forbidden").code == 1
+
+
+@pytest.mark.usefixtures("ears")
+def test_measure_tells_how_right_it_is_and_keeps_what_people_said(
+    run: Run, calls: Path, tmp_path: Path
+) -> None:
+    run("score", calls / "a.wav")
+    mine = tmp_path / "mine.json"
+    turns = [{"speaker": "agent", "text": "您好"}]
+    call = {"recording": "a.wav", "turns": turns, "items": {"forbidden": "fail"}}
+    mine.write_text(json.dumps(call, ensure_ascii=False), "utf-8")
+    shown = run("measure", mine, "--html", tmp_path / "page.html", "--keep", "--by", "王")
+    assert shown.code == 0 and "100.0%" in shown.out
+    page = tmp_path / "page.html"
+    assert page.stat().st_mode & 0o777 == 0o600 and "准确度" in page.read_text("utf-8")
+    assert json.loads(run("measure", mine, "--json").out)["items"][0]["id"] == "forbidden"
+    assert run("measure", mine, "--keep").code == 1
+    mine.write_text(json.dumps({"calls": [call, {**call, "recording": "z.wav"}]}), "utf-8")
+    assert run("measure", mine).code == 3
 
 
 def test_doctor_ends_in_4_when_the_model_is_not_there(run: Run, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from urllib.parse import unquote
 import pytest
 
 from pipeline.refusal import Refusal
-from pipeline.report.pages import TEMPLATES, call_page, write_pages
+from pipeline.report.pages import call_page, write_pages
+from pipeline.report.rendering import TEMPLATES
 from pipeline.report.view import call_view
 from pipeline.settings import Settings
 from pipeline.speech.clip import Clip

@@ -1,0 +1,85 @@
+"""Pages made of templates: everything escaped, nothing loaded from anywhere, private on disk."""
+
+import base64
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pipeline import __version__
+from pipeline.report.events import happened
+from pipeline.report.view import GLYPHS, unsettled
+from pipeline.wording import clock, say, say_refusal, word
+
+TEMPLATES = Path(__file__).parent / "templates"
+PRIVATE = 0o600
+"""Read and written by their owner alone."""
+
+
+def write_private(path: Path, text: str) -> None:
+    """What was said in calls is nobody else's to read or to hear."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        os.fchmod(descriptor, PRIVATE)  # also where it was there already
+        file.write(text)
+
+
+def render(template: str, language: str, script: str = "", **values: Any) -> str:
+    """A page: the style sheet and the named script are in it; its policy allows only them."""
+    style, code = _asset("page.css"), _asset(script) if script else ""
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_hash(style)}'",
+            f"script-src '{_hash(code)}'" if code else "script-src 'none'",
+            "img-src data:",
+            "media-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            language=language,
+            html_language="zh-CN" if language == "zh" else "en",
+            style=Markup(style),  # noqa: S704 - our own file
+            script=Markup(code),  # noqa: S704 - our own file
+            policy=policy,
+            version=__version__,
+            w=lambda key, **given: word(f"report.{key}", language, **given),
+            happened=lambda hit: happened(hit, language),
+            say=lambda reason: say(reason, language),
+            say_refusal=lambda refusal: say_refusal(refusal, language),
+            **values,
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"clock": clock, "points": lambda value: f"{value:g}"}
+    environment.tests["unsettled"] = unsettled
+    environment.globals |= {"glyphs": {verdict.value: glyph for verdict, glyph in GLYPHS.items()}}
+    return environment
+
+
+@cache
+def _asset(name: str) -> str:
+    return (TEMPLATES / name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

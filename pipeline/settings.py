@@ -106,6 +106,13 @@ class Chats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rescoring:
+    """Checking stored calls again."""
+
+    processes: Annotated[int, "processes that share the calls; 0 takes all cores"] = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings; a section each."""
 
@@ -116,4 +123,5 @@ class Settings:
     gate: Gate = field(default_factory=Gate)
     roles: Roles = field(default_factory=Roles)
     scoring: Scoring = field(default_factory=Scoring)
+    rescoring: Rescoring = field(default_factory=Rescoring)
     chats: Chats = field(default_factory=Chats)

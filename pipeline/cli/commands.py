@@ -5,15 +5,10 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.language import spoken
+from pipeline.cli.flags import LANGUAGE, HomeFlag, LangFlag, ModelFlag
+from pipeline.cli.flags import help_text as _help
+from pipeline.cli.rule_commands import rules
 from pipeline.wording import word
-
-LANGUAGE = spoken()
-
-
-def _help(key: str) -> str:
-    return word(f"cli.help-{key}", LANGUAGE)
-
 
 app = typer.Typer(
     help=word("cli.about", LANGUAGE),
@@ -27,10 +22,7 @@ config = typer.Typer(help=_help("config"), no_args_is_help=True)
 app.add_typer(config, name="config")
 lexicon = typer.Typer(help=_help("lexicon"), no_args_is_help=True)
 app.add_typer(lexicon, name="lexicon")
-
-HomeFlag = Annotated[Path | None, typer.Option("--home", help=_help("home"))]
-LangFlag = Annotated[str | None, typer.Option("--lang", help=_help("lang"))]
-ModelFlag = Annotated[str | None, typer.Option("--model", help=_help("model"))]
+app.add_typer(rules)
 
 
 def _version(asked: bool) -> None:

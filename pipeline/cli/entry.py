@@ -8,7 +8,16 @@ from pipeline.cli.log import keep_the_unexpected, note_and_place
 from pipeline.refusal import Refusal
 from pipeline.wording import say_refusal, word
 
-CONFIGURATION = {"settings", "lexicon", "template", "yaml", "condition", "detector", "speech"}
+CONFIGURATION = {
+    "settings",
+    "lexicon",
+    "template",
+    "yaml",
+    "condition",
+    "detector",
+    "speech",
+    "rules",
+}
 """Areas whose refusals mean that something in the configuration is wrong."""
 
 

@@ -14,8 +14,11 @@ from pipeline.cli.table import call_view, crashed, sum_view
 from pipeline.configuration import folder
 from pipeline.report.score_json import document
 from pipeline.speech.model_folder import find_model
+from pipeline.workflow.publishing import standing
 from pipeline.workflow.scoring import Asked, Scored, score
 from pipeline.written import is_written
+
+SHOWN_FILES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,8 @@ def score_files(wish: Wish) -> int:
         session.tell(session.word("cli.interrupted"))
         return Exit.INTERRUPTED
     if wish.as_json:
-        text = json.dumps(document(results, session.language), ensure_ascii=False, indent=2)
-        print(text)
+        found = document(results, session.language, standing(session.home))
+        print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         show(sum_view(results, session.language), session.out)
     if wish.html:
@@ -99,7 +102,19 @@ def _write_pages(results: Sequence[Scored], target: Path, session: Session) -> N
 def _say_the_end(results: Sequence[Scored], session: Session) -> None:
     if broken := crashed(results):
         session.tell(session.word("cli.sum-crashed", count=broken), style="bold magenta")
+    session.tell(_rules_used(session))
     session.tell(session.word("cli.kept", place=str(session.home)))
+
+
+def _rules_used(session: Session) -> str:
+    """Whether what is published, or what is being worked on."""
+    used = standing(session.home)
+    if not used.changed:
+        key = "rules.standing-published" if used.version else "rules.standing-bundled"
+        return session.word(key, version=used.version)
+    key = "rules.standing-changed" if used.version else "rules.standing-own"
+    names = "、".join(used.changed[:SHOWN_FILES]) + ("…" if len(used.changed) > SHOWN_FILES else "")
+    return session.word(key, version=used.version, count=len(used.changed), files=names)
 
 
 def _exit_code(results: Sequence[Scored]) -> Exit:

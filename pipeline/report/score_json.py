@@ -9,6 +9,7 @@ from pipeline.hit import Hit
 from pipeline.scoring.scorecard import ItemResult, Scorecard
 from pipeline.text import timing
 from pipeline.wording import say, say_refusal
+from pipeline.workflow.publishing import Standing
 from pipeline.workflow.scoring import Scored
 
 SCHEMA = 1
@@ -18,11 +19,16 @@ DECIMALS = 3
 Json = dict[str, Any]
 
 
-def document(results: Iterable[Scored], language: str) -> Json:
-    """All results, in order; sentences in that language, with their keys."""
+def document(results: Iterable[Scored], language: str, rules: Standing | None = None) -> Json:
+    """All results, in order; sentences in that language, with their keys. rules: where the working
+    copy stood that they were scored by, where that is known."""
     done = list(results)
+    used: Json = {}
+    if rules is not None:
+        used = {"rules": {"published": rules.version or None, "changed": list(rules.changed)}}
     return {
         "schema": SCHEMA,
+        **used,
         "calls": [_call(r, r.call, language) for r in done if r.call is not None],
         "failed": [_failed(r, language) for r in done if r.call is None],
     }
@@ -126,7 +132,7 @@ def _item(item: ItemResult, language: str) -> Json:
         "max": item.max,
         "reason": _reason(item.reason, language),
         "remarks": [_reason(remark, language) for remark in item.remarks],
-        "evidence": [_hit(hit) for hit in item.evidence],
+        "evidence": [hit_json(hit) for hit in item.evidence],
         "nearest": None
         if near is None
         else {
@@ -140,7 +146,8 @@ def _item(item: ItemResult, language: str) -> Json:
     }
 
 
-def _hit(hit: Hit) -> Json:
+def hit_json(hit: Hit) -> Json:
+    """A piece of evidence."""
     return {
         "start": _round(hit.start),
         "end": _round(hit.end),

@@ -1,11 +1,11 @@
 """What people decided on items of a scorecard, and what becomes of it when the rules change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.hit import Hit, Verdict
 from pipeline.scoring.scope import overlap
-from pipeline.scoring.scorecard import ItemResult
+from pipeline.scoring.scorecard import ItemResult, Scorecard
 
 DECIDABLE = (Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE)
 """A person's answers; the others are a machine's."""
@@ -25,6 +25,38 @@ class Decision:
     def __post_init__(self) -> None:
         if self.verdict not in DECIDABLE:
             raise ValueError(f"nobody decides {self.verdict.value}")
+
+
+Decided = Sequence[tuple[Scorecard, Sequence[Decision]]]
+"""Cards of one call with what was decided on each, in the order of their making."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What people's decisions mean for a card. hold: item -> the decision on it; open: the items
+    that were decided on before and have to be asked again."""
+
+    hold: Mapping[str, Decision]
+    open: tuple[str, ...]
+
+
+def settled(card: Scorecard, decided: Decided) -> Settled:
+    """Which of the decisions on this and on older cards by the same template hold for a card."""
+    now = {item.id: item for item in card.items}
+    hold: dict[str, Decision] = {}
+    again: dict[str, None] = {}
+    for older, decisions in decided:
+        then = {item.id: item for item in older.items}
+        for name, decision in standing(decisions).items():
+            if older.template != card.template or name not in now:
+                continue
+            hold.pop(name, None)
+            again.pop(name, None)
+            if follows(then[name], now[name]):
+                hold[name] = decision
+            else:
+                again[name] = None
+    return Settled(hold, tuple(again))
 
 
 def standing(decisions: Iterable[Decision]) -> dict[str, Decision]:

@@ -116,6 +116,11 @@ class Store:
             yield from found
             after = found[-1]
 
+    def numbers_of(self, name: str) -> list[int]:
+        """The numbers of the recordings that people may mean by name, as find() understands it."""
+        with reading(self._engine) as connection:
+            return [row["id"] for row in rows.named(connection, name)]
+
     def calls(self, numbers: Sequence[int]) -> list[Stored]:
         """The stored calls of these numbers: as many as the memory should hold at once."""
         with reading(self._engine) as connection:

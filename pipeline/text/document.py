@@ -55,7 +55,7 @@ Node = Scalar | Listing | Mapping
 
 def read_document(path: Path) -> tuple[Node, str]:
     """The root node of a file and its text; Refusal where it is not plain, small YAML."""
-    text = _read(path)
+    text = read_text(path)
     for number, line in enumerate(text.splitlines(), 1):
         if tab := TAB.match(line):
             raise Refusal("yaml.tab", str(path), number, tab.end())
@@ -65,7 +65,8 @@ def read_document(path: Path) -> tuple[Node, str]:
     return _parse(text, str(path)), text
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file, with line ends as \\n; Refusal where it is too large or no UTF-8."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

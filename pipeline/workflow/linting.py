@@ -90,7 +90,7 @@ def _problems(path: Path, known: _Known) -> Iterator[Refusal]:
     elif kind == "shared":
         yield from shared_problems(path, known.words, known.shared)
     else:
-        yield from known.broken.get(path) or _untrue(known.lexicons[path])
+        yield from known.broken.get(path) or untrue(known.lexicons[path])
 
 
 def _kind(path: Path) -> str | None:
@@ -107,7 +107,8 @@ def _kind(path: Path) -> str | None:
     return "shared" if b"conditions" in heads else None
 
 
-def _untrue(lexicon: Lexicon) -> tuple[Refusal, ...]:
+def untrue(lexicon: Lexicon) -> tuple[Refusal, ...]:
+    """The examples of a lexicon that do not come true."""
     file = str(lexicon.path)
     return tuple(
         Refusal("cli.lint-wrongly-matched", file, line, text=text, phrase=phrase)

@@ -5,10 +5,57 @@ from pathlib import Path
 
 from pipeline.call import Call
 from pipeline.configuration import files
+from pipeline.scoring.rulebook import Files, Rulebook, read_rulebook, rebuilt, texts_of
 from pipeline.scoring.ruleset import Ruleset, choose, find_template, load_rulesets
+from pipeline.storage import Store
 from pipeline.text.lexicon import Lexicon, load_lexicon
 
 AUTO = "auto"
+BUNDLED = 0
+"""The version of the rules that came with the product; a centre's own begin with 1."""
+
+
+def rule_files(home: Path | None) -> Files:
+    """Every file of the working copy: bundled ones, and before them a centre's own."""
+    return {
+        "lexicons": files("lexicons", home),
+        "scorecards": files("scorecards", home),
+        "scorecards/shared": files("scorecards/shared", home),
+    }
+
+
+def texts_of_version(version: int, store: Store) -> Mapping[str, str]:
+    """The rules of a published version as they were written; KeyError where there is none."""
+    if version == BUNDLED:
+        return texts_of(rule_files(None))
+    publication = store.published(version)
+    if publication is None:
+        raise KeyError(version)
+    return publication.texts
+
+
+def rulebook(version: int | None, home: Path, store: Store) -> Rulebook:
+    """All rules of a version, of None the working copy. Raises Refusal where a file is wrong."""
+    if version is None:
+        return read_working_copy(home)
+    return rebuilt(texts_of_version(version, store))
+
+
+def read_working_copy(home: Path) -> Rulebook:
+    """The rules as the files hold them now. Raises Refusal where one is wrong."""
+    return read_rulebook(rule_files(home))
+
+
+def rulesets_of(book: Rulebook, template: str) -> tuple[Ruleset, ...]:
+    """Those that a call may be scored by: of "auto" every one, else that of the template, by its
+    name or its file, whose words are the rulebook's. Raises Refusal where there is none."""
+    if template == AUTO:
+        return book.rulesets
+    known = {one.template.name: one for one in book.rulesets}
+    if template in known:
+        return (known[template],)
+    path = find_template(template, {name: one.template.path for name, one in known.items()})
+    return load_rulesets([path], book.lexicons)
 
 
 def lexicons(home: Path | None) -> dict[str, Lexicon]:
@@ -25,4 +72,4 @@ def rulesets(template: str, home: Path | None, words: Mapping[str, Lexicon]) -> 
 
 def ruleset_for(call: Call, candidates: tuple[Ruleset, ...], template: str) -> Ruleset | None:
     """The template that was asked for, whatever it says that it applies to; else the fitting."""
-    return choose(call, candidates) if template == AUTO else candidates[0]
+    return choose(call, candidates) if template == AUTO else next(iter(candidates), None)

@@ -42,6 +42,9 @@ COMMANDS = {
     "explain": (),
     "measure": ("--json", "--html", "--keep", "--by"),
     "lint": (),
+    "test-rules": (),
+    "rescore": ("--since", "--template", "--diff", "--json"),
+    "publish": ("--note", "--by", "--since", "--diff", "--no-diff", "--json"),
     "doctor": ("--model",),
     "config show": ("--json",),
     "lexicon import": (

@@ -16,6 +16,7 @@ from pipeline.speech.sources import Source
 from pipeline.text.lexicon import Lexicon, load_lexicon, read_lexicon
 from pipeline.workflow import linting, rules, scoring
 from tests.talk import talk
+from tests.workflow.stored import own, past  # noqa: F401 - fixtures
 
 SAID = talk(
     "坐席 1.03 您好,工号八零零一为您服务",

@@ -1,0 +1,73 @@
+"""zhiyin publish."""
+
+import getpass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.cli.diff_view import diff_view
+from pipeline.cli.ending import Exit
+from pipeline.cli.rescoring import day, waiting
+from pipeline.cli.session import begin, show
+from pipeline.report.diff_json import diff_document
+from pipeline.wording import say_refusal
+from pipeline.workflow.publishing import publish
+from pipeline.workflow.rescoring import Again
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was typed."""
+
+    note: str
+    by: str
+    since: str
+    home: Path | None
+    flags: Mapping[str, object]
+    look_at_calls: bool
+    as_json: bool
+
+
+def publish_rules(wish: Wish) -> int:
+    """Publish the working copy and show what it changes; or say what stands against it."""
+    session = begin(wish.home, wish.flags)
+    again = Again(
+        home=session.home,
+        settings=session.settings.scoring,
+        since=day(wish.since),
+        processes=session.settings.rescoring.processes,
+    )
+    with waiting(session):
+        made = publish(again, wish.by or _user(), wish.note, wish.look_at_calls)
+    for problem in made.faults:
+        print(say_refusal(problem, session.language))
+    version = made.publication
+    if version is None or made.compared is None:
+        session.tell(session.word("rules.not-published", count=len(made.faults)))
+        return Exit.CONFIGURATION
+    if wish.as_json:
+        head = {"version": version.version, "by": version.by, "at": version.at}
+        document = {**head, "note": version.note, **diff_document(made.compared)}
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+        return Exit.WELL
+    show(diff_view(made.compared, session.language, working=False), session.out)
+    at = datetime.fromtimestamp(version.at / 1000).strftime("%Y-%m-%d %H:%M")
+    said = session.word(
+        "rules.published",
+        version=version.version,
+        by=version.by,
+        at=at,
+        note=version.note or "–",
+    )
+    print(said)
+    return Exit.WELL
+
+
+def _user() -> str:
+    """Who is logged in; "" where nobody knows."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""

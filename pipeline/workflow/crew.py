@@ -1,0 +1,68 @@
+"""The same work on many stored calls, by several processes where there are many.
+
+Numbers go out in batches, results come back in order, and only so many of both are under way that
+memory does not grow with the number of calls.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
+from multiprocessing import get_context
+from typing import Any, Protocol, TypeVar
+
+BATCH = 50
+AHEAD = 2
+"""Batches under way per process: one being worked on, one waiting."""
+ALONE = 4
+"""So few batches are done in this process: another takes a second or two to load the rules."""
+
+Result = TypeVar("Result")
+Result_co = TypeVar("Result_co", covariant=True)
+
+
+class Work(Protocol[Result_co]):
+    """What to do. It travels to the processes; open() makes there what does it."""
+
+    def open(self) -> Callable[[Sequence[int]], Result_co]:
+        """Load rules, open the store; the function takes the numbers of a batch of calls."""
+        ...
+
+
+def over_calls(work: Work[Result], numbers: Iterable[int], processes: int) -> Iterator[Result]:
+    """The result of each batch, in order. processes: 0 takes all cores."""
+    batches = _batches(numbers)
+    first = list(islice(batches, ALONE + 1))
+    count = processes or os.cpu_count() or 1
+    if len(first) <= ALONE or count == 1:
+        if first:
+            yield from map(work.open(), chain(first, batches))
+        return
+    # Started afresh: a fork would copy whatever threads the libraries have, in whatever state.
+    with ProcessPoolExecutor(count, get_context("spawn"), _begin, (work,)) as pool:
+        waiting: deque[Future[Any]] = deque()
+        for batch in chain(first, batches):
+            waiting.append(pool.submit(_do, batch))
+            if len(waiting) >= AHEAD * count:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _batches(numbers: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(numbers)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+_doing: list[Callable[[Sequence[int]], Any]] = []
+"""In a process of the crew: what it does."""
+
+
+def _begin(work: Work[Any]) -> None:
+    _doing.append(work.open())
+
+
+def _do(batch: Sequence[int]) -> Any:
+    return _doing[0](batch)

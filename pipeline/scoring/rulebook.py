@@ -6,6 +6,7 @@ version comes back from the database alone, and there is one way to read rules.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -44,15 +45,30 @@ def texts_of(files: Files) -> dict[str, str]:
 
 def read_rulebook(files: Files) -> Rulebook:
     """The rules in those files; Refusal at the first thing that is wrong with one."""
-    lexicons = {name: load_lexicon(path) for name, path in sorted(files[LEXICONS].items())}
-    templates = [path for _, path in sorted(files[TEMPLATES].items())]
-    return Rulebook(load_rulesets(templates, lexicons, files[SHARED]), lexicons, texts_of(files))
+    paths = tuple((kind, tuple(sorted(files[kind].items()))) for kind in KINDS)
+    return _read(paths, tuple(texts_of(files).items()))
+
+
+@lru_cache(maxsize=4)
+def _read(
+    paths: tuple[tuple[str, tuple[tuple[str, Path], ...]], ...], texts: tuple[tuple[str, str], ...]
+) -> Rulebook:
+    """Kept, as the same rules are asked for several times by one command: half a second each."""
+    files = {kind: dict(named) for kind, named in paths}
+    lexicons = {name: load_lexicon(path) for name, path in files[LEXICONS].items()}
+    rulesets = load_rulesets(files[TEMPLATES].values(), lexicons, files[SHARED])
+    return Rulebook(rulesets, lexicons, dict(texts))
 
 
 def rebuilt(texts: Mapping[str, str]) -> Rulebook:
     """The rules of these texts, whatever the files hold by now."""
+    return _rebuilt(tuple(sorted(texts.items())))
+
+
+@lru_cache(maxsize=4)
+def _rebuilt(texts: tuple[tuple[str, str], ...]) -> Rulebook:
     with TemporaryDirectory(prefix="zhiyin-rules-") as folder:
-        return read_rulebook(_laid_out(texts.items(), Path(folder)))
+        return read_rulebook(_laid_out(texts, Path(folder)))
 
 
 def _laid_out(texts: Iterable[tuple[str, str]], folder: Path) -> Files:

@@ -30,7 +30,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The new version, and what it changes; or what stands against it, and then nothing was made."""
+    """The new version and what it changes; or the faults that stand against making one."""
 
     publication: Publication | None = None
     compared: Compared | None = None

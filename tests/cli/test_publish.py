@@ -1,6 +1,7 @@
 """zhiyin test-rules, publish and rescore: what people see, and how it ends."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,25 @@ from tests.cli.conftest import Run
 pytestmark = pytest.mark.usefixtures("ears")
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test leaves a home for the others: scoring and publishing take seconds."""
+    return tmp_path_factory.mktemp("published") / "home"
+
+
 @pytest.fixture
-def scored(run: Run, calls: Path, home: Path) -> Path:
-    """A home with three scored calls and a lexicon of its own, in which one phrase is new."""
+def scored(run: Run, calls: Path, home: Path, published: Path) -> Path:
+    """A home with three scored calls, published rules and a phrase that is new since."""
+    if published.is_dir():
+        shutil.copytree(published, home, dirs_exist_ok=True)
+        return home
     assert run("score", calls).code == 0
     assert run("publish", "--by", "李主管", "--note", "第一版", "--no-diff").code == 0
     bundled = Path(__file__).parents[2] / "lexicons" / "restricting.yaml"
     (home / "lexicons").mkdir()
     text = bundled.read_text("utf-8").replace("phrases:", "phrases:\n  - 工号八零零一", 1)
     (home / "lexicons" / "restricting.yaml").write_text(text, "utf-8")
+    shutil.copytree(home, published)
     return home
 
 

@@ -7,7 +7,7 @@ BIN := .venv/bin
 REPORT ?= demo-report
 INSTALLED := .venv/installed
 
-.PHONY: demo test lint pytest golden evidence evaluate-demo train-demo benchmarks docs clean
+.PHONY: demo test lint pytest golden evidence past evaluate-demo train-demo benchmarks docs clean
 
 demo: $(INSTALLED)
 	$(BIN)/zhiyin score sample_audio/calls --home $(REPORT)/home --html $(REPORT)
@@ -31,6 +31,10 @@ golden: $(INSTALLED)
 # What the product promises of its own accuracy, measured: docs/evidence.md.
 evidence: $(INSTALLED)
 	$(BIN)/python -m benchmarks.evidence
+
+# A change of rules tried on the sample calls: docs/rules-on-the-past.md.
+past: $(INSTALLED)
+	$(BIN)/python -m docs.make_rules_on_the_past
 
 evaluate-demo: $(INSTALLED)
 	$(BIN)/python -m models.train.evaluate

@@ -152,8 +152,7 @@ def _people(verdicts: Verdicts, language: str) -> Iterator[RenderableType]:
     columns = ("item", "decisions", "precision-before", "precision", "recall-before", "recall")
     table = _table("rules.beside-people", [f"rules.column-{name}" for name in columns], language)
     for key in sorted(verdicts.decided):
-        tally = verdicts.items.get(key)
-        table.add_row(tally.ask if tally else key[1], *_rates(verdicts.agreement(key)))
+        table.add_row(verdicts.asks[key], *_rates(verdicts.agreement(key)))
     if len(verdicts.decided) > 1:
         table.add_row(word("rules.all-items", language), *_rates(verdicts.agreement()))
     yield Padding(table, (1, 0, 0, 0))

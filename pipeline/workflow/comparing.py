@@ -126,12 +126,12 @@ def _beside_people(
     decided = [(kept.card, kept.decisions) for kept in reversed(stored.decided)]
     found = settled(now, decided)
     old = {item.id: item.verdict for item in then.items}
-    new = {item.id: item.verdict for item in now.items}
+    new = {item.id: item for item in now.items}
     for decision in _last(decided, now.template).values():
         if decision.item in old and decision.item in new:
-            seen = (old[decision.item], new[decision.item], decision.verdict)
-            elsewhere = decision.item in found.open
-            verdicts.beside((now.template, decision.item), seen, elsewhere)
+            item = new[decision.item]
+            seen = (old[item.id], item.verdict, decision.verdict)
+            verdicts.beside((now.template, item.id), item.ask, seen, item.id in found.open)
 
 
 def _last(decided: Decided, template: str) -> dict[str, Decision]:

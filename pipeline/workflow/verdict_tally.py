@@ -97,7 +97,8 @@ class Verdicts:
     altered: calls with any difference; worse, better: those that lose, gain points; moved: those
     that another template is for; unruled: for which there is no template before, none after.
     crashed: items that a detector failed on, after. decided: item -> (verdict before, after,
-    people's) -> calls; elsewhere: decisions that rest on words which are no evidence any more."""
+    people's) -> calls; asks: the questions of those items; elsewhere: decisions that rest on other
+    words than the new verdict does."""
 
     calls: int = 0
     altered: int = 0
@@ -111,6 +112,7 @@ class Verdicts:
     items: dict[Key, ItemTally] = field(default_factory=dict)
     agents: dict[str, AgentTally] = field(default_factory=dict)
     decided: dict[Key, Counter[tuple[Verdict, Verdict, Verdict]]] = field(default_factory=dict)
+    asks: dict[Key, str] = field(default_factory=dict)
 
     def count(self, agent: str, change: CallChange | None) -> None:
         """One call, and what changes in it, if anything."""
@@ -133,8 +135,11 @@ class Verdicts:
         """Whether no template was, or is, for a call."""
         self.unruled = (self.unruled[0] + before, self.unruled[1] + after)
 
-    def beside(self, key: Key, seen: tuple[Verdict, Verdict, Verdict], elsewhere: bool) -> None:
+    def beside(
+        self, key: Key, ask: str, seen: tuple[Verdict, Verdict, Verdict], elsewhere: bool
+    ) -> None:
         """The verdicts before and after on an item of a call, and people's."""
+        self.asks[key] = ask
         self.decided.setdefault(key, Counter())[seen] += 1
         self.elsewhere += elsewhere
 
@@ -148,6 +153,7 @@ class Verdicts:
             self.items.setdefault(key, ItemTally(item.ask)).add(item)
         for agent, tally in other.agents.items():
             self.agents.setdefault(agent, AgentTally()).add(tally)
+        self.asks |= other.asks
         for key, seen in other.decided.items():
             self.decided.setdefault(key, Counter()).update(seen)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.cli.diff_view import diff_view
 from pipeline.cli.ending import Exit
-from pipeline.cli.rescoring import day, waiting
+from pipeline.cli.rescoring import counting, day
 from pipeline.cli.session import begin, show
 from pipeline.report.diff_json import diff_document
 from pipeline.wording import say_refusal
@@ -39,8 +39,8 @@ def publish_rules(wish: Wish) -> int:
         since=day(wish.since),
         processes=session.settings.rescoring.processes,
     )
-    with waiting(session):
-        made = publish(again, wish.by or _user(), wish.note, wish.look_at_calls)
+    with counting(session) as tell:
+        made = publish(again, wish.by or _user(), wish.note, wish.look_at_calls, tell)
     for problem in made.faults:
         print(say_refusal(problem, session.language))
     version = made.publication

@@ -2,13 +2,11 @@
 
 import json
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-
-from rich.status import Status
 
 from pipeline.cli.diff_view import diff_view
 from pipeline.cli.ending import Exit
@@ -45,8 +43,8 @@ def rescore_calls(wish: Wish) -> int:
     if wish.diff:
         return _compare(again, session, wish.as_json)
     began = time.monotonic()
-    with waiting(session):
-        rescored = rescore(again)
+    with counting(session) as tell:
+        rescored = rescore(again, tell)
     if wish.as_json:
         print(json.dumps(tally_document(rescored), ensure_ascii=False, indent=2))
     else:
@@ -65,16 +63,19 @@ def day(text: str) -> str:
         raise Refusal("workflow.not-a-day", found=text, allowed=allowed) from None
 
 
-def waiting(session: Session) -> AbstractContextManager[Status | None]:
-    """A moving line on a terminal while stored calls are checked."""
+@contextmanager
+def counting(session: Session) -> Iterator[Callable[[int], None]]:
+    """A moving line on a terminal that counts the calls checked; told how many they are."""
     if not session.talk.is_terminal:
-        return nullcontext()
-    return session.talk.status(session.word("rules.checking"))
+        yield lambda _: None
+        return
+    with session.talk.status(session.word("rules.checking", count=0)) as status:
+        yield lambda count: status.update(session.word("rules.checking", count=count))
 
 
 def _compare(again: Again, session: Session, as_json: bool) -> int:
-    with waiting(session):
-        compared = compare(again)
+    with counting(session) as tell:
+        compared = compare(again, tell=tell)
     if as_json:
         document = diff_document(compared)
         print(json.dumps(document, ensure_ascii=False, indent=2))

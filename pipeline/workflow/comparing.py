@@ -30,10 +30,13 @@ class Compared:
     verdicts: Verdicts | None
 
 
-def compare(again: Again, look_at_calls: bool = True) -> Compared:
+def compare(
+    again: Again, look_at_calls: bool = True, tell: Callable[[int], None] = lambda _: None
+) -> Compared:
     """What the working copy changes: in the rules, and on the stored calls that are asked for.
 
-    Raises Refusal where a name means nothing or the rules cannot be read."""
+    tell is told how many calls are done. Raises Refusal where a name means nothing or the rules
+    cannot be read."""
     with Store(again.home) as store:
         last = store.published()
         version = last.version if last else BUNDLED
@@ -45,6 +48,7 @@ def compare(again: Again, look_at_calls: bool = True) -> Compared:
         work = _Comparing(again.home, again.settings, version)
         for some in over_calls(work, numbers(store, again), again.processes):
             verdicts.add(some)
+            tell(verdicts.calls)
     return Compared(version, changes, verdicts)
 
 

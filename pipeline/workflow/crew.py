@@ -5,6 +5,7 @@ memory does not grow with the number of calls.
 """
 
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -40,7 +41,8 @@ def over_calls(work: Work[Result], numbers: Iterable[int], processes: int) -> It
             yield from map(work.open(), chain(first, batches))
         return
     # Started afresh: a fork would copy whatever threads the libraries have, in whatever state.
-    with ProcessPoolExecutor(count, get_context("spawn"), _begin, (work,)) as pool:
+    pool = ProcessPoolExecutor(count, get_context("spawn"), _begin, (work,))
+    try:
         waiting: deque[Future[Any]] = deque()
         for batch in chain(first, batches):
             waiting.append(pool.submit(_do, batch))
@@ -48,6 +50,8 @@ def over_calls(work: Work[Result], numbers: Iterable[int], processes: int) -> It
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _batches(numbers: Iterable[int]) -> Iterator[list[int]]:
@@ -61,6 +65,7 @@ _doing: list[Callable[[Sequence[int]], Any]] = []
 
 
 def _begin(work: Work[Any]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asked ends us, without our noise
     _doing.append(work.open())
 
 

@@ -1,6 +1,6 @@
 """Versions of the rules: what is published, what was changed since, and the next one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,13 @@ def faults(home: Path, settings: Scoring) -> tuple[Refusal, ...]:
     )
 
 
-def publish(again: Again, by: str, note: str, look_at_calls: bool = True) -> Published:
+def publish(
+    again: Again,
+    by: str,
+    note: str,
+    look_at_calls: bool = True,
+    tell: Callable[[int], None] = lambda _: None,
+) -> Published:
     """Make the working copy the next version; what it changes is told and kept with it.
 
     Raises Refusal where nothing is new, or where a file changed under our hands."""
@@ -67,7 +73,7 @@ def publish(again: Again, by: str, note: str, look_at_calls: bool = True) -> Pub
         last = store.published()
         if last is not None and last.texts == book.texts:
             raise Refusal("workflow.nothing-new", found=last.version)
-        compared = compare(again, look_at_calls)
+        compared = compare(again, look_at_calls, tell)
         if texts_of(rule_files(again.home)) != book.texts:
             raise Refusal("workflow.changed-meanwhile")
         publication = Publication(

@@ -67,11 +67,12 @@ class Rescored:
     tally: Tally
 
 
-def rescore(again: Again) -> Rescored:
+def rescore(again: Again, tell: Callable[[int], None] = lambda _: None) -> Rescored:
     """New drafts by the published rules; where nothing is published, by the working copy.
 
-    Drafts that nobody decided on make room for the new ones, decided cards stay beside them. Raises
-    Refusal where a name means nothing or the rules cannot be read."""
+    Drafts that nobody decided on make room for the new ones, decided cards stay beside them. tell
+    is told how many calls are done. Raises Refusal where a name means nothing or the rules cannot
+    be read."""
     with Store(again.home) as store:
         last = store.published()
         version = last.version if last else None
@@ -83,6 +84,7 @@ def rescore(again: Again) -> Rescored:
             used = {one.ruleset: rulesets[one.ruleset] for one in drafts}
             tally.placed.update(store.redraft(drafts, used.values()))
             total.add(tally)
+            tell(total.calls)
     return Rescored(version, total)
 
 

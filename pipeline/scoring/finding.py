@@ -155,17 +155,14 @@ def _new(hit: Hit, known: list[Hit]) -> list[Hit]:
 
 
 def _answer(look: Look) -> Answer:
-    enough = [
-        hit
-        for hits in _together(look.find, look.certain, look.doubtful)
-        for hit in (*hits[0], *hits[1])
-        if not look.find.in_one_turn or _count(look.find, *hits, False) != Truth.NOT_FOUND
-    ]
+    counted = _together(look.find, look.certain, look.doubtful)
+    if look.find.in_one_turn:
+        counted = [hits for hits in counted if _count(look.find, *hits, False) != Truth.NOT_FOUND]
     return Answer(
         heard=_truth(look, False),
         truth=_truth(look, bool(look.unheard)),
-        certain=tuple(hit for hit in look.certain if hit in enough),
-        doubtful=tuple(hit for hit in look.doubtful if hit in enough),
+        certain=tuple(hit for certain, _ in counted for hit in certain),
+        doubtful=tuple(hit for _, doubtful in counted for hit in doubtful),
         looks=(look,),
     )
 
@@ -176,11 +173,11 @@ def _together(
     """The hits that are counted together: all of them, or those of each turn."""
     if not find.in_one_turn:
         return [(list(certain), list(doubtful))]
-    turns = dict.fromkeys(hit.turn for hit in (*certain, *doubtful)) or [None]
-    return [
-        ([h for h in certain if h.turn == turn], [h for h in doubtful if h.turn == turn])
-        for turn in turns
-    ]
+    turns: dict[int | None, tuple[list[Hit], list[Hit]]] = {}
+    for number, hits in enumerate((certain, doubtful)):
+        for hit in hits:
+            turns.setdefault(hit.turn, ([], []))[number].append(hit)
+    return list(turns.values()) or [([], [])]
 
 
 def _truth(look: Look, more_possible: bool) -> Truth:

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any, Protocol, TypeVar
 
 BATCH = 50
@@ -41,6 +41,7 @@ def over_calls(work: Work[Result], numbers: Iterable[int], processes: int) -> It
             yield from map(work.open(), chain(first, batches))
         return
     # Started afresh: a fork would copy whatever threads the libraries have, in whatever state.
+    others = active_children()
     pool = ProcessPoolExecutor(count, get_context("spawn"), _begin, (work,))
     try:
         waiting: deque[Future[Any]] = deque()
@@ -50,6 +51,13 @@ def over_calls(work: Work[Result], numbers: Iterable[int], processes: int) -> It
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except BaseException:
+        # Interrupted, or nobody wants the rest. They only read: ended at once, they cannot make a
+        # second Ctrl-C wait for ever, as the pool's own good-bye does.
+        for child in active_children():
+            if child not in others:
+                child.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 

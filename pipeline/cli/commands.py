@@ -96,12 +96,13 @@ def init(
 def explain(
     recording: Annotated[str, typer.Argument(help=_help("recording"))],
     item: Annotated[str, typer.Argument(help=_help("item"))],
+    as_json: Annotated[bool, typer.Option("--json", help=_help("json"))] = False,
     lang: LangFlag = None,
     home: HomeFlag = None,
 ) -> None:
     from pipeline.cli.explaining import explain_item
 
-    raise typer.Exit(explain_item(recording, item, home, {"language": lang}))
+    raise typer.Exit(explain_item(recording, item, home, {"language": lang}, as_json))
 
 
 @app.command(help=_help("measure"))
@@ -112,7 +113,7 @@ def measure(
         Path | None, typer.Option("--html", metavar="FILE", help=_help("measure-html"))
     ] = None,
     keep: Annotated[bool, typer.Option("--keep", help=_help("measure-keep"))] = False,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help=_help("by"))] = "",
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help=_help("measure-by"))] = "",
     lang: LangFlag = None,
     home: HomeFlag = None,
 ) -> None:

@@ -116,11 +116,12 @@ def _card(card: Scorecard, language: str) -> Json:
         "at_stake": card.at_stake,
         "fatal": list(card.fatal),
         "sections": [asdict(section) for section in card.sections],
-        "items": [_item(item, language) for item in card.items],
+        "items": [item_json(item, language) for item in card.items],
     }
 
 
-def _item(item: ItemResult, language: str) -> Json:
+def item_json(item: ItemResult, language: str) -> Json:
+    """A line of a scorecard."""
     near = item.nearest
     return {
         "id": item.id,

@@ -202,7 +202,8 @@ class Nearest:
 class Look:
     """What one detector was asked, where it looked, and what came of it: for evidence, `explain`.
 
-    why: for each doubtful hit, a key of doubt.py. excused are hits that `unless` let go; unheard
+    why: for each doubtful hit, a key of doubt.py. excused are hits that `unless` let go, excuses
+    for each of them the hits that speak for it (none where something is not there); unheard
     are stretches of the windows that could not be judged. deaf: nothing in the windows could be
     judged. nearest: what came nearest to a phrase that was wanted and not found.
     """
@@ -213,6 +214,7 @@ class Look:
     doubtful: tuple[Hit, ...] = ()
     why: tuple[str, ...] = ()
     excused: tuple[Hit, ...] = ()
+    excuses: tuple[tuple[Hit, ...], ...] = ()
     unheard: tuple[Interval, ...] = ()
     deaf: bool = False
     nearest: Nearest | None = None

@@ -80,6 +80,7 @@ class Scene:
                 doubtful=tuple(doubts),
                 why=tuple(doubts.values()),
                 excused=tuple(excused),
+                excuses=tuple(excused.values()),
                 unheard=missed,
                 deaf=tied.deaf or deaf(self.call, find, missed, spans),
                 nearest=near,
@@ -88,18 +89,19 @@ class Scene:
 
     def _parted(
         self, find: Find, hits: list[Hit], anchors: tuple[Hit, ...], clears: bool
-    ) -> tuple[list[Hit], dict[Hit, str], list[Hit]]:
-        """Hits that are certain, doubtful (and why), excused; anchors: those that are certain."""
+    ) -> tuple[list[Hit], dict[Hit, str], dict[Hit, tuple[Hit, ...]]]:
+        """Hits that are certain, doubtful (and why), excused (and by what); anchors: those that
+        are certain."""
         certain: list[Hit] = []
         doubts: dict[Hit, str] = {}
-        excused: list[Hit] = []
+        excused: dict[Hit, tuple[Hit, ...]] = {}
         spans = windows(self.call, find.scope, anchors)
         for hit in hits:
-            excuse = self._excuse(find, hit)
+            excuse, by = self._excuse(find, hit)
             why = EXCUSE if excuse == Truth.CANT_TELL else None
             why = why or doubt(hit, find, self.call, self.settings, clears)
             if excuse == Truth.FOUND:
-                excused.append(hit)
+                excused[hit] = by
             elif why is not None or not inside(hit, find.scope, spans, anchors):
                 doubts[hit] = why or ANCHOR
             else:
@@ -127,11 +129,12 @@ class Scene:
             return Tie(possible=found, sure=found)
         return tie(anchor, self.ask(self.conditions[anchor.name], this))
 
-    def _excuse(self, find: Find, hit: Hit) -> Truth:
+    def _excuse(self, find: Find, hit: Hit) -> tuple[Truth, tuple[Hit, ...]]:
+        """Whether a hit is excused, and by which."""
         if find.unless is None:
-            return Truth.NOT_FOUND
+            return Truth.NOT_FOUND, ()
         answer = self.ask(find.unless, hit, clears=True)
-        return answer.truth if answer.applicable else Truth.NOT_FOUND
+        return (answer.truth if answer.applicable else Truth.NOT_FOUND), answer.certain
 
 
 def _counts(hit: Hit, find: Find, spans: Windows, anchors: tuple[Hit, ...]) -> bool:

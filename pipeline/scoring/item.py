@@ -7,6 +7,7 @@ made on doubtful evidence, or on a recording that is itself in doubt.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from pipeline.call import Call, Medium, Reason, Speaker
 from pipeline.hit import Hit, Verdict
@@ -26,16 +27,40 @@ UNPLACED = {
 """The remark of a call whose speakers may be the wrong way round."""
 
 
+class Part(StrEnum):
+    """What a condition is to an item."""
+
+    REQUIRE = "require"
+    FORBID = "forbid"
+    FOR_EACH = "for_each"
+    WHEN = "when"
+    UNLESS = "unless"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One condition of an item and its answer; this: the occasion that it was asked about."""
+
+    part: Part
+    answer: Answer
+    this: Hit | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """The verdict on one item. times: failing hits (or occasions). looks: where it was looked."""
+    """The verdict on one item. times: failing hits (or occasions). asked: what it rests on."""
 
     verdict: Verdict
     reason: Reason
     evidence: tuple[Hit, ...] = ()
     times: int = 1
-    looks: tuple[Look, ...] = ()
+    asked: tuple[Asked, ...] = ()
     remarks: tuple[Reason, ...] = ()
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Where it was looked."""
+        return tuple(look for asked in self.asked for look in asked.answer.looks)
 
 
 NOTHING = Judgement(verdict=Verdict.UNSURE, reason=Reason("scoring.person-answers"))
@@ -77,10 +102,11 @@ def _rule(rule: Rule, scene: Scene) -> Judgement:
     if rule.when is None:
         return _occasions(rule, scene)
     answer = scene.ask(rule.when)
+    asked = (Asked(Part.WHEN, answer),)
     if not answer.applicable or answer.truth == Truth.NOT_FOUND:
-        return replace(_plain(Verdict.NOT_APPLICABLE, "no-occasion"), looks=answer.looks)
+        return replace(_plain(Verdict.NOT_APPLICABLE, "no-occasion"), asked=asked)
     judgement = _occasions(rule, scene)
-    judgement = replace(judgement, looks=judgement.looks + answer.looks)
+    judgement = replace(judgement, asked=judgement.asked + asked)
     return judgement if answer.truth == Truth.FOUND else _unsure(judgement, "occasion-unsure")
 
 
@@ -91,41 +117,44 @@ def _occasions(rule: Rule, scene: Scene) -> Judgement:
     answer = scene.ask(scene.conditions[rule.for_each])
     each = [_once(rule, scene, hit) for hit in answer.certain]
     each += [_unsure(_once(rule, scene, hit), "occasion-unsure") for hit in answer.doubtful]
+    occasions = (Asked(Part.FOR_EACH, answer),)
     if not each:
-        return replace(_plain(Verdict.NOT_APPLICABLE, "no-occasion"), looks=answer.looks)
+        return replace(_plain(Verdict.NOT_APPLICABLE, "no-occasion"), asked=occasions)
     worst = min(each, key=lambda judgement: _gravity(judgement.verdict))
     alike = [judgement for judgement in each if judgement.verdict == worst.verdict]
     return replace(
         worst,
         evidence=tuple(dict.fromkeys(hit for one in alike for hit in one.evidence)),
         times=sum(one.times for one in alike),
-        looks=tuple(look for one in each for look in one.looks),
+        asked=tuple(asked for one in each for asked in one.asked) + occasions,
     )
 
 
 def _once(rule: Rule, scene: Scene, this: Hit | None) -> Judgement:
     if rule.require is None:
-        return _forbidden(scene.ask(rule.forbid, this)) if rule.forbid else NOTHING
+        return _forbidden(scene.ask(rule.forbid, this), this) if rule.forbid else NOTHING
     judgement = _required(scene.ask(rule.require, this, clears=True), this)
     if rule.unless is None or judgement.verdict == Verdict.PASS:
         return judgement
     excuse = scene.ask(rule.unless, this, clears=True)
+    asked = (*judgement.asked, Asked(Part.UNLESS, excuse, this))
     if not excuse.applicable or excuse.truth == Truth.NOT_FOUND:
-        return judgement
+        return replace(judgement, asked=asked)
     if excuse.truth == Truth.FOUND:
         return replace(
             _plain(Verdict.NOT_APPLICABLE, "excused"),
             evidence=excuse.certain,
-            looks=judgement.looks + excuse.looks,
+            asked=asked,
         )
-    return _unsure(judgement, "excuse-unsure")
+    return _unsure(replace(judgement, asked=asked), "excuse-unsure")
 
 
 def _required(answer: Answer, this: Hit | None) -> Judgement:
     """Found is PASS; absence is FAIL only where all of the scope was heard."""
     occasion = (this,) if this is not None else ()
+    asked = (Asked(Part.REQUIRE, answer, this),)
     if not answer.applicable:
-        return replace(_plain(Verdict.NOT_APPLICABLE, "lacks-data"), looks=answer.looks)
+        return replace(_plain(Verdict.NOT_APPLICABLE, "lacks-data"), asked=asked)
     if answer.truth == Truth.FOUND:
         verdict, key, evidence = Verdict.PASS, "found", answer.certain
     elif answer.truth == Truth.NOT_FOUND:
@@ -140,15 +169,16 @@ def _required(answer: Answer, this: Hit | None) -> Judgement:
         verdict=verdict,
         reason=why if why is not None and verdict == Verdict.FAIL else reason,
         evidence=evidence,
-        looks=answer.looks,
+        asked=asked,
         remarks=(why,) if why is not None and verdict == Verdict.UNSURE else (),
     )
 
 
-def _forbidden(answer: Answer) -> Judgement:
+def _forbidden(answer: Answer, this: Hit | None) -> Judgement:
     """Certain hits are FAIL, doubtful ones UNSURE; silence about what was not heard is no PASS."""
+    asked = (Asked(Part.FORBID, answer, this),)
     if not answer.applicable:
-        return replace(_plain(Verdict.NOT_APPLICABLE, "lacks-data"), looks=answer.looks)
+        return replace(_plain(Verdict.NOT_APPLICABLE, "lacks-data"), asked=asked)
     remarks: tuple[Reason, ...] = ()
     if answer.truth == Truth.FOUND:
         key = "forbidden" if answer.certain else "lacking"
@@ -167,7 +197,7 @@ def _forbidden(answer: Answer) -> Judgement:
         reason=_reason(key, answer),
         evidence=evidence,
         times=max(1, len(evidence)),
-        looks=answer.looks,
+        asked=asked,
         remarks=remarks,
     )
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
 from pipeline import __version__
-from pipeline.call import Call, Interval, Reason, Speaker, Values
+from pipeline.call import Call, Reason, Values
 from pipeline.hit import Hit, Verdict
 from pipeline.scoring.condition import Look, Nearest
 from pipeline.scoring.finding import Scene
-from pipeline.scoring.item import Judgement, judge
+from pipeline.scoring.item import Asked, Judgement, judge
 from pipeline.scoring.points import ItemPoints, Ruling, SectionPoints, points
 from pipeline.scoring.ruleset import Ruleset
+from pipeline.scoring.scope import overlap, part_of
 from pipeline.scoring.template import Fatal, Item, Severity
 from pipeline.settings import Scoring
 
@@ -65,16 +66,22 @@ class Scorecard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Why an item got its verdict: what was asked of which detector, where, and what came of it."""
+    """Why an item got its verdict: what was asked of which detector, where, and what came of it.
+
+    before: the item that it depends on, and its verdict. lowest_trust: in the least trusted word
+    of those in which it was looked, 0..1; None without words.
+    """
 
     result: ItemResult
-    template: str
-    version: str
-    ruleset: str
-    looks: tuple[Look, ...]
-    untrusted: tuple[Interval, ...]
+    ruleset: Ruleset
+    asked: tuple[Asked, ...]
     lowest_trust: float | None
-    """The least trusted word of the speakers asked for, 0..1; None without words."""
+    before: tuple[str, Verdict] | None = None
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """Where it was looked."""
+        return tuple(look for asked in self.asked for look in asked.answer.looks)
 
 
 def draft(call: Call, ruleset: Ruleset, settings: Scoring) -> Scorecard:
@@ -104,18 +111,16 @@ def draft(call: Call, ruleset: Ruleset, settings: Scoring) -> Scorecard:
 
 def explain(call: Call, ruleset: Ruleset, item: str, settings: Scoring) -> Explanation:
     """How one item came to its verdict; KeyError where the template has no such item."""
-    template = ruleset.template
-    template.item(item)
+    rule = ruleset.template.item(item)
     result = next(r for r in draft(call, ruleset, settings).items if r.id == item)
-    looks = _judgements(call, ruleset, settings)[item].looks
+    judged = _judgements(call, ruleset, settings)
+    other = rule.depends[0] if rule.depends else None
     return Explanation(
         result=result,
-        template=template.name,
-        version=template.version,
-        ruleset=ruleset.digest,
-        looks=looks,
-        untrusted=call.untrusted,
-        lowest_trust=min(_trust(call, looks), default=None),
+        ruleset=ruleset,
+        asked=judged[item].asked,
+        lowest_trust=min(_trust(call, judged[item].looks), default=None),
+        before=(other, judged[other].verdict) if other else None,
     )
 
 
@@ -154,7 +159,9 @@ def _nearest(looks: tuple[Look, ...]) -> Nearest | None:
 
 
 def _trust(call: Call, looks: tuple[Look, ...]) -> Iterator[float]:
-    speakers = {speaker for look in looks for speaker in look.find.scope.speakers}
-    for turn in call.turns:
-        if turn.speaker != Speaker.OTHER and (not speakers or turn.speaker in speakers):
-            yield from (word.confidence for word in turn.words)
+    """In the words of the speakers asked for, where it was looked for them."""
+    for look in looks:
+        for turn in call.turns:
+            looked_at = any(overlap(turn, span) for span in look.windows)
+            if looked_at and part_of(turn, look.find.scope.speakers):
+                yield from (word.confidence for word in turn.words)

@@ -52,6 +52,13 @@ def add_ruleset(connection: Connection, ruleset: Ruleset) -> None:
         connection.execute(insert(rulesets).values(**row))
 
 
+def read_texts(connection: Connection, digest: str) -> dict[str, str]:
+    """The files of a ruleset; none where it is not stored."""
+    found = select(rulesets.c.texts).where(rulesets.c.digest == digest)
+    texts = connection.execute(found).scalar()
+    return dict(json.loads(texts)) if texts else {}
+
+
 def put_drafts(connection: Connection, drafts: Sequence[Draft]) -> list[Placed]:
     """Write the drafts of different recordings, each by a ruleset that is stored. A draft that
     nobody decided on makes room; a decided card is left as it is."""

@@ -98,6 +98,11 @@ class Store:
             found = rows.named(connection, name)
             return tuple(rows.read_result(connection, row) for row in found)
 
+    def texts(self, digest: str) -> dict[str, str]:
+        """File -> text of a ruleset that cards were drafted by; nothing where it is unknown."""
+        with reading(self._engine) as connection:
+            return cards.read_texts(connection, digest)
+
     def decide(self, card: int, decision: Decision) -> None:
         """Append what a person decided on an item of a card (Kept.id). Nothing is overwritten: the
         last decision on an item counts. KeyError without such a card, or such an item on it."""

@@ -1,27 +1,41 @@
-"""Why an item got its verdict, from stored results."""
+"""Why an item got its verdict, from stored results and the rules of then."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from pipeline.call import Call
 from pipeline.refusal import Refusal
+from pipeline.scoring.condition import Condition
+from pipeline.scoring.rulebook import rebuilt
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Explanation, ItemResult, Scorecard, explain
-from pipeline.settings import Settings
+from pipeline.settings import Scoring, Settings
 from pipeline.storage import Store
 from pipeline.workflow.recalling import recalled
-from pipeline.workflow.rules import AUTO, lexicons, rulesets
+from pipeline.workflow.rules import read_working_copy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """The stored verdict. explanation is None where the rules have changed since."""
+    """The stored verdict. explanation is None where this version cannot read the rules of then.
+
+    scoring: the settings by which the card was drafted. in_force: the working copy still has the
+    same rules.
+    """
 
     recording: str
     call: Call
     card: Scorecard
     item: ItemResult
     explanation: Explanation | None
+    scoring: Scoring
+    in_force: bool
+
+    @property
+    def conditions(self) -> Mapping[str, Condition]:
+        """The named conditions of the template of then."""
+        return self.explanation.ruleset.template.conditions if self.explanation else {}
 
 
 def explain_item(name: str, item: str, home: Path, settings: Settings) -> Explained:
@@ -29,21 +43,45 @@ def explain_item(name: str, item: str, home: Path, settings: Settings) -> Explai
     the name may mean. Of one that changed since, the latest counts."""
     with Store(home) as store:
         result = recalled(name, store)
+        cards = {card.ruleset: store.texts(card.ruleset) for card in result.cards}
     if result.call is None or not result.cards:
         raise Refusal("workflow.no-card", found=name)
-    card = result.cards[0]
-    known = {line.id: line for line in card.items}
-    if item not in known:
+    lines = [(card, line) for card in result.cards for line in card.items]
+    found = next(((card, line) for card, line in lines if line.id == item), None)
+    if found is None:
+        known = dict.fromkeys(line.id for _, line in lines)
         raise Refusal("workflow.no-such-item", found=item, allowed="、".join(known))
-    ruleset = _ruleset_of(card, home)
-    explanation = explain(result.call, ruleset, item, settings.scoring) if ruleset else None
-    return Explained(result.recording.name, result.call, card, known[item], explanation)
+    card, line = found
+    ruleset, scoring = _ruleset(card, cards[card.ruleset]), _scoring(card, settings.scoring)
+    return Explained(
+        recording=result.recording.name,
+        call=result.call,
+        card=card,
+        item=line,
+        explanation=explain(result.call, ruleset, item, scoring) if ruleset else None,
+        scoring=scoring,
+        in_force=card.ruleset in _digests(home),
+    )
 
 
-def _ruleset_of(card: Scorecard, home: Path) -> Ruleset | None:
-    """The ruleset of the card, if it is still in force as it was."""
+def _ruleset(card: Scorecard, texts: Mapping[str, str]) -> Ruleset | None:
+    """The rules of then, read again from their stored texts."""
     try:
-        candidates = rulesets(AUTO, home, lexicons(home))
+        candidates = rebuilt(texts).rulesets
     except Refusal:
         return None
     return next((found for found in candidates if found.digest == card.ruleset), None)
+
+
+def _scoring(card: Scorecard, now: Scoring) -> Scoring:
+    """The settings of then; of a card that does not name them, those of now."""
+    known = {field.name for field in fields(Scoring)}
+    then = {name: float(value) for name, value in card.settings.items() if name in known}
+    return replace(now, **then)  # type: ignore[arg-type]
+
+
+def _digests(home: Path) -> frozenset[str]:
+    try:
+        return frozenset(read_working_copy(home).digests.values())
+    except Refusal:
+        return frozenset()

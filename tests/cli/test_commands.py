@@ -39,7 +39,7 @@ COMMANDS = {
     ),
     "import": ("--json", "--html", "--template", "--swap", "--no-swap", "--all"),
     "init": (),
-    "explain": (),
+    "explain": ("--json",),
     "measure": ("--json", "--html", "--keep", "--by"),
     "lint": (),
     "test-rules": (),
@@ -175,7 +175,10 @@ def test_explain_tells_why(run: Run, calls: Path) -> None:
     run("score", calls / "a.wav")
     ran = run("explain", "a.wav", "forbidden")
     assert ran.code == 0
-    assert "✗" in ran.out and "不清楚" in ran.out and "lexicon: forbidden" in ran.out
+    assert "✗" in ran.out and "不清楚" in ran.out and "词库 forbidden" in ran.out
+    told = json.loads(run("explain", "a.wav", "forbidden", "--json", "--lang", "en").out)
+    assert told["item"]["verdict"] == "fail" and told["in_force"] is True
+    assert told["looks"][0]["certain"][0]["quote"] in str(told["account"])
     assert run("explain", "a.wav", "nothing").code != 0
     assert run("explain", "nobody.wav", "forbidden").code == 1
 

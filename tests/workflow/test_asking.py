@@ -9,6 +9,7 @@ import pytest
 from pipeline.configuration import files, read_settings
 from pipeline.configuration.resources import Name
 from pipeline.refusal import Refusal
+from pipeline.report.account import rows
 from pipeline.settings import Settings
 from pipeline.workflow.explaining import explain_item
 from pipeline.workflow.health import examine
@@ -171,14 +172,27 @@ def test_of_a_recording_that_changed_the_latest_is_explained(asked: Asked, calls
     assert explain_item("a", "forbidden", asked.home, asked.settings).recording
 
 
-def test_after_the_rules_have_changed_the_verdict_of_then_is_told(asked: Asked) -> None:
-    (asked.home / "lexicons").mkdir()
-    source = files("lexicons", None)["forbidden"]
-    text = source.read_text("utf-8") + "\n# changed\n"
-    (asked.home / "lexicons" / "forbidden.yaml").write_text(text, "utf-8")
-    explained = explain_item("a.wav", "forbidden", asked.home, asked.settings)
-    assert explained.explanation is None
-    assert explained.item.evidence
+def test_after_the_rules_have_changed_the_verdict_is_explained_by_those_of_then(
+    asked: Asked,
+) -> None:
+    before = explain_item("a", "forbidden", asked.home, asked.settings)
+    own = asked.home / "lexicons" / "forbidden.yaml"
+    own.parent.mkdir()
+    own.write_text("name: forbidden\ntitle: 改了\nphrases: [别的话]\n", "utf-8")
+    after = explain_item("a", "forbidden", asked.home, asked.settings)
+    assert (before.in_force, after.in_force) == (True, False)
+    assert after.explanation is not None and before.explanation is not None
+    assert after.explanation.ruleset.digest == before.card.ruleset
+    assert after.explanation.result == before.item
+    assert "不清楚" in str(rows(after, "zh"))
+
+
+def test_a_verdict_is_explained_by_the_settings_of_then(asked: Asked) -> None:
+    strict = replace(asked.settings, scoring=replace(asked.settings.scoring, min_confidence=0.99))
+    explained = explain_item("a", "forbidden", asked.home, strict)
+    assert explained.scoring.min_confidence == 0.5
+    assert explained.explanation is not None
+    assert explained.explanation.result.verdict.value == "fail"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,201 @@
+"""The account of one verdict, in words that can be forwarded to whoever was scored."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from pipeline.call import Interval
+from pipeline.hit import Hit
+from pipeline.report.condition_words import leaves, sought
+from pipeline.report.events import event, happened
+from pipeline.scoring.condition import Find, Look
+from pipeline.scoring.item import Asked, Part
+from pipeline.scoring.template import Item
+from pipeline.text.phrase import GAP
+from pipeline.wording import clock, say, word
+from pipeline.workflow.explaining import Explained
+
+Row = tuple[str, str]
+"""What a line is about, and the line; lines of the same thing leave the first empty."""
+
+
+OTHER_WAY = {Part.REQUIRE: Part.FORBID, Part.FORBID: Part.REQUIRE}
+
+
+def _readable(phrase: str) -> str:
+    """您好*{10}为您服务 as people would write it: 您好…为您服务."""
+    return GAP.sub("…", phrase)
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Words of one language for one explained item."""
+
+    explained: Explained
+    language: str
+
+    def word(self, key: str, **values: str | float) -> str:
+        return word(key, self.language, **values)
+
+    def row(self, key: str, said: str) -> Row:
+        return self.word(f"explain.{key}"), said
+
+    def rows(self) -> Iterator[Row]:
+        """Call, verdict, what it rests on, and by which rules."""
+        told = self.explained
+        yield self.row("call", told.recording)
+        if told.call.about.agent:
+            yield self.row("agent", told.call.about.agent)
+        if told.call.about.started:
+            yield self.row("when-was", told.call.about.started.replace("T", " "))
+        yield self.row("reason", say(told.item.reason, self.language))
+        for remark in told.item.remarks:
+            yield "", say(remark, self.language)
+        if told.explanation is None:
+            yield from self.evidence()
+        else:
+            yield from self.grounds()
+        yield self.row("rules", self.ruleset())
+        yield self.row("heard", told.call.engine)
+
+    def evidence(self) -> Iterator[Row]:
+        """What the card says, where nobody can look again."""
+        for hit in self.explained.item.evidence:
+            yield self.row("found", self.hit(hit))
+
+    def grounds(self) -> Iterator[Row]:
+        explanation = self.explained.explanation
+        if explanation is None:
+            return
+        item = explanation.ruleset.template.item(self.explained.item.id)
+        if item.points:
+            yield self.row("cost", self.cost(item))
+        if explanation.before is not None:
+            other, verdict = explanation.before
+            ask = explanation.ruleset.template.item(other).ask
+            named = word(f"cli.verdict-{verdict.value}", self.language)
+            yield self.row("part-depends", self.word("explain.depends", item=ask, verdict=named))
+        rule = item.rule
+        parts = (rule.require, rule.forbid, rule.when, rule.unless) if rule else ()
+        turned = {id(find) for part in parts for find, other in leaves(part) if other}
+        for asked in explanation.asked:
+            yield from self.asked(asked, turned)
+        if explanation.lowest_trust is not None and explanation.asked:
+            percent = 100 * explanation.lowest_trust
+            yield self.row("trust", self.word("explain.lowest-trust", percent=percent))
+
+    def cost(self, item: Item) -> str:
+        said = self.word(
+            "explain.cost-hit" if item.per_hit else "explain.cost-once", points=item.points
+        )
+        if item.per_hit and item.cap is not None:
+            said += self.word("explain.cost-cap", cap=item.cap)
+        return said + (self.word(f"explain.cost-fatal-{item.fatal.value}") if item.fatal else "")
+
+    def asked(self, asked: Asked, turned: set[int]) -> Iterator[Row]:
+        """turned: identities of what stands under `none`: forbidden where it may not be there, and
+        the other way round."""
+        for look in asked.answer.looks:
+            part = OTHER_WAY.get(asked.part, asked.part) if id(look.find) in turned else asked.part
+            yield self.row(f"part-{part.value}", self.sought(look.find, asked.this))
+            yield from self.look(look)
+            if look.certain or look.doubtful or look.excused:
+                for excuse, _ in leaves(look.find.unless):
+                    yield self.row("part-unless", self.sought(excuse, None))
+
+    def sought(self, find: Find, this: Hit | None) -> str:
+        return sought(find, self.explained.conditions, self.language, this)
+
+    def look(self, look: Look) -> Iterator[Row]:
+        if not look.applicable:
+            yield "", self.word("explain.lacks-data")
+            return
+        for hit in look.certain:
+            yield self.row("found", self.hit(hit))
+        for hit, why in zip_longest(look.doubtful, look.why):
+            reason = self.word(f"explain.why-{why or 'other'}")
+            yield self.row("doubtful", self.word("explain.why", what=self.hit(hit), why=reason))
+        for hit, by in zip(look.excused, look.excuses, strict=True):
+            said, excuses = self.hit(hit), "、".join(map(self.place, by))
+            yield self.row(
+                "excused",
+                self.word("explain.because", what=said, excuse=excuses) if excuses else said,
+            )
+        if not (look.certain or look.doubtful):
+            windows = self.spans(look.windows)
+            said = self.word(
+                "explain.looked-in", what=self.word("explain.nothing"), windows=windows
+            )
+            yield "", said if windows else self.word("explain.nowhere")
+        if look.nearest is not None and not look.doubtful:
+            yield self.row("nearest", self.near(look))
+        if look.unheard:
+            yield self.row("unheard", self.spans(look.unheard))
+
+    def near(self, look: Look) -> str:
+        near = look.nearest
+        if near is None:
+            return ""
+        return self.word(
+            "explain.near",
+            at=near.start,
+            quote=near.quote,
+            phrase=_readable(near.phrase),
+            percent=100 * near.score,
+            limit=100 * self.explained.scoring.near_miss,
+        )
+
+    def hit(self, hit: Hit) -> str:
+        kind = self.word(f"explain.kind-{hit.kind.value}", phrase=_readable(hit.what))
+        percent = 100 * hit.confidence
+        return self.word("explain.hit", place=self.place(hit), kind=kind, percent=percent)
+
+    def place(self, hit: Hit) -> str:
+        """1:05 坐席 “这个我不清楚”, 0:22 静音 12.3 秒."""
+        who = word(f"cli.speaker-{hit.speaker.value}", self.language)
+        if hit.quote:
+            return f"{clock(hit.start)} {who} “{hit.quote}”"
+        lasting = hit.end > hit.start
+        name = happened(hit, self.language) if lasting else event(hit.what, self.language)
+        return f"{clock(hit.start)} {name}"
+
+    def spans(self, spans: Iterable[Interval]) -> str:
+        """A window without an end goes to the end of the call."""
+        last = self.explained.call.duration
+        cut = ((max(0.0, span.start), min(span.end, last)) for span in spans)
+        return "、".join(f"{clock(start)}–{clock(end)}" for start, end in cut)
+
+    def ruleset(self) -> str:
+        card = self.explained.card
+        return self.word(
+            "explain.ruleset",
+            title=card.title,
+            version=card.version,
+            template=card.template,
+            digest=card.ruleset[:12],
+            code=card.code or "zhiyin",
+        )
+
+    def notes(self) -> Iterator[str]:
+        """What a reader of an old card must know."""
+        told = self.explained
+        digest = told.card.ruleset[:12]
+        if told.explanation is None:
+            yield self.word("explain.rules-lost", digest=digest)
+            return
+        if not told.in_force:
+            yield self.word("explain.changed", digest=digest)
+        again = told.explanation.result.verdict
+        if again != told.item.verdict:
+            named = word(f"cli.verdict-{again.value}", self.language)
+            yield self.word("explain.otherwise", verdict=named, code=told.card.code or "zhiyin")
+
+
+def rows(explained: Explained, language: str) -> list[Row]:
+    """The account, line by line."""
+    return list(_Teller(explained, language).rows())
+
+
+def notes(explained: Explained, language: str) -> list[str]:
+    """What is said beside it."""
+    return list(_Teller(explained, language).notes())

@@ -84,6 +84,9 @@ class Scoring:
     misheard_below: Annotated[
         float, "a word trusted less than this may have been misheard; only then is a miss near"
     ] = 0.95
+    demerit_limit: Annotated[
+        float, "demerits in a month from which `zhiyin report` names an agent"
+    ] = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

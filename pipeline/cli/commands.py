@@ -134,6 +134,18 @@ def lint(
     raise typer.Exit(lint_files(files or [], home, {"language": lang}))
 
 
+@app.command(help=_help("report"))
+def report(
+    month: Annotated[str | None, typer.Option("--month", help=_help("month"))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_help("json"))] = False,
+    lang: LangFlag = None,
+    home: HomeFlag = None,
+) -> None:
+    from pipeline.cli.reporting import report_month
+
+    raise typer.Exit(report_month(month, home, {"language": lang}, as_json))
+
+
 @app.command(help=_help("doctor"))
 def doctor(model: ModelFlag = None, lang: LangFlag = None, home: HomeFlag = None) -> None:
     from pipeline.cli.checking import examine

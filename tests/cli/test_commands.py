@@ -45,6 +45,7 @@ COMMANDS = {
     "test-rules": (),
     "rescore": ("--since", "--template", "--diff", "--json"),
     "publish": ("--note", "--by", "--since", "--diff", "--no-diff", "--json"),
+    "report": ("--month", "--json"),
     "doctor": ("--model",),
     "config show": ("--json",),
     "lexicon import": (

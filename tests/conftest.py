@@ -24,7 +24,7 @@ BUDGETS = {
     "text": 60,
     "wheel": 90,
     "wording": 10,
-    "workflow": 30,
+    "workflow": 60,
     "written": 15,
 }
 MAY_SKIP = ("gpu", "real_inputs")

@@ -74,6 +74,7 @@ import resource, sys
 from pathlib import Path
 from pipeline.refusal import Refusal
 from pipeline.settings import Audio
+from pipeline.speech import children
 from pipeline.speech.audio import decode
 for path in Path(sys.argv[1]).rglob("*"):
     if path.is_file():

@@ -6,11 +6,11 @@ from itertools import zip_longest
 
 from pipeline.call import Interval
 from pipeline.hit import Hit
-from pipeline.report.condition_words import leaves, sought
+from pipeline.report.condition_words import by_words, leaves, sought
 from pipeline.report.events import event, happened
-from pipeline.scoring.condition import Find, Look
+from pipeline.scoring.condition import Condition, Find, Look, Some
 from pipeline.scoring.item import Asked, Part
-from pipeline.scoring.template import Item
+from pipeline.scoring.template import Item, Rule
 from pipeline.text.phrase import GAP
 from pipeline.wording import clock, say, word
 from pipeline.workflow.explaining import Explained
@@ -25,6 +25,11 @@ OTHER_WAY = {Part.REQUIRE: Part.FORBID, Part.FORBID: Part.REQUIRE}
 def _readable(phrase: str) -> str:
     """您好*{10}为您服务 as people would write it: 您好…为您服务."""
     return GAP.sub("…", phrase)
+
+
+def _condition(rule: Rule, part: Part) -> Condition | None:
+    named = {Part.REQUIRE: rule.require, Part.WHEN: rule.when, Part.UNLESS: rule.unless}
+    return named.get(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +84,10 @@ class _Teller:
         parts = (rule.require, rule.forbid, rule.when, rule.unless) if rule else ()
         turned = {id(find) for part in parts for find, other in leaves(part) if other}
         for asked in explanation.asked:
-            yield from self.asked(asked, turned)
-        if explanation.lowest_trust is not None and explanation.asked:
+            either = rule is not None and isinstance(_condition(rule, asked.part), Some)
+            yield from self.asked(asked, turned, either)
+        by = any(by_words(look.find) for look in explanation.looks)
+        if explanation.lowest_trust is not None and by:
             percent = 100 * explanation.lowest_trust
             yield self.row("trust", self.word("explain.lowest-trust", percent=percent))
 
@@ -92,12 +99,13 @@ class _Teller:
             said += self.word("explain.cost-cap", cap=item.cap)
         return said + (self.word(f"explain.cost-fatal-{item.fatal.value}") if item.fatal else "")
 
-    def asked(self, asked: Asked, turned: set[int]) -> Iterator[Row]:
+    def asked(self, asked: Asked, turned: set[int], either: bool) -> Iterator[Row]:
         """turned: identities of what stands under `none`: forbidden where it may not be there, and
-        the other way round."""
-        for look in asked.answer.looks:
+        the other way round. either: one of them is enough."""
+        for number, look in enumerate(asked.answer.looks):
             part = OTHER_WAY.get(asked.part, asked.part) if id(look.find) in turned else asked.part
-            yield self.row(f"part-{part.value}", self.sought(look.find, asked.this))
+            name = "or" if either and number else part.value
+            yield self.row(f"part-{name}", self.sought(look.find, asked.this))
             yield from self.look(look)
             if look.certain or look.doubtful or look.excused:
                 for excuse, _ in leaves(look.find.unless):
@@ -130,7 +138,8 @@ class _Teller:
         if look.nearest is not None and not look.doubtful:
             yield self.row("nearest", self.near(look))
         if look.unheard:
-            yield self.row("unheard", self.spans(look.unheard))
+            key = "unheard" if by_words(look.find) else "unjudged"
+            yield self.row(key, self.spans(look.unheard))
 
     def near(self, look: Look) -> str:
         near = look.nearest

@@ -17,8 +17,9 @@ from pipeline.scoring.condition import (
 from pipeline.text.lexicon import Lexicon
 from pipeline.wording import word
 
-PHRASE = "phrase"
+PHRASE, REGEX = "phrase", "regex"
 COUNTS = ("first_seconds", "last_seconds", "first_turns", "last_turns")
+SPEAKERS = {who.value for who in Speaker}
 RANGES = ("between_seconds", "between_turns", "percent")
 
 
@@ -33,6 +34,15 @@ def sought(find: Find, conditions: Mapping[str, Condition], language: str, this:
     return ", ".join([f"{who} {what}".strip(), *places, *many])
 
 
+def by_words(find: Find) -> bool:
+    """Whether words are looked for, and not times, levels or the call record."""
+    return find.detector == REGEX or _lexicon(find) is not None
+
+
+def _lexicon(find: Find) -> Lexicon | None:
+    return next((v for v in find.settings.values() if isinstance(v, Lexicon)), None)
+
+
 def _who(speakers: frozenset[Speaker], language: str) -> str:
     named = [who for who in Speaker if who in speakers]
     return word("explain.or", language).join(
@@ -42,7 +52,7 @@ def _who(speakers: frozenset[Speaker], language: str) -> str:
 
 def _what(find: Find, language: str) -> str:
     """The lexicon's title for phrases; else what the detector's page says, and its settings."""
-    lexicon = next((v for v in find.settings.values() if isinstance(v, Lexicon)), None)
+    lexicon = _lexicon(find)
     if lexicon is not None and find.detector == PHRASE:
         return word("explain.speaks", language, what=lexicon.title, lexicon=lexicon.name)
     page = detector(find.detector)
@@ -69,6 +79,8 @@ def _setting(page: Detector, name: str, value: str | float, language: str) -> st
     """静音超过 10 秒才算: as the detector's page says it, with the value in its place."""
     if value in ("true", "false"):
         value = word("explain.setting-yes" if value == "true" else "explain.setting-no", language)
+    elif value in SPEAKERS:
+        value = word(f"cli.speaker-{value}", language)
     if language != "zh" or name not in page.described:
         return f"{name}: {value}"
     said = page.described[name].zh.partition("：")[0]
@@ -112,7 +124,7 @@ def _anchor(
     condition = conditions.get(anchor.name)
     what = anchor.name
     if isinstance(condition, Find):
-        lexicon = next((v for v in condition.settings.values() if isinstance(v, Lexicon)), None)
+        lexicon = _lexicon(condition)
         what = lexicon.title if lexicon is not None else _what(condition, language)
     if anchor.nth is None:
         return word("explain.named", language, what=what)

@@ -41,6 +41,12 @@ CASES: dict[str, tuple[Call, str, tuple[str, ...]]] = {
         f"{SILENCE}, unless: {{use: hold, before: this, within_seconds: 5}}",
         ("放过", "因为 0:00 坐席 “请稍等”", "例外", "静音超过 10 秒才算"),
     ),
+    "either": (
+        talk("坐席 0 喂"),
+        "require: {any: [{find: phrase, lexicon: hello}, {find: phrase, lexicon: praise}]}",
+        ("要求 说出《问候》", "或者 说出《表扬》"),
+    ),
+    "no call record": (talk(GOOD), "forbid: {find: ending, speaker: agent}", ("判断不了",)),
     "no occasion": (
         talk(GOOD),
         "for_each: hold, require: {find: phrase, lexicon: back, speaker: agent, after: this}",

@@ -84,9 +84,6 @@ class Scoring:
     misheard_below: Annotated[
         float, "a word trusted less than this may have been misheard; only then is a miss near"
     ] = 0.95
-    demerit_limit: Annotated[
-        float, "demerits in a month from which `zhiyin report` names an agent"
-    ] = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +113,15 @@ class Rescoring:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The month's demerits; nothing here changes a scorecard."""
+
+    demerit_limit: Annotated[
+        float, "demerits in a month from which `zhiyin report` names an agent"
+    ] = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings; a section each."""
 
@@ -128,3 +134,4 @@ class Settings:
     scoring: Scoring = field(default_factory=Scoring)
     rescoring: Rescoring = field(default_factory=Rescoring)
     chats: Chats = field(default_factory=Chats)
+    report: Report = field(default_factory=Report)

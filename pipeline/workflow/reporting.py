@@ -68,7 +68,7 @@ def demerits(month: str, home: Path, settings: Settings) -> Month:
         templates = _Templates(store)
         costs = [cost for one in found for cost in _costs(one, templates)]
     counted = [cost for cost in costs if not cost.about.test_call]
-    limit = settings.scoring.demerit_limit
+    limit = settings.report.demerit_limit
     tallies = (_tally(agent, own, limit) for agent, own in _by_agent(counted).items())
     return Month(
         month=month,

@@ -11,7 +11,7 @@ from pipeline.refusal import Refusal
 from pipeline.scoring.decision import Decision
 from pipeline.scoring.ruleset import Ruleset, load_ruleset
 from pipeline.scoring.scorecard import draft
-from pipeline.settings import Scoring, Settings
+from pipeline.settings import Report, Scoring, Settings
 from pipeline.storage import Entry, Outcome, Recording, Store, Transcript, as_stored
 from pipeline.workflow.reporting import Month, demerits
 from tests.talk import talk
@@ -120,9 +120,9 @@ def test_a_decided_card_counts_though_a_draft_by_newer_rules_stands_beside_it(
 
 def test_the_limit_is_a_setting_and_reached_at_it(home: Path, rules: Path) -> None:
     keep(home, ruleset(rules), "a", BAD, of("8001", "2026-02-01"))
-    eleven = Settings(scoring=Scoring(demerit_limit=11.0))
+    eleven = Settings(report=Report(demerit_limit=11.0))
     assert demerits("2026-02", home, eleven).agents[0].over
-    more = Settings(scoring=Scoring(demerit_limit=11.5))
+    more = Settings(report=Report(demerit_limit=11.5))
     assert not demerits("2026-02", home, more).agents[0].over
 
 

@@ -4,9 +4,9 @@ Read as its pages describe UploadRule, GetRuleDetail and GetRuleV4. What a rule 
 objects to, or what it rewards: so it becomes an item that forbids, or one with a bonus.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -95,12 +95,25 @@ class _Rules:
         if fields.text("autoreview") != "1":
             item["review"] = "always"
         if fields.text("fullcycle") != "1":
-            for key, ours in (("effectivestarttime", "from"), ("effectiveendtime", "until")):
-                if day := re.match(r"\d{4}-\d\d-\d\d", fields.text(key)):
-                    item[ours] = day[0]
+            item |= self.days(fields, line)
         fields.ignore("rid", "id", "type", "business", "businesscategories", "triggers", "status")
         fields.ignore("targettype", "rulescoretype", "fullcycle", "createtime", "updatetime")
         return item
+
+    def days(self, fields: Fields, line: int) -> Item:
+        """The first and the last day on which it holds."""
+        said = {"from": "effectivestarttime", "until": "effectiveendtime"}
+        days: Item = {}
+        for ours, key in said.items():
+            text = fields.text(key)[:10]
+            try:
+                days |= {ours: date.fromisoformat(text).isoformat()} if text else {}
+            except ValueError:
+                self.conditions.making.misfits.lost(line, f"{key}: {text}", "field")
+        if str(days.get("from", "")) > str(days.get("until", "9999")):
+            self.conditions.making.misfits.lost(line, " > ".join(map(str, days.values())), "field")
+            return {}
+        return days
 
     def judged(self, tree: Tree, adds: bool) -> Item:
         """The rule's own keys: what is there and must not be, or is not there and must be."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.adopting.adopted import Tree, clean
-from pipeline.adopting.alibaba_json import Fields, parsed
+from pipeline.adopting.alibaba_json import Fields
 from pipeline.adopting.alibaba_operators import SPEAKERS, Operator, condition_of
 from pipeline.adopting.boolean import Joined, Node, Term, parse
 from pipeline.adopting.building import Condition, Making, Unfit, shallow
@@ -77,8 +77,7 @@ class Conditions:
         if fields.flag("allsentencessatisfy"):
             raise Unfit("all-sentences")
         scope: Condition = {"speaker": SPEAKERS[role]} if SPEAKERS[role] else {}
-        reach = fields.raw("range")
-        reach = Fields.of(parsed(reach) if isinstance(reach, str) and reach else reach)
+        reach = fields.inside("range")
         first, last = int(reach.number("from") or 1), int(reach.number("to") or -1)
         anchor = Fields.of(fields.raw("anchor"))
         fields.ignore("roleid", "absolute")

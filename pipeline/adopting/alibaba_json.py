@@ -101,6 +101,15 @@ class Fields:
         value = self.raw(key)
         return [str(word) for word in value if str(word).strip()] if isinstance(value, list) else []
 
+    def inside(self, key: str) -> "Fields":
+        """An object, which may be written as a string of JSON; nothing, where it is neither."""
+        value = self.raw(key)
+        try:
+            return Fields.of(parsed(value) if isinstance(value, str) else value)
+        except ValueError:
+            self.taken.discard(key)
+            return Fields({})
+
     def ignore(self, *keys: str) -> None:
         """These say nothing about what is looked for."""
         self.taken.update(keys)

@@ -54,7 +54,7 @@ class Conditions:
         speaker = str(scope.get("speaker", ""))
         each: dict[str, Condition] = {}
         title = clean(fields.text("name"))
-        for raw in fields.raw("operators") or ():
+        for raw in fields.listed("operators"):
             operator = Fields.of(raw)
             operator.ignore("id", "qualitychecktype", "usergroup")
             own = clean(operator.text("name")) or title or name

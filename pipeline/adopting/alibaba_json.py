@@ -97,9 +97,12 @@ class Fields:
     def flag(self, key: str) -> bool:
         return self.text(key).lower() in ("true", "1")
 
-    def words(self, key: str) -> list[str]:
+    def listed(self, key: str) -> list[Any]:
         value = self.raw(key)
-        return [str(word) for word in value if str(word).strip()] if isinstance(value, list) else []
+        return value if isinstance(value, list) else []
+
+    def words(self, key: str) -> list[str]:
+        return [str(word) for word in self.listed(key) if str(word).strip()]
 
     def inside(self, key: str) -> "Fields":
         """An object, which may be written as a string of JSON; nothing, where it is neither."""

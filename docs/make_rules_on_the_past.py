@@ -68,6 +68,11 @@ def _steps(home: Path) -> Iterator[str]:
     )
     lexicon.write_text(bundled.replace(FIRST, NARROW + FIRST, 1), "utf-8")
     yield _run(home, "rescore", "--diff")
+    yield _said(
+        "只有一通受影响，正是要找的那一通。那里人的结论还是按旧标准下的，所以准确率看似下降；发布后会重新请人判断。",
+        "One call, the one that was meant. People judged it by the old standard, which is why "
+        "precision seems to fall; they will be asked again.",
+    )
     yield _said("## 4. 发布，以往的通话按新规则重新检查 · Publish, and check the past again")
     yield _run(home, "publish", "--by", "李主管", "--note", "回绝时要给出路", "--no-diff")
     yield _run(home, "rescore")

@@ -10,10 +10,11 @@ from pathlib import Path
 from pipeline.cli.diff_view import diff_view
 from pipeline.cli.ending import Exit
 from pipeline.cli.rescoring import counting, day
-from pipeline.cli.session import begin, show
+from pipeline.cli.session import Session, begin, show
 from pipeline.report.diff_json import diff_document
+from pipeline.storage import Publication
 from pipeline.wording import say_refusal
-from pipeline.workflow.publishing import publish
+from pipeline.workflow.publishing import publish, versions
 from pipeline.workflow.rescoring import Again
 
 
@@ -53,16 +54,45 @@ def publish_rules(wish: Wish) -> int:
         print(json.dumps(document, ensure_ascii=False, indent=2))
         return Exit.WELL
     show(diff_view(made.compared, session.language, working=False), session.out)
-    at = datetime.fromtimestamp(version.at / 1000).strftime("%Y-%m-%d %H:%M")
-    said = session.word(
+    print(_line(version, session))
+    return Exit.WELL
+
+
+def list_versions(home: Path | None, flags: Mapping[str, object], as_json: bool) -> int:
+    """The versions so far, the last one first, each with the files that it changed."""
+    session = begin(home, flags)
+    published = versions(session.home)
+    if as_json:
+        print(json.dumps([_json(version) for version in published], ensure_ascii=False, indent=2))
+        return Exit.WELL
+    for version in published:
+        print(_line(version, session))
+        for change in version.diff["rules"]:
+            print(f"  {change['file']}")
+    if not published:
+        session.tell(session.word("rules.none-published"))
+    return Exit.WELL
+
+
+def _line(version: Publication, session: Session) -> str:
+    return session.word(
         "rules.published",
         version=version.version,
         by=version.by,
-        at=at,
+        at=datetime.fromtimestamp(version.at / 1000).strftime("%Y-%m-%d %H:%M"),
         note=version.note or "–",
     )
-    print(said)
-    return Exit.WELL
+
+
+def _json(version: Publication) -> dict[str, object]:
+    return {
+        "version": version.version,
+        "by": version.by,
+        "at": version.at,
+        "note": version.note,
+        "rulesets": version.rulesets,
+        "diff": version.diff,
+    }
 
 
 def _user() -> str:

@@ -42,10 +42,13 @@ def publish(
     by: Annotated[str, typer.Option("--by", help=help_text("by"))] = "",
     since: SinceFlag = "",
     diff: Annotated[bool, typer.Option("--diff/--no-diff", help=help_text("no-diff"))] = True,
+    listed: Annotated[bool, typer.Option("--list", help=help_text("list-versions"))] = False,
     as_json: JsonFlag = False,
     lang: LangFlag = None,
     home: HomeFlag = None,
 ) -> None:
-    from pipeline.cli.publishing import Wish, publish_rules
+    from pipeline.cli.publishing import Wish, list_versions, publish_rules
 
+    if listed:
+        raise typer.Exit(list_versions(home, {"language": lang}, as_json))
     raise typer.Exit(publish_rules(Wish(note, by, since, home, {"language": lang}, diff, as_json)))

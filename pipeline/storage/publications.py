@@ -34,6 +34,12 @@ def read_publication(connection: Connection, version: int | None) -> Publication
     return None if row is None else _publication(row)
 
 
+def read_publications(connection: Connection) -> tuple[Publication, ...]:
+    """All of them, the last one first."""
+    rows = connection.execute(select(publications).order_by(publications.c.version.desc()))
+    return tuple(_publication(row) for row in rows)
+
+
 def _publication(row: Row[tuple[object, ...]]) -> Publication:
     return Publication(
         version=row.version,

@@ -157,3 +157,8 @@ class Store:
         """That version of the rules, or without a number the last; None where there is none."""
         with reading(self._engine) as connection:
             return publications.read_publication(connection, version)
+
+    def publications(self) -> tuple[Publication, ...]:
+        """Every version of the rules, the last one first."""
+        with reading(self._engine) as connection:
+            return publications.read_publications(connection)

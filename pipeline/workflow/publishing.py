@@ -48,6 +48,12 @@ def standing(home: Path) -> Standing:
     return Standing(version, tuple(name for name in names if before.get(name) != now.get(name)))
 
 
+def versions(home: Path) -> tuple[Publication, ...]:
+    """Every published version, the last one first."""
+    with Store(home) as store:
+        return store.publications()
+
+
 def faults(home: Path, settings: Scoring) -> tuple[Refusal, ...]:
     """All that stands against publishing the working copy: what lint finds, else failed tests."""
     wrong = tuple(problem for one in lint((), home) for problem in one.problems)

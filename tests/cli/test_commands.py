@@ -44,7 +44,7 @@ COMMANDS = {
     "lint": (),
     "test-rules": (),
     "rescore": ("--since", "--template", "--diff", "--json"),
-    "publish": ("--note", "--by", "--since", "--diff", "--no-diff", "--json"),
+    "publish": ("--note", "--by", "--since", "--diff", "--no-diff", "--list", "--json"),
     "report": ("--month", "--json"),
     "doctor": ("--model",),
     "config show": ("--json",),

@@ -57,10 +57,17 @@ def test_publishing_says_what_it_changes_and_is_refused_when_nothing_is_new(
 ) -> None:
     ran = run("publish", "--by", "李主管", "--note", "工号不必报")
     assert ran.code == 0
-    assert "已发布第 2 版" in ran.out and "李主管" in ran.out and "工号不必报" in ran.out
+    assert "第 2 版已发布" in ran.out and "李主管" in ran.out and "工号不必报" in ran.out
     again = run("publish")
     assert (again.code, again.out) == (1, "")
     assert "第 2 版完全相同" in again.talk
+
+
+def test_the_versions_so_far_are_listed(scored: Path, run: Run) -> None:
+    assert "第 1 版已发布" in run("publish", "--list").out
+    (version,) = json.loads(run("publish", "--list", "--json").out)
+    assert (version["version"], version["by"], version["note"]) == (1, "李主管", "第一版")
+    assert version["rulesets"].keys() >= {"telecom-inbound"}
 
 
 def test_rescoring_uses_what_is_published(scored: Path, run: Run) -> None:

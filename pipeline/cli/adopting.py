@@ -7,7 +7,7 @@ from pathlib import Path
 from pipeline.adopting.phrase_list import Told
 from pipeline.cli.ending import Exit
 from pipeline.cli.session import Session, begin
-from pipeline.wording import say
+from pipeline.wording import say, say_refusal
 from pipeline.workflow.adopting import Taken, Wish, adopt
 
 
@@ -48,3 +48,5 @@ def _say_misfits(taken: Taken, file: Path, session: Session) -> None:
         reason = say(misfit.reason, session.language)
         said = session.word(key, found=misfit.found, reason=reason)
         session.tell(f"{file}:{misfit.line}: {said}")
+    for advice in taken.advice:
+        session.tell(say_refusal(advice, session.language))

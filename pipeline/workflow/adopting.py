@@ -4,16 +4,18 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.adopting.adopted import Adopted, Misfit
 from pipeline.adopting.phrase_list import Told
 from pipeline.adopting.reading import read_rules
 from pipeline.adopting.yaml_text import lexicon_text, template_text
-from pipeline.refusal import Refusal
-from pipeline.scoring.loading import problems as template_problems
-from pipeline.text.lexicon import Lexicon, read_lexicon
+from pipeline.refusal import Advice, Refusal
+from pipeline.scoring.advice import advise as advise_on_template
+from pipeline.scoring.loading import load_template
+from pipeline.text.advice import advise as advise_on_lexicon
+from pipeline.text.lexicon import Lexicon, load_lexicon
 
 NAME = re.compile(r"[^\W_][\w-]{0,79}")
 
@@ -37,10 +39,12 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was made (path → text; kept unless it was only tried), and what did not fit."""
+    """What was made (path → text; kept unless it was only tried), what did not fit, and what lint
+    advises on what was made."""
 
     files: Mapping[Path, str]
     misfits: tuple[Misfit, ...]
+    advice: tuple[Advice, ...]
 
 
 def adopt(wish: Wish) -> Taken:
@@ -61,11 +65,11 @@ def adopt(wish: Wish) -> Taken:
     there = [path for path in files if path.exists()]
     if there and not (wish.force or wish.dry_run):
         raise Refusal("adopting.exists", str(there[0]), allowed="--force")
-    _check(files, wish.out)
+    advice = _checked(files, wish.out)
     if not wish.dry_run:
         for path, text in files.items():
             _keep(path, text)
-    return Taken(files, adopted.misfits)
+    return Taken(files, adopted.misfits, advice)
 
 
 def _texts(adopted: Adopted, origin: str) -> dict[str, str]:
@@ -76,20 +80,24 @@ def _texts(adopted: Adopted, origin: str) -> dict[str, str]:
     return texts
 
 
-def _check(files: Mapping[Path, str], out: Path) -> None:
+def _checked(files: Mapping[Path, str], out: Path) -> tuple[Advice, ...]:
     """Lint what is to be written, the template by these lexicons alone. Refusal at an error."""
     words: dict[str, Lexicon] = {}
+    advice: list[Advice] = []
     with tempfile.TemporaryDirectory() as folder:
         for path, text in files.items():  # lexicons come first
             tried = Path(folder) / path.relative_to(out)
             _keep(tried, text)
-            if tried.parent.name == "lexicons":
-                lexicon, problems = read_lexicon(tried)
-                words |= {tried.stem: lexicon} if lexicon is not None else {}
-            else:
-                problems = template_problems(tried, words, {})
-            for problem in problems:
-                raise _at(path, problem)
+            try:
+                if tried.parent.name == "lexicons":
+                    words[tried.stem] = load_lexicon(tried)
+                    found = list(advise_on_lexicon(words[tried.stem]))
+                else:
+                    found = list(advise_on_template(load_template(tried, words, {})))
+            except Refusal as refusal:
+                raise _at(path, refusal) from None
+            advice += (replace(one, file=str(path)) for one in found)
+    return tuple(advice)
 
 
 def _at(path: Path, problem: Refusal) -> Refusal:

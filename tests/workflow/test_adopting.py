@@ -29,6 +29,13 @@ def test_a_list_becomes_a_lexicon_that_finds(wish: Wish, home: Path) -> None:
     assert not list(home.rglob(".*"))
 
 
+def test_what_lint_advises_on_is_told_with_the_file_that_was_made(wish: Wish) -> None:
+    wish.path.write_text("不知道\n我不知道啊\n", "utf-8")
+    (advice,) = adopt(replace(wish, told=Told(match="text"))).advice
+    assert (advice.reason.key, advice.line) == ("advice.contained", 7)
+    assert advice.file == str(wish.out / "lexicons" / "禁语-2026.yaml")
+
+
 def test_what_is_there_stays_unless_force_is_used(wish: Wish, home: Path) -> None:
     (path,) = adopt(wish).files
     path.write_text("mine", "utf-8")

@@ -1,15 +1,16 @@
 """A dialogue log becomes a Call: names become roles, moments become seconds."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from pipeline.call import Call, CallRecord, Medium, Reason, Speaker, Turn, Word
+from pipeline.call import Call, Reason, Speaker, Turn, Word
 from pipeline.refusal import Refusal
 from pipeline.settings import Chats
 from pipeline.text.private import mask
 from pipeline.text.timing import TO_THE_MINUTE
 from pipeline.written.moments import Timeline, timeline
 from pipeline.written.people import roles
+from pipeline.written.said import Conversation, Said
 
 MAX_MESSAGES = 5_000
 MAX_CHARACTERS = 300_000
@@ -20,31 +21,6 @@ LONGEST_WORD = 10_000
 """Characters. A message is one word of a call, cut where it outgrows what is stored of a word."""
 ENGINE = "chat log"
 """What stands where other calls say what recognised them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One message as the file has it: who, by name; when, in whatever form; in which line.
-
-    number counts the messages from 1; line is None where the file has no lines to speak of.
-    """
-
-    speaker: str
-    text: str
-    start: object
-    number: int
-    line: int | None = None
-    end: object = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conversation:
-    """One conversation as the file has it. part: what tells it from the file's others, or ""."""
-
-    said: tuple[Said, ...]
-    part: str = ""
-    medium: Medium = Medium.CHAT
-    about: CallRecord = field(default_factory=CallRecord)
 
 
 def call_of(conversation: Conversation, chats: Chats, file: str) -> Call:

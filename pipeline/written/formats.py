@@ -24,8 +24,8 @@ from pipeline.written import (
     whisper,
     whisperx,
 )
-from pipeline.written.conversation import Conversation
 from pipeline.written.opening import json_of, text_of
+from pipeline.written.said import Conversation
 from pipeline.written.transcript import Transcript
 
 ENDINGS = (".json", ".csv", ".tsv")

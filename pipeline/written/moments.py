@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from pipeline.refusal import Refusal
 from pipeline.speech.call_record import brief
-
-if TYPE_CHECKING:
-    from pipeline.written.conversation import Said
+from pipeline.written.said import Said
 
 CLOCK = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:\.\d+)?)")
 DATED = re.compile(
@@ -66,7 +63,7 @@ class Timeline:
     newest_first: bool = False
 
 
-def timeline(said: "Sequence[Said]", file: str) -> Timeline:
+def timeline(said: Sequence[Said], file: str) -> Timeline:
     """The times of all messages. Refusal, with line and value, where one is no time, counts
     otherwise than those before, or goes back. Of clock times and dates the first is second 0."""
     moments = [_moment_of(one, one.start, file) for one in said]
@@ -91,7 +88,7 @@ def timeline(said: "Sequence[Said]", file: str) -> Timeline:
     )
 
 
-def _end(one: "Said", began: Moment, start: float, file: str) -> float:
+def _end(one: Said, began: Moment, start: float, file: str) -> float:
     """A message has no length unless the file gives it one."""
     if one.end is None:
         return start
@@ -111,7 +108,7 @@ def _over_midnight(moments: Sequence[Moment]) -> list[float]:
     return seconds
 
 
-def _moment_of(one: "Said", value: object, file: str) -> Moment:
+def _moment_of(one: Said, value: object, file: str) -> Moment:
     moment = _number(value) if isinstance(value, int | float) else _written(value)
     if moment is None:
         raise _refused("written.not-a-time", file, one, value)
@@ -119,7 +116,7 @@ def _moment_of(one: "Said", value: object, file: str) -> Moment:
 
 
 def _refused(
-    key: str, file: str, one: "Said", found: object, before: object | None = None
+    key: str, file: str, one: Said, found: object, before: object | None = None
 ) -> Refusal:
     allowed = FORMS if before is None else brief(before)
     return Refusal(key, file, one.line, number=one.number, found=brief(found), allowed=allowed)

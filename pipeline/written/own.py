@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.call import Medium
 from pipeline.refusal import Refusal
 from pipeline.speech.call_record import brief, record_of
-from pipeline.written.conversation import Conversation, Said
+from pipeline.written.said import Conversation, Said
 
 KEYS = ("medium", "turns", "about", "id")
 TURN_KEYS = ("speaker", "start", "end", "text")

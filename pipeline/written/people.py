@@ -4,15 +4,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from pipeline.call import Speaker
 from pipeline.refusal import Refusal
 from pipeline.settings import Chats
 from pipeline.speech.call_record import brief
-
-if TYPE_CHECKING:
-    from pipeline.written.conversation import Said
+from pipeline.written.said import Said
 
 WORDS: dict[Speaker, tuple[str, ...]] = {
     Speaker.AGENT: (
@@ -58,7 +55,7 @@ OTHER_SIDE = {Speaker.AGENT: Speaker.CUSTOMER, Speaker.CUSTOMER: Speaker.AGENT}
 SHOWN = 5
 
 
-def roles(said: "Sequence[Said]", chats: Chats, file: str) -> dict[str, Speaker]:
+def roles(said: Sequence[Said], chats: Chats, file: str) -> dict[str, Speaker]:
     """The role of every name. The one name that nothing is known of takes the side that is left.
 
     Refusal, with the line of the first, where that leaves names without a role.

@@ -10,7 +10,8 @@ from typing import Any
 from pipeline.refusal import Refusal
 from pipeline.settings import Chats
 from pipeline.speech.call_record import brief, record_of
-from pipeline.written.conversation import MAX_MESSAGES, Conversation, Said
+from pipeline.written.conversation import MAX_MESSAGES
+from pipeline.written.said import Conversation, Said
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "speaker": (

@@ -8,7 +8,8 @@ from pipeline.call import Interval
 from pipeline.hit import Hit
 from pipeline.report.condition_words import by_words, leaves, sought
 from pipeline.report.events import event, happened
-from pipeline.scoring.condition import Condition, Find, Look, Some
+from pipeline.scoring.answer import Look
+from pipeline.scoring.condition import Condition, Find, Some
 from pipeline.scoring.item import Asked, Part
 from pipeline.scoring.template import Item, Rule
 from pipeline.text.phrase import GAP

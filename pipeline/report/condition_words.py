@@ -5,15 +5,7 @@ from collections.abc import Iterator, Mapping
 from pipeline.call import Speaker
 from pipeline.detectors import Detector, detector
 from pipeline.hit import Hit
-from pipeline.scoring.condition import (
-    Anchor,
-    Condition,
-    Find,
-    Flow,
-    Neither,
-    Place,
-    Scope,
-)
+from pipeline.scoring.condition import Anchor, Condition, Find, Flow, Neither, Place, Scope
 from pipeline.text.lexicon import Lexicon
 from pipeline.wording import word
 

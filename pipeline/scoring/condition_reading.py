@@ -9,13 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from pipeline.detectors import detector
 from pipeline.detectors import names as detector_names
-from pipeline.scoring.condition import (
-    Condition,
-    Every,
-    Find,
-    Neither,
-    Some,
-)
+from pipeline.scoring.condition import Condition, Every, Find, Neither, Some
 from pipeline.scoring.flow_reading import FlowReading
 from pipeline.scoring.reading import Reading, shown
 from pipeline.scoring.scope_reading import PLACES, SCOPE, ScopeReading

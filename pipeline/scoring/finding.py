@@ -10,17 +10,8 @@ from dataclasses import dataclass, field
 from pipeline.call import Call, Speaker
 from pipeline.detectors import detector
 from pipeline.hit import Hit, Hits, Kind
-from pipeline.scoring.condition import (
-    Answer,
-    Condition,
-    Find,
-    Flow,
-    Look,
-    Nearest,
-    Neither,
-    Truth,
-    combine,
-)
+from pipeline.scoring.answer import Answer, Look, Nearest, Truth, combine
+from pipeline.scoring.condition import Condition, Find, Flow, Neither
 from pipeline.scoring.doubt import ANCHOR, EXCUSE, NEAR, doubt
 from pipeline.scoring.flow import follow
 from pipeline.scoring.hearing import deaf, unheard

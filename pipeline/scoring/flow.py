@@ -11,19 +11,8 @@ from dataclasses import dataclass, replace
 
 from pipeline.call import Call, Reason
 from pipeline.hit import Hit
-from pipeline.scoring.condition import (
-    Anchor,
-    Answer,
-    Condition,
-    Find,
-    Flow,
-    Place,
-    Some,
-    Step,
-    Truth,
-    in_order,
-    steps_of,
-)
+from pipeline.scoring.answer import Answer, Truth, in_order
+from pipeline.scoring.condition import Anchor, Condition, Find, Flow, Place, Some, Step, steps_of
 from pipeline.scoring.path import Point, Walk
 
 Ask = Callable[[Condition, Hit | None, bool], Answer]

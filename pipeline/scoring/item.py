@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from pipeline.call import Call, Medium, Reason, Speaker
 from pipeline.hit import Hit, Verdict
-from pipeline.scoring.condition import Answer, Look, Truth, in_order
+from pipeline.scoring.answer import Answer, Look, Truth, in_order
 from pipeline.scoring.finding import Scene
 from pipeline.scoring.template import Item, Rule
 from pipeline.unexpected import note_unexpected

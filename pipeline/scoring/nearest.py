@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from pipeline.call import Call, Speaker, Turn, Word
 from pipeline.hit import Hit, Kind
-from pipeline.scoring.condition import Find, Nearest
+from pipeline.scoring.answer import Nearest
+from pipeline.scoring.condition import Find
 from pipeline.scoring.hearing import sought
 from pipeline.scoring.scope import Windows, overlap, part_of
 from pipeline.text.lexicon import Lexicon

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from pipeline.call import Call
 from pipeline.hit import Hit
-from pipeline.scoring.condition import Answer, Branch, Stage, Step, Together, Way
+from pipeline.scoring.answer import Answer
+from pipeline.scoring.condition import Branch, Stage, Step, Together, Way
 from pipeline.scoring.scope import turn_at
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from pipeline.call import Call, Interval, Speaker, Turn
 from pipeline.hit import Hit
-from pipeline.scoring.condition import Anchor, Answer, Place, Scope, Truth, in_order
+from pipeline.scoring.answer import Answer, Truth, in_order
+from pipeline.scoring.condition import Anchor, Place, Scope
 
 FOREVER = float("inf")
 Windows = tuple[Interval, ...]

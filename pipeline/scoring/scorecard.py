@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pipeline import __version__
 from pipeline.call import Call, Reason, Values
 from pipeline.hit import Hit, Verdict
-from pipeline.scoring.condition import Look, Nearest
+from pipeline.scoring.answer import Look, Nearest
 from pipeline.scoring.finding import Scene
 from pipeline.scoring.item import Asked, Judgement, judge
 from pipeline.scoring.points import ItemPoints, Ruling, SectionPoints, points

@@ -6,14 +6,8 @@ import pytest
 
 from pipeline.call import Interval, Speaker
 from pipeline.hit import Hit, Kind
-from pipeline.scoring.condition import (
-    Answer,
-    Every,
-    Neither,
-    Some,
-    Truth,
-    combine,
-)
+from pipeline.scoring.answer import Answer, Truth, combine
+from pipeline.scoring.condition import Every, Neither, Some
 from tests.scoring.rules import Rules
 from tests.talk import talk
 

@@ -26,6 +26,7 @@ SAYS_SURNAME = re.compile(
     rf"(?:我|免贵|本人)姓(?P<surname>{COMPOUND}|(?![什啥名氏的是不了也就吗和哪怎谁有在啊呢嘛吧呀嗯呃])\w)"
 )
 SAYS_NAME = re.compile(rf"(?:我叫|我的名字叫|我的名字是|我名字叫){SURNAME}\w{{1,3}}?\b")
+SAYS_BOTH = re.compile(rf"姓{SURNAME}[，,]?(?:名字?)?叫")
 IS_ADDRESSED = re.compile(rf"(?:我是|我叫){SURNAME}(?:女士|先生|小姐|太太)")
 ASKS_NAME = re.compile(r"贵姓|怎么称呼|如何称呼|尊姓|您的?(?:姓名|名字|大名)|您叫什么")
 ANSWERS = re.compile(rf"(?!谢谢|方便)(?:我?(?:姓|叫|是)|免贵姓?)?{SURNAME}\w{{0,3}}\b")
@@ -64,7 +65,7 @@ def given(call: Call) -> Iterator[Named]:
 
 def _given(index: int, turn: Turn, asked: bool) -> Iterator[Named]:
     spans: list[tuple[int, int]] = []
-    for pattern in (SAYS_SURNAME, SAYS_NAME, IS_ADDRESSED):
+    for pattern in (SAYS_SURNAME, SAYS_BOTH, SAYS_NAME, IS_ADDRESSED):
         for match in pattern.finditer(turn.text):
             if not any(s < match.end() and match.start() < e for s, e in spans):
                 spans.append(match.span())

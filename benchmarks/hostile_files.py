@@ -130,7 +130,7 @@ HOSTILE = (
         b"title: !!python/object/apply:os.system [id]\n",
         *("yaml.tag", (1, 8)),
     ),
-    Wrong("5 MB", "lexicons", PHRASES + b"  - no\n" * 750_000, "yaml.too-large"),
+    Wrong("5 MB", "lexicons", PHRASES + b"  - no\n" * 750_000, "file.too-large"),
     Wrong("duplicate keys", "lexicons", PHRASES + b"title: x\n", "yaml.duplicate-key", (4, 1)),
     Wrong(
         "merge keys", "lexicons", PHRASES + b"<<: {match: word}\n", "lexicon.unknown-key", (4, 1)
@@ -217,7 +217,7 @@ def workbooks(folder: Path) -> dict[str, tuple[Path, str]]:
         "zip bomb": ({"xl/media/a.xml": b" " * 200_000_000}, "adopting.bomb"),
         "XXE": (sheet(b"<row><c><v>&y;</v></c></row>", ENTITIES), "adopting.entities"),
         "1,000,000 rows": (sheet(row * 1_000_000), "adopting.bomb"),
-        "200,000 rows": (sheet(row * 200_000), "adopting.too-many-rows"),
+        "200,000 rows": (sheet(row * 200_000), "file.too-many-rows"),
     }
     return {
         name: (tampered(folder / f"{number}.xlsx", parts), key)

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from pipeline.adopting.adopted import Adopted, Misfits, Wording, Words, clean
 from pipeline.adopting.checking import sound_wordings
-from pipeline.adopting.tables import Row, read_table
+from pipeline.adopting.tables import read_table
 from pipeline.adopting.workbooks import is_workbook, read_workbook
 from pipeline.hit import Kind
 from pipeline.refusal import Refusal
+from pipeline.text.rows import Row
 
 HEADERS = {
     "phrase": "词语 词 短语 语句 句子 关键词 关键字 敏感词 禁语 禁用语 服务禁语 忌语 用语 话术 "

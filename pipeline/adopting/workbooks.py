@@ -12,8 +12,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from pipeline.adopting.tables import MAX_CELL, MAX_ROWS, Row
+from pipeline.adopting.tables import MOST
 from pipeline.refusal import Refusal
+from pipeline.text.rows import Row
 
 MAX_BYTES = 20_000_000
 MAX_UNPACKED = 10_000_000
@@ -43,21 +44,21 @@ def read_workbook(path: Path, sheet: str = "") -> tuple[Row, ...]:
     try:
         book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
         try:
-            rows = tuple(islice(_rows(_sheet(book, sheet, path)), MAX_ROWS + 1))
+            rows = tuple(islice(_rows(_sheet(book, sheet, path)), MOST.rows + 1))
         finally:
             book.close()
     except Refusal:
         raise
     except Exception as error:  # openpyxl raises whatever the damaged part happens to break
         raise Refusal("adopting.no-workbook", str(path), found=type(error).__name__) from error
-    if len(rows) > MAX_ROWS:
-        raise Refusal("adopting.too-many-rows", str(path), allowed=MAX_ROWS)
+    if len(rows) > MOST.rows:
+        raise Refusal("file.too-many-rows", str(path), allowed=MOST.rows)
     return rows
 
 
 def _measure(path: Path) -> None:
     if path.stat().st_size > MAX_BYTES:
-        raise Refusal("adopting.too-large", str(path), allowed=MAX_BYTES)
+        raise Refusal("file.too-large", str(path), allowed=MAX_BYTES / 1_000_000)
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -103,4 +104,4 @@ def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     formula = getattr(value, "text", None)  # of an array formula
-    return str(formula or value)[:MAX_CELL].strip()
+    return str(formula or value)[: MOST.characters].strip()

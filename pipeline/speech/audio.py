@@ -24,7 +24,7 @@ from pipeline.refusal import Refusal
 from pipeline.settings import Audio
 from pipeline.speech.channels import Level, silence
 from pipeline.speech.children import ask
-from pipeline.speech.names import shown
+from pipeline.text.names import shown
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_type_hints
 
 from pipeline.call import CallRecord
 from pipeline.refusal import Refusal
-from pipeline.speech.names import shown
+from pipeline.text.names import shown
 from pipeline.text.private import MASK, mask
 
 MAX_KILOBYTES = 1024

@@ -21,11 +21,11 @@ from pipeline.speech.audio import Sound, decode
 from pipeline.speech.batches import Batches, Settled
 from pipeline.speech.leakage import without_leaks
 from pipeline.speech.loads import loads
-from pipeline.speech.names import shown
 from pipeline.speech.recognizer import Recognizer
 from pipeline.speech.sources import Source
 from pipeline.speech.tones import apart, tones
 from pipeline.text.lexicon import Lexicon, load_lexicons
+from pipeline.text.names import shown
 from pipeline.text.private import masked
 from pipeline.unexpected import note_unexpected
 

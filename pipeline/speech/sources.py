@@ -13,7 +13,7 @@ from pipeline.call import Call, CallRecord
 from pipeline.refusal import Refusal
 from pipeline.settings import Audio
 from pipeline.speech.call_record import is_conversation, read_record
-from pipeline.speech.names import shown
+from pipeline.text.names import shown
 
 COMPANIONS = frozenset(
     f".{ending}"

@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.refusal import Refusal
+from pipeline.text.opening import GBK, UTF_16, bytes_of, decoded, line_of_nul
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 MAX_ENTRIES = 20_000
 """Words, lists and mappings together; ruamel.yaml reads 30,000 of them in a second."""
+NO_UTF_8 = {GBK: "yaml.gbk", UTF_16: "yaml.utf-16", "": "yaml.binary"}
 FULL_WIDTH_COLON = re.compile(r"\s*(?:- +)?[A-Za-z_]+\s*：")
 TAB = re.compile(r"[ -]*\t")
 
@@ -67,30 +69,12 @@ def read_document(path: Path) -> tuple[Node, str]:
 
 def read_text(path: Path) -> str:
     """The text of a file, with line ends as \\n; Refusal where it is too large or no UTF-8."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise Refusal("yaml.unreadable", str(path), found=error.strerror or "") from error
-    if len(data) > MAX_BYTES:
-        raise Refusal("yaml.too-large", str(path), allowed=MAX_BYTES)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _undecodable(data, path) from error
+    text, encoding = decoded(bytes_of(path, MAX_BYTES))
+    if encoding in NO_UTF_8:
+        raise Refusal(NO_UTF_8[encoding], str(path), 1)
     if "\0" in text:
-        raise Refusal("yaml.binary", str(path), text.count("\n", 0, text.index("\0")) + 1)
+        raise Refusal("yaml.binary", str(path), line_of_nul(text))
     return text.replace("\r\n", "\n")
-
-
-def _undecodable(data: bytes, path: Path) -> Refusal:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Refusal("yaml.utf-16", str(path), 1)
-    try:
-        data.decode("gb18030")
-    except UnicodeDecodeError:
-        return Refusal("yaml.binary", str(path), 1)
-    return Refusal("yaml.gbk", str(path), 1)
 
 
 def _parse(text: str, file: str) -> Node:

@@ -57,7 +57,7 @@ def adopt(wish: Wish) -> Taken:
     if not NAME.fullmatch(name):
         raise Refusal("adopting.name", str(wish.path), found=name)
     if not wish.path.is_file():
-        raise Refusal("adopting.unreadable", str(wish.path), found="")
+        raise Refusal("file.not-found", str(wish.path))
     adopted = read_rules(wish.path, name, wish.told, wish.form)
     files = {wish.out / place: text for place, text in _texts(adopted, wish.origin).items()}
     if not files:

@@ -15,9 +15,10 @@ from pipeline.call import Speaker
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
 from pipeline.scoring.decision import DECIDABLE
+from pipeline.text.opening import json_of, text_of
 from pipeline.text.private import mask
-from pipeline.written.opening import json_of, text_of
 
+MAX_BYTES = 50_000_000
 SPEAKERS = {who.value: who for who in Speaker} | {
     "坐席": Speaker.AGENT,
     "客户": Speaker.CUSTOMER,
@@ -56,7 +57,7 @@ class Corrected:
 
 def read_corrected(path: Path) -> tuple[Corrected, ...]:
     """The calls of a file, private numbers masked. Refusal where it is not written so."""
-    return tuple(_Reader(str(path)).calls(json_of(text_of(path), str(path))))
+    return tuple(_Reader(str(path)).calls(json_of(text_of(path, MAX_BYTES), str(path))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from typing import Any
 from pipeline.call import Call
 from pipeline.refusal import Refusal
 from pipeline.settings import Settings
-from pipeline.speech.names import shown
 from pipeline.text.lexicon import Lexicon
+from pipeline.text.names import shown
+from pipeline.text.opening import json_of, text_of
 from pipeline.text.private import mask, masked
 from pipeline.unexpected import note_unexpected
 from pipeline.written import (
@@ -24,12 +25,12 @@ from pipeline.written import (
     whisper,
     whisperx,
 )
-from pipeline.written.opening import json_of, text_of
 from pipeline.written.said import Conversation
 from pipeline.written.transcript import Transcript
 
 ENDINGS = (".json", ".csv", ".tsv")
 """Endings of files that hold no sound."""
+MAX_BYTES = 50_000_000
 OTHERS = (call_analytics, alibaba, tencent, funasr, whisperx, whisper)
 """The formats of other recognisers, the most particular first."""
 OWN = '{"medium": "chat", "turns": […]}'
@@ -69,7 +70,7 @@ class Reader:
             yield Written("", refusal=Refusal("written.broke", file, error=type(error).__name__))
 
     def _found(self, path: Path, file: str) -> Iterator[Conversation | Transcript | Refusal]:
-        text = text_of(path)
+        text = text_of(path, MAX_BYTES)
         if path.suffix.lower() != ".json":
             yield from table.from_text(text, self.settings.chats, file)
             return

@@ -1,15 +1,14 @@
 """Dialogue logs as tables: a message per row, columns known by headings or by the settings."""
 
-import csv
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any
 
 from pipeline.refusal import Refusal
 from pipeline.settings import Chats
 from pipeline.speech.call_record import brief, record_of
+from pipeline.text.rows import Limits, Row, rows_of
 from pipeline.written.conversation import MAX_MESSAGES
 from pipeline.written.said import Conversation, Said
 
@@ -45,9 +44,11 @@ RECORD: Mapping[str, tuple[str, ...]] = {
 """Columns that belong to the call record; a chat has the first value in its rows."""
 NEEDED = ("speaker", "time", "text")
 DELIMITERS = ",\t;"
-MAX_ROWS = 1_000_000
+MOST = Limits(rows=1_000_000, characters=131_072)
+"""More rows are more chats than anybody keeps in one file; of a cell, what csv takes by itself."""
 
-Row = tuple[int | None, Sequence[Any]]
+Message = tuple[int | None, Sequence[Any]]
+"""The cells of a message, and their line, if they have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,12 @@ def from_text(text: str, chats: Chats, file: str) -> list[Conversation]:
 
     Refusal, with the line, where columns are missing, a row is too short or quotes are not paired.
     """
-    rows = _rows(text, file)
-    at, headings = next(rows, (1, ()))
-    return _conversations(_columns(headings, chats, file, at), headings, rows, file)
+    first = text.lstrip().split("\n", 1)[0]
+    rows = rows_of(text, file, max(DELIMITERS, key=first.count), MOST)
+    head = next(rows, Row(1, ()))
+    messages = ((row.line, row.cells) for row in rows)
+    columns = _columns(head.cells, chats, file, head.line)
+    return _conversations(columns, head.cells, messages, file)
 
 
 def messages_in(content: Any) -> list[dict[str, Any]] | None:
@@ -91,18 +95,18 @@ def from_objects(
     messages: Sequence[Mapping[str, Any]], chats: Chats, file: str
 ) -> list[Conversation]:
     """The same of messages as JSON objects: their keys are the headings."""
+    if len(messages) > MOST.rows:
+        raise Refusal("file.too-many-rows", file, allowed=MOST.rows)
     headings = list(dict.fromkeys(key for one in messages for key in one))
     rows = ((None, [one.get(key) for key in headings]) for one in messages)
     return _conversations(_columns(headings, chats, file, None), headings, rows, file)
 
 
 def _conversations(
-    columns: _Columns, headings: Sequence[str], rows: Iterable[Row], file: str
+    columns: _Columns, headings: Sequence[str], rows: Iterable[Message], file: str
 ) -> list[Conversation]:
-    chosen: dict[str, list[Row]] = {}
-    for number, (line, row) in enumerate(rows, 1):
-        if number > MAX_ROWS:
-            raise Refusal("written.too-many-rows", file, line, allowed=MAX_ROWS)
+    chosen: dict[str, list[Message]] = {}
+    for line, row in rows:
         if len(row) <= columns.last:
             raise Refusal("written.short-row", file, line, found=len(row), allowed=columns.last + 1)
         part = "" if columns.chat is None else _text(row[columns.chat]).strip()
@@ -118,19 +122,6 @@ def _conversations(
 
 def _text(cell: Any) -> str:
     return "" if cell is None else cell if isinstance(cell, str) else str(cell)
-
-
-def _rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not empty, each with the line on which it ends."""
-    first = next((line for line in StringIO(text) if line.strip()), "")
-    delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield reader.line_num, row
-    except csv.Error as error:
-        raise Refusal("written.not-a-table", file, reader.line_num, found=str(error)) from None
 
 
 def _columns(headings: Sequence[str], chats: Chats, file: str, line: int | None) -> _Columns:
@@ -165,7 +156,7 @@ def _columns(headings: Sequence[str], chats: Chats, file: str, line: int | None)
     return _Columns(found["speaker"], found["time"], found["text"], found.get("chat"), record)
 
 
-def _conversation(part: str, rows: Sequence[Row], columns: _Columns, file: str) -> Conversation:
+def _conversation(part: str, rows: Sequence[Message], columns: _Columns, file: str) -> Conversation:
     record: dict[str, Any] = {"id": part or None}
     for name, at in columns.record.items():
         values = (_text(row[at]).strip() for _, row in rows if at < len(row))

@@ -10,6 +10,7 @@ from pipeline.adopting import workbooks
 from pipeline.adopting.adopted import Adopted
 from pipeline.adopting.phrase_list import Told, read_phrases
 from pipeline.refusal import Refusal
+from pipeline.text.rows import Limits
 
 
 def read(path: Path, **told: str) -> Adopted:
@@ -140,7 +141,7 @@ HOSTILE = {
     "broken XML": (sheet(b"<row><c>"), "adopting.no-workbook"),
     "3,000 rows": (
         sheet(b'<row><c t="str"><v>\xe4\xb8\x8d</v></c></row>' * 3_000),
-        "adopting.too-many-rows",
+        "file.too-many-rows",
     ),
 }
 
@@ -149,7 +150,7 @@ HOSTILE = {
 def test_a_hostile_workbook_is_refused(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbooks, "MAX_ROWS", 2_000)
+    monkeypatch.setattr(workbooks, "MOST", Limits(rows=2_000, characters=10_000))
     parts, key = HOSTILE[name]
     path = tampered(tmp_path / "a.xlsx", parts)
     with pytest.raises(Refusal) as refused:
@@ -169,12 +170,12 @@ def test_a_row_far_out_costs_nothing(tmp_path: Path) -> None:
     ("data", "key"),
     [
         (b"PK\x03\x04" + b"x" * 100, "adopting.no-workbook"),
-        (b"\xff\x00\x81\xff\xff", "adopting.no-text"),
-        ("不能\0".encode(), "adopting.no-text"),
-        ("不能\n".encode() * 1_000_000, "adopting.too-large"),
-        ("不能\n".encode() * 110_000, "adopting.too-many-rows"),
-        (b'"' + b"x" * 20_000 + b'",a', "adopting.no-table"),
-        (b"", "adopting.nothing"),
+        (b"\xff\x00\x81\xff\xff", "file.no-text"),
+        ("不能\0".encode(), "file.no-text"),
+        ("不能\n".encode() * 1_000_000, "file.too-large"),
+        ("不能\n".encode() * 110_000, "file.too-many-rows"),
+        (b'"' + b"x" * 20_000 + b'",a', "file.long-cell"),
+        (b"", "file.empty"),
     ],
     ids=["no zip", "noise", "a NUL", "too large", "too many rows", "an endless cell", "nothing"],
 )

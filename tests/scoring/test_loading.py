@@ -147,7 +147,7 @@ def test_a_right_template_has_no_problems(rules: Rules) -> None:
         ("a: &x [1]\nb: *x\n", "yaml.alias"),
         ("[" * 10_000, "yaml.too-deep"),
         ("a: !!python/object/apply:os.system [ls]\n", "yaml.tag"),
-        ("# " + "x" * 5_000_000, "yaml.too-large"),
+        ("# " + "x" * 5_000_000, "file.too-large"),
         ("a: 1\na: 2\n", "yaml.duplicate-key"),
         ("a: [\n", "yaml.syntax"),
     ],
@@ -163,4 +163,4 @@ def test_hostile_files_are_refused_at_once(rules: Rules, text: str, key: str) ->
 def test_a_file_that_is_not_there_is_refused(rules: Rules, tmp_path: Path) -> None:
     with pytest.raises(Refusal) as caught:
         load_template(tmp_path / "none.yaml", rules.lexicons)
-    assert caught.value.reason.key == "yaml.unreadable"
+    assert caught.value.reason.key == "file.not-found"

@@ -10,8 +10,8 @@ from pipeline.call import CallRecord
 from pipeline.refusal import Refusal
 from pipeline.settings import Audio
 from pipeline.speech.call_record import masked_number, read_record
-from pipeline.speech.names import shown
 from pipeline.speech.sources import sources
+from pipeline.text.names import shown
 
 SETTINGS = Audio()
 

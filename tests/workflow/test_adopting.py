@@ -76,4 +76,4 @@ def test_a_file_of_nothing_is_refused(wish: Wish, home: Path) -> None:
     assert refused.value.reason.key == "adopting.nothing"
     with pytest.raises(Refusal) as refused:
         adopt(replace(wish, path=home / "none.csv"))
-    assert refused.value.reason.key == "adopting.unreadable"
+    assert refused.value.reason.key == "file.not-found"

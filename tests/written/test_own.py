@@ -81,12 +81,6 @@ def test_private_numbers_are_masked_also_in_ids(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "key", "named"),
     [
-        (b"{", "not-json", ""),
-        (b"[" * 100_000, "too-deep", ""),
-        (b'{"turns": [{"speaker": "a", "start": NaN}]}', "not-json", ""),
-        (b"{\x00}", "not-text", ""),
-        (b"\xff\xfe\x00", "not-text", ""),
-        (b"  ", "empty", ""),
         (b"3", "unknown-json", ""),
         ({"turns": TURNS, "colour": 1}, "unknown-key", "colour"),
         ({"turns": [{**TURNS[0], "ende": 3}]}, "unknown-key", "ende"),
@@ -116,6 +110,21 @@ def test_what_is_wrong_is_said_with_what_is_allowed(
     assert named in " ".join(map(str, values.values()))
 
 
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        (b"{", "not-json"),
+        (b"[" * 100_000, "too-deep"),
+        (b'{"turns": [{"speaker": "a", "start": NaN}]}', "not-json"),
+        (b"{\x00}", "no-text"),
+        (b"\xff\xfe\x00", "no-text"),
+        (b"  ", "empty"),
+    ],
+)
+def test_what_is_no_text_or_no_json_is_refused(tmp_path: Path, content: bytes, key: str) -> None:
+    assert refused(tmp_path, content)[0] == f"file.{key}"
+
+
 def test_a_wrong_value_is_shown_without_private_numbers(tmp_path: Path) -> None:
     turns = [{**TURNS[0], "start": "打13812345678找我"}]
     _, values = refused(tmp_path, {"turns": turns})
@@ -127,12 +136,12 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(100_000_000)
     (one,) = Reader(Settings(), {}).read(path)
-    assert one.refusal is not None and one.refusal.reason.key == "written.too-big"
+    assert one.refusal is not None and one.refusal.reason.key == "file.too-large"
 
 
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     (one,) = Reader(Settings(), {}).read(tmp_path / "none.json")
-    assert one.refusal is not None and one.refusal.reason.key == "audio.not-found"
+    assert one.refusal is not None and one.refusal.reason.key == "file.not-found"
 
 
 def test_more_than_anybody_says_in_one_conversation_is_refused(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """Dialogues written by hand, one line a turn: `坐席 0.8 您好`, `客户 4.1-5.0 你好`.
 
 Who speaks, from which second, until which if that matters, and the words. Without an end, a
-character takes 0.2 s. Every word is heard rightly; an unknown speaker is 不明.
+character takes 0.2 s. Every word is heard rightly; an unknown speaker is 不明. In a chat, which has
+no sound, a message comes at once and its words have no times, as in the logs of real ones.
 """
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pipeline.call import Call, CallRecord, Interval, Medium, Speaker, Turn, Word
 
@@ -50,6 +52,8 @@ def call(
     duration: float | None = None,
 ) -> Call:
     """The call of these turns. Voice is where turns are; it ends with the last one."""
+    if medium == Medium.CHAT:
+        turns = [_written(turn) for turn in turns]
     ordered = tuple(sorted(turns, key=lambda turn: turn.start))
     voice = {
         speaker: tuple(Interval(t.start, t.end) for t in ordered if t.speaker == speaker)
@@ -63,3 +67,8 @@ def call(
         speech=voice if medium == Medium.VOICE else None,
         about=about or CallRecord(),
     )
+
+
+def _written(turn: Turn) -> Turn:
+    words = tuple(Word(word.text, confidence=word.confidence) for word in turn.words)
+    return replace(turn, end=turn.start, words=words)

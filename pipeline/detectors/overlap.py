@@ -28,7 +28,8 @@ from pipeline.detectors._evidence import sure_of_roles
 from pipeline.hit import Hit, Hits, Kind
 from pipeline.text.lexicon import Lexicon
 from pipeline.text.match import find_all
-from pipeline.text.timing import Overlap, characters, overlaps
+from pipeline.text.rate import characters
+from pipeline.text.timing import Overlap, overlaps
 
 MONO = "audio.mono"
 """The remark of a recording on one channel, where every moment is given to one speaker."""

@@ -22,8 +22,9 @@ from statistics import fmean
 from pipeline.call import Call, Interval, Speaker
 from pipeline.detectors._evidence import PEOPLE
 from pipeline.hit import Hit, Hits, Kind
+from pipeline.text.rate import characters, characters_per_minute, turn_rates
 from pipeline.text.spans import union, within
-from pipeline.text.timing import characters, characters_per_minute, turn_rates, voice
+from pipeline.text.timing import voice
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ at_least_characters: turns of fewer characters are left out | 不足多少字的
 from pipeline.call import Call, Speaker
 from pipeline.detectors._evidence import PEOPLE, about_call, everything
 from pipeline.hit import Hit, Hits, Kind
-from pipeline.text.timing import characters
+from pipeline.text.rate import characters
 
 
 def find(

@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.call import Call, Interval, Reason, Speaker, Turn, Word
 from pipeline.hit import Hit
 from pipeline.scoring.scorecard import ItemResult, Scorecard
-from pipeline.text import timing
+from pipeline.text import rate, timing
 from pipeline.wording import say, say_refusal
 from pipeline.workflow.publishing import Standing
 from pipeline.workflow.scoring import Scored
@@ -85,7 +85,7 @@ def _timing(call: Call) -> Json:
     latencies, share = timing.reply_latencies(call), timing.talk_share(call)
     silences, overlaps = timing.silences(call), timing.overlaps(call)
     people = (Speaker.AGENT, Speaker.CUSTOMER)
-    rates = {who.value: timing.characters_per_minute(call, who) for who in people}
+    rates = {who.value: rate.characters_per_minute(call, who) for who in people}
     return {
         "first_reply": _round_known(timing.first_reply(call)),
         "reply_latencies": None

@@ -8,7 +8,7 @@ from pipeline.call import Call, CallRecord
 from pipeline.hit import Verdict
 from pipeline.report.transcript import TONES, Found, Row, rows
 from pipeline.scoring.scorecard import ItemResult, Scorecard
-from pipeline.text import timing
+from pipeline.text import rate, timing
 from pipeline.text.timing import Share
 
 OPEN = (Verdict.FAIL, Verdict.CRASHED, Verdict.UNSURE)
@@ -104,8 +104,8 @@ def figures(call: Call) -> Figures:
         longest_reply=max((reply.seconds for reply in replies or ()), default=None),
         longest_silence=max((gap.seconds for gap in silences or ()), default=None),
         overlap=None if overlaps is None else sum(o.end - o.start for o in overlaps),
-        agent_rate=timing.characters_per_minute(call, Speaker.AGENT),
-        customer_rate=timing.characters_per_minute(call, Speaker.CUSTOMER),
+        agent_rate=rate.characters_per_minute(call, Speaker.AGENT),
+        customer_rate=rate.characters_per_minute(call, Speaker.CUSTOMER),
         share=timing.talk_share(call),
     )
 

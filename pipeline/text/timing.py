@@ -1,4 +1,4 @@
-"""Replies, silences, overlaps, shares and rates of one call: one formula each.
+"""Replies, silences, overlaps and shares of one call: one formula each. Rates are in rate.py.
 
 Everything rests on `Call.speech`, the voice that was heard, never on a recogniser's timestamps.
 Without it (`None`) an answer is None, except that a chat's replies come from its messages' times.
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.call import Call, Interval, Medium, Speaker, Turn
-from pipeline.text.spans import Spans, bridge, covers, intersection, seconds, union, within
+from pipeline.text.spans import Spans, bridge, intersection, seconds, union
 
 BRIDGE_SECONDS = 0.3
 """Voice of one speaker with a shorter gap inside is one stretch; edges never move."""
@@ -181,40 +181,6 @@ def talk_share(call: Call) -> Share | None:
     return Share(*(part / call.duration for part in (only_agent, only_customer, both, neither)))
 
 
-def characters_per_minute(call: Call, speaker: Speaker) -> float | None:
-    """Characters that the speaker says ÷ minutes with the speaker's voice, trusted spans only.
-
-    None without voice times, voice or words.
-    """
-    if call.speech is None:
-        return None
-    doubted = union(call.untrusted)
-    spoken = voice(call, speaker)
-    spoken_seconds = seconds(spoken) - seconds(intersection(spoken, doubted))
-    said = sum(_believed(turn, doubted) for turn in call.turns if turn.speaker == speaker)
-    return said / spoken_seconds * 60 if said and spoken_seconds > 0 else None
-
-
-def turn_rates(call: Call, speaker: Speaker) -> tuple[tuple[int, float], ...] | None:
-    """The same rate for each of the speaker's turns: (index of the turn, characters per minute)."""
-    if call.speech is None:
-        return None
-    spoken = voice(call, speaker)
-    heard = (
-        (index, turn, seconds(within(spoken, turn.start, turn.end)))
-        for index, turn in enumerate(call.turns)
-        if turn.speaker == speaker
-    )
-    return tuple(
-        (index, characters(turn.text) / length * 60) for index, turn, length in heard if length
-    )
-
-
-def characters(text: str) -> int:
-    """Characters without punctuation and spaces; a masked one (*) was spoken, so it counts."""
-    return sum(character.isalnum() or character == "*" for character in text)
-
-
 def _questions(call: Call, agent: Spans) -> Spans:
     """The customer's stretches, joined over pauses in which the agent is silent."""
     starts, ends = [span.start for span in agent], [span.end for span in agent]
@@ -256,14 +222,3 @@ def _chat_latencies(call: Call) -> Iterator[Latency]:
         elif waiting is not None:
             yield Latency(waiting, turn.start - waiting)
             waiting = None
-
-
-def _believed(turn: Turn, doubted: Spans) -> int:
-    """Characters of the turn outside the doubted spans."""
-    said = 0
-    for word in turn.words:
-        start = turn.start if word.start is None else word.start
-        end = turn.end if word.end is None else word.end
-        if not covers(doubted, (start + end) / 2):
-            said += characters(word.text)
-    return said

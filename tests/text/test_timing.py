@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.call import Call, CallRecord, Interval, Medium, Speaker
-from pipeline.text import spans, timing
+from pipeline.text import rate, spans, timing
 from tests.talk import talk
 
 DURATION = 60.0
@@ -206,21 +206,21 @@ class TestTalkShare:
 class TestCharactersPerMinute:
     def test_counts_characters_without_punctuation_over_voiced_time(self):
         call = talk("坐席 0-2 您好，请问!", "客户 5-6 嗯", duration=60)
-        assert timing.characters_per_minute(call, Speaker.AGENT) == pytest.approx(4 / 2 * 60)
+        assert rate.characters_per_minute(call, Speaker.AGENT) == pytest.approx(4 / 2 * 60)
 
     def test_counts_masked_digits_as_spoken(self):
-        assert timing.characters("卡号****。") == 6
+        assert rate.characters("卡号****。") == 6
 
     def test_leaves_out_untrusted_words_and_their_time(self):
         call = talk("坐席 0-2 您好请问", "坐席 10-20 嗯嗯嗯嗯嗯嗯", untrusted=((10, 20),))
-        assert timing.characters_per_minute(call, Speaker.AGENT) == pytest.approx(120)
+        assert rate.characters_per_minute(call, Speaker.AGENT) == pytest.approx(120)
 
     def test_is_unknown_for_one_who_says_nothing(self):
-        assert timing.characters_per_minute(talk("坐席 0 您好"), Speaker.CUSTOMER) is None
+        assert rate.characters_per_minute(talk("坐席 0 您好"), Speaker.CUSTOMER) is None
 
     def test_of_each_turn_uses_the_voice_inside_it(self):
         call = talk("坐席 0-2 您好请问", "坐席 3-4 再见")
-        assert timing.turn_rates(call, Speaker.AGENT) == ((0, 120), (1, 120))
+        assert rate.turn_rates(call, Speaker.AGENT) == ((0, 120), (1, 120))
 
 
 @given(calls, st.integers(1, 100))

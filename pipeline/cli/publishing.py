@@ -9,13 +9,12 @@ from pathlib import Path
 
 from pipeline.cli.diff_view import diff_view
 from pipeline.cli.ending import Exit
-from pipeline.cli.rescoring import counting, day
+from pipeline.cli.rescoring import asked, counting
 from pipeline.cli.session import Session, begin, show
 from pipeline.report.diff_json import diff_document
 from pipeline.storage import Publication
 from pipeline.wording import say_refusal
 from pipeline.workflow.publishing import publish, versions
-from pipeline.workflow.rescoring import Again
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +33,7 @@ class Wish:
 def publish_rules(wish: Wish) -> int:
     """Publish the working copy and show what it changes; or say what stands against it."""
     session = begin(wish.home, wish.flags)
-    again = Again(
-        home=session.home,
-        settings=session.settings.scoring,
-        since=day(wish.since),
-        processes=session.settings.rescoring.processes,
-    )
+    again = asked(session, wish.since)
     with counting(session) as tell:
         made = publish(again, wish.by or _user(), wish.note, wish.look_at_calls, tell)
     for problem in made.faults:

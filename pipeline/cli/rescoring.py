@@ -33,13 +33,7 @@ class Wish:
 def rescore_calls(wish: Wish) -> int:
     """New drafts of stored calls; with --diff, what the working copy would change in them."""
     session = begin(wish.home, wish.flags)
-    again = Again(
-        home=session.home,
-        settings=session.settings.scoring,
-        names=wish.names,
-        since=day(wish.since),
-        processes=session.settings.rescoring.processes,
-    )
+    again = asked(session, wish.since, wish.names)
     if wish.diff:
         return _compare(again, session, wish.as_json)
     began = time.monotonic()
@@ -52,7 +46,18 @@ def rescore_calls(wish: Wish) -> int:
     return Exit.SOME_FAILED if rescored.tally.crashed else Exit.WELL
 
 
-def day(text: str) -> str:
+def asked(session: Session, since: str, names: Sequence[str] = ()) -> Again:
+    """Which stored calls are judged again, and how; all of them without a day or names."""
+    return Again(
+        home=session.home,
+        settings=session.settings.scoring,
+        names=names,
+        since=_day(since),
+        processes=session.settings.rescoring.processes,
+    )
+
+
+def _day(text: str) -> str:
     """YYYY-MM-DD, as the store writes days; Refusal where it is none."""
     if not text:
         return ""

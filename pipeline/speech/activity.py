@@ -19,8 +19,9 @@ import numpy.typing as npt
 
 from pipeline.call import Interval
 from pipeline.settings import Activity
-from pipeline.speech.audio import RATE, Channel, forget
+from pipeline.speech.audio import RATE
 from pipeline.speech.loudness import is_silent, loud_stretches
+from pipeline.speech.mapping import Channel, forget
 
 FRAME = 512
 """Samples that get one probability: 32 ms."""

@@ -10,6 +10,7 @@ from pipeline.speech.audio import Sound
 from pipeline.speech.batches import Settled
 from pipeline.speech.gate import in_voice
 from pipeline.speech.leakage import leak_remarks
+from pipeline.speech.mapping import forget
 from pipeline.speech.recognizer import Recognizer
 from pipeline.speech.sources import Source
 from pipeline.speech.speakers import Role, mono_roles, stereo_roles
@@ -73,10 +74,13 @@ def is_strange(settled: Sequence[Settled]) -> bool:
 def _utterances(pieces: Pieces, trusted: bool) -> list[Utterance]:
     voiced = list(_voiced(pieces))
     words = sorted(_words(pieces, trusted), key=lambda pair: pair[1].start or 0.0)
-    return [
+    said = [
         replace(u, level=level(pieces.sound.channels[u.channel], u.voice))
         for u in utterances(voiced, words)
     ]
+    for channel in pieces.sound.channels:
+        forget(channel)
+    return said
 
 
 def _voiced(pieces: Pieces) -> Iterator[Voiced]:

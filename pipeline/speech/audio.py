@@ -6,7 +6,6 @@ looked at, and nothing is left behind whatever dies. docs/audio.md tells what is
 """
 
 import logging
-import mmap
 import os
 import stat
 import tempfile
@@ -16,14 +15,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
-
 from pipeline.call import Reason
 from pipeline.refusal import Refusal
 from pipeline.settings import Audio
 from pipeline.speech.channels import Level, silence
 from pipeline.speech.children import ask
+from pipeline.speech.mapping import Channel, mapped
 from pipeline.text.names import shown
 
 log = logging.getLogger(__name__)
@@ -38,8 +35,6 @@ mostly small)."""
 
 PAIR_SECONDS = 1.0
 """Two one-sided recordings whose lengths are further apart than this are remarked on."""
-
-Channel = npt.NDArray[np.int16]
 
 RAW = {
     "alaw": ("A-law", "alaw"),
@@ -179,7 +174,7 @@ def _raw(path: Path, settings: Audio) -> dict[str, Any] | None:
 
 
 def _sound(decoded: _Decoded) -> Sound:
-    channels = tuple(_mapped(d, decoded.samples) for d in decoded.descriptors)
+    channels = tuple(mapped(d, decoded.samples) for d in decoded.descriptors)
     mono = (Reason("audio.mono"),) if len(channels) == 1 else ()
     silent = silence([level.peak for level in decoded.levels], decoded.numbers)
     remarks = (*decoded.remarks, *mono, *silent)
@@ -197,7 +192,7 @@ def _side_by_side(sides: Sequence[_Decoded]) -> Sound:
         energies = [level.energy for level in side.levels]
         loudest = energies.index(max(energies))
         side.close(but=loudest)
-        channels.append(_mapped(side.descriptors[loudest], longest))
+        channels.append(mapped(side.descriptors[loudest], longest))
         peaks.append(side.levels[loudest].peak)
         remarks.extend(side.remarks)
     if apart > PAIR_SECONDS:
@@ -206,18 +201,3 @@ def _side_by_side(sides: Sequence[_Decoded]) -> Sound:
     numbers = tuple(range(len(sides)))
     said = (*remarks, *silence(peaks, numbers))
     return Sound(tuple(channels), longest / RATE, said, formats, numbers)
-
-
-def forget(channel: Channel) -> None:
-    """Give back the memory of a channel that was read through; its samples stay readable."""
-    view = channel.base
-    if isinstance(view, memoryview) and isinstance(view.obj, mmap.mmap):
-        view.obj.madvise(mmap.MADV_DONTNEED)
-
-
-def _mapped(descriptor: int, samples: int) -> Channel:
-    """So many samples of a nameless file, which lives as long as the array does."""
-    os.ftruncate(descriptor, samples * 2)
-    mapping = mmap.mmap(descriptor, samples * 2, prot=mmap.PROT_READ)
-    os.close(descriptor)
-    return np.frombuffer(mapping, np.int16)

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from pipeline.settings import Audio
-from pipeline.speech.audio import RATE, Channel, decode
+from pipeline.speech.audio import RATE, decode
+from pipeline.speech.mapping import Channel
 
 MEDIA_TYPE = "audio/mpeg"
 DELAY = 1105

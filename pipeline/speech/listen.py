@@ -21,6 +21,7 @@ from pipeline.speech.audio import Sound, decode
 from pipeline.speech.batches import Batches, Settled
 from pipeline.speech.leakage import without_leaks
 from pipeline.speech.loads import loads
+from pipeline.speech.mapping import forget
 from pipeline.speech.recognizer import Recognizer
 from pipeline.speech.sources import Source
 from pipeline.speech.tones import apart, tones
@@ -117,6 +118,8 @@ class _Ear:
         limit = self.recognizer.window_seconds
         pad = self.settings.activity.pad_ms / 1000
         self.batches.put(taken, loads(sound.channels, taken.voices, limit, pad))
+        for channel in sound.channels:
+            forget(channel)
 
     def ready(self) -> Iterator[Heard]:
         """Give out what is done, in order, and let go of its sound."""

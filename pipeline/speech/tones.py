@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.call import Interval
+from pipeline.speech.mapping import forget
 from pipeline.speech.windows import RATE
 
 HOP = RATE // 20
@@ -37,6 +38,7 @@ JOINED = 1.0
 def tones(sound: NDArray[np.int16]) -> tuple[Interval, ...]:
     """Stretches of a channel, (n,) int16 at RATE, that are tones or music; ordered, disjoint."""
     still = np.concatenate([*_still(sound), np.zeros(1, bool)])
+    forget(sound)
     if len(still) < SHORTEST:
         return ()
     share = np.convolve(still, np.ones(SHORTEST) / SHORTEST, mode="valid")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.call import Interval
+from pipeline.speech.mapping import forget
 
 RATE = 16_000
 """Samples a second of every sound in speech/."""
@@ -59,7 +60,9 @@ class Window:
     def audio(self) -> NDArray[np.float32]:
         """Its sound: (seconds × RATE,) in [-1, 1)."""
         parts = [self.sound[_sample(p.start) : _sample(p.end)] for p in self.pieces]
-        return np.concatenate(parts).astype(np.float32) / np.float32(32768)
+        sound = np.concatenate(parts)
+        forget(self.sound)
+        return sound.astype(np.float32) / np.float32(32768)
 
 
 def to_recording(window: Window, start: float, end: float) -> Interval:

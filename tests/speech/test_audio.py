@@ -380,7 +380,7 @@ def test_nothing_is_left_behind(tmp_path, monkeypatch):
 
 
 def test_samples_stay_readable_after_their_memory_is_given_back(tmp_path):
-    from pipeline.speech.audio import forget
+    from pipeline.speech.mapping import forget
 
     with decode(write(tmp_path / "a.wav", tone(300, 5)), SETTINGS) as sound:
         before = np.array(sound.channels[0])

@@ -10,7 +10,7 @@ from pipeline.report.condition_words import by_words, leaves, sought
 from pipeline.report.events import event, happened
 from pipeline.scoring.answer import Look
 from pipeline.scoring.condition import Condition, Find, Some
-from pipeline.scoring.item import Asked, Part
+from pipeline.scoring.judgement import Asked, Part
 from pipeline.scoring.template import Item, Rule
 from pipeline.text.phrase import GAP
 from pipeline.wording import clock, say, word

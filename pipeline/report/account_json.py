@@ -7,7 +7,7 @@ from pipeline.report import account
 from pipeline.report.condition_words import sought
 from pipeline.report.score_json import Json, hit_json, item_json
 from pipeline.scoring.answer import Look
-from pipeline.scoring.item import Asked
+from pipeline.scoring.judgement import Asked
 from pipeline.workflow.explaining import Explained
 
 SCHEMA = 1

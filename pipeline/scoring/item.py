@@ -5,14 +5,22 @@ made on doubtful evidence, or on a recording that is itself in doubt.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 
 from pipeline.call import Call, Medium, Reason, Speaker
 from pipeline.hit import Hit, Verdict
-from pipeline.scoring.answer import Answer, Look, Truth, in_order
+from pipeline.scoring.answer import Answer, Truth, in_order
 from pipeline.scoring.finding import Scene
+from pipeline.scoring.judgement import (
+    NOTHING,
+    Asked,
+    Judgement,
+    Part,
+    for_a_person,
+    plain,
+    unsure,
+)
 from pipeline.scoring.template import Item, Rule
 from pipeline.unexpected import note_unexpected
 
@@ -27,45 +35,6 @@ UNPLACED = {
 """The remark of a call whose speakers may be the wrong way round."""
 
 
-class Part(StrEnum):
-    """What a condition is to an item."""
-
-    REQUIRE = "require"
-    FORBID = "forbid"
-    FOR_EACH = "for_each"
-    WHEN = "when"
-    UNLESS = "unless"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One condition of an item and its answer; this: the occasion that it was asked about."""
-
-    part: Part
-    answer: Answer
-    this: Hit | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """The verdict on one item. times: failing hits (or occasions). asked: what it rests on."""
-
-    verdict: Verdict
-    reason: Reason
-    evidence: tuple[Hit, ...] = ()
-    times: int = 1
-    asked: tuple[Asked, ...] = ()
-    remarks: tuple[Reason, ...] = ()
-
-    @property
-    def looks(self) -> tuple[Look, ...]:
-        """Where it was looked."""
-        return tuple(look for asked in self.asked for look in asked.answer.looks)
-
-
-NOTHING = Judgement(verdict=Verdict.UNSURE, reason=Reason("scoring.person-answers"))
-
-
 def judge(item: Item, scene: Scene, before: Mapping[str, Verdict]) -> Judgement:
     """The judgement of an item; before holds the verdicts of the items above it.
 
@@ -75,27 +44,27 @@ def judge(item: Item, scene: Scene, before: Mapping[str, Verdict]) -> Judgement:
         return _doubted(_judge(item, scene, before), item, scene.call)
     except Exception as error:  # a fault in one detector must not hide the other items
         note_unexpected(error, item.id)
-        return _plain(Verdict.CRASHED, "crashed", error=type(error).__name__)
+        return plain(Verdict.CRASHED, "crashed", error=type(error).__name__)
 
 
 def _judge(item: Item, scene: Scene, before: Mapping[str, Verdict]) -> Judgement:
     if not _in_force(item, scene.call):
-        return _plain(Verdict.NOT_APPLICABLE, "not-in-force")
+        return plain(Verdict.NOT_APPLICABLE, "not-in-force")
     if not _spoken(scene.call):
-        return _plain(Verdict.NOT_APPLICABLE, "nobody-speaks")
+        return plain(Verdict.NOT_APPLICABLE, "nobody-speaks")
     sure = True
     if item.depends is not None:
         other, verdicts = item.depends
         if before[other] in (Verdict.UNSURE, Verdict.CRASHED) and before[other] not in verdicts:
             sure = False
         elif before[other] not in verdicts:
-            return _plain(Verdict.NOT_APPLICABLE, "depends", item=other)
+            return plain(Verdict.NOT_APPLICABLE, "depends", item=other)
     if item.rule is None:
         return NOTHING
     judgement = _rule(item.rule, scene)
     if item.per_hit and item.bonus and judgement.verdict == Verdict.PASS:
         judgement = replace(judgement, times=max(1, len(judgement.evidence)))
-    return judgement if sure else _unsure(judgement, "depends-unsure", item=other)
+    return judgement if sure else unsure(judgement, "depends-unsure", item=other)
 
 
 def _rule(rule: Rule, scene: Scene) -> Judgement:
@@ -104,10 +73,10 @@ def _rule(rule: Rule, scene: Scene) -> Judgement:
     answer = scene.ask(rule.when)
     asked = (Asked(Part.WHEN, answer),)
     if not answer.applicable or answer.truth == Truth.NOT_FOUND:
-        return replace(_plain(Verdict.NOT_APPLICABLE, "no-occasion"), asked=asked)
+        return replace(plain(Verdict.NOT_APPLICABLE, "no-occasion"), asked=asked)
     judgement = _occasions(rule, scene)
     judgement = replace(judgement, asked=judgement.asked + asked)
-    return judgement if answer.truth == Truth.FOUND else _unsure(judgement, "occasion-unsure")
+    return judgement if answer.truth == Truth.FOUND else unsure(judgement, "occasion-unsure")
 
 
 def _occasions(rule: Rule, scene: Scene) -> Judgement:
@@ -116,10 +85,10 @@ def _occasions(rule: Rule, scene: Scene) -> Judgement:
         return _once(rule, scene, None)
     answer = scene.ask(scene.conditions[rule.for_each])
     each = [_once(rule, scene, hit) for hit in answer.certain]
-    each += [_unsure(_once(rule, scene, hit), "occasion-unsure") for hit in answer.doubtful]
+    each += [unsure(_once(rule, scene, hit), "occasion-unsure") for hit in answer.doubtful]
     occasions = (Asked(Part.FOR_EACH, answer),)
     if not each:
-        return replace(_plain(Verdict.NOT_APPLICABLE, "no-occasion"), asked=occasions)
+        return replace(plain(Verdict.NOT_APPLICABLE, "no-occasion"), asked=occasions)
     worst = min(each, key=lambda judgement: _gravity(judgement.verdict))
     alike = [judgement for judgement in each if judgement.verdict == worst.verdict]
     return replace(
@@ -142,11 +111,11 @@ def _once(rule: Rule, scene: Scene, this: Hit | None) -> Judgement:
         return replace(judgement, asked=asked)
     if excuse.truth == Truth.FOUND:
         return replace(
-            _plain(Verdict.NOT_APPLICABLE, "excused"),
+            plain(Verdict.NOT_APPLICABLE, "excused"),
             evidence=excuse.certain,
             asked=asked,
         )
-    return _unsure(replace(judgement, asked=asked), "excuse-unsure")
+    return unsure(replace(judgement, asked=asked), "excuse-unsure")
 
 
 def _required(answer: Answer, this: Hit | None) -> Judgement:
@@ -154,7 +123,7 @@ def _required(answer: Answer, this: Hit | None) -> Judgement:
     occasion = (this,) if this is not None else ()
     asked = (Asked(Part.REQUIRE, answer, this),)
     if not answer.applicable:
-        return replace(_plain(Verdict.NOT_APPLICABLE, "lacks-data"), asked=asked)
+        return replace(plain(Verdict.NOT_APPLICABLE, "lacks-data"), asked=asked)
     if answer.truth == Truth.FOUND:
         verdict, key, evidence = Verdict.PASS, "found", answer.certain
     elif answer.truth == Truth.NOT_FOUND:
@@ -178,7 +147,7 @@ def _forbidden(answer: Answer, this: Hit | None) -> Judgement:
     """Certain hits are FAIL, doubtful ones UNSURE; silence about what was not heard is no PASS."""
     asked = (Asked(Part.FORBID, answer, this),)
     if not answer.applicable:
-        return replace(_plain(Verdict.NOT_APPLICABLE, "lacks-data"), asked=asked)
+        return replace(plain(Verdict.NOT_APPLICABLE, "lacks-data"), asked=asked)
     remarks: tuple[Reason, ...] = ()
     if answer.truth == Truth.FOUND:
         key = "forbidden" if answer.certain else "lacking"
@@ -213,10 +182,10 @@ def _doubted(judgement: Judgement, item: Item, call: Call) -> Judgement:
         judgement = _in_writing(judgement)
     swapped = item.rule is not None and any(remark.key == SWAPPED for remark in call.remarks)
     if swapped and judgement.verdict in (Verdict.PASS, Verdict.FAIL):  # asked of the wrong person
-        return _for_a_person(judgement, "swap-suspected")
+        return for_a_person(judgement, "swap-suspected")
     if item.rule is not None and _agent_missing(call):
-        judgement = _unsure(judgement, "agent-not-heard")
-    return _unsure(judgement, "asks-person") if item.asks_person else judgement
+        judgement = unsure(judgement, "agent-not-heard")
+    return unsure(judgement, "asks-person") if item.asks_person else judgement
 
 
 def _in_writing(judgement: Judgement) -> Judgement:
@@ -224,26 +193,6 @@ def _in_writing(judgement: Judgement) -> Judgement:
     remarks = tuple(replace(r, key=UNPLACED.get(r.key, r.key)) for r in judgement.remarks)
     key = UNPLACED.get(judgement.reason.key, judgement.reason.key)
     return replace(judgement, reason=replace(judgement.reason, key=key), remarks=remarks)
-
-
-def _unsure(judgement: Judgement, key: str, **values: str | float) -> Judgement:
-    """A failure that a person should decide; other verdicts stay."""
-    if judgement.verdict != Verdict.FAIL:
-        return judgement
-    return _for_a_person(judgement, key, **values)
-
-
-def _for_a_person(judgement: Judgement, key: str, **values: str | float) -> Judgement:
-    return replace(
-        judgement,
-        verdict=Verdict.UNSURE,
-        reason=Reason(f"scoring.{key}", values),
-        remarks=(*judgement.remarks, judgement.reason),
-    )
-
-
-def _plain(verdict: Verdict, key: str, **values: str | float) -> Judgement:
-    return Judgement(verdict=verdict, reason=Reason(f"scoring.{key}", values))
 
 
 def _unheard_seconds(answer: Answer) -> float:

@@ -8,7 +8,8 @@ from pipeline.call import Call, Reason, Values
 from pipeline.hit import Hit, Verdict
 from pipeline.scoring.answer import Look, Nearest
 from pipeline.scoring.finding import Scene
-from pipeline.scoring.item import Asked, Judgement, judge
+from pipeline.scoring.item import judge
+from pipeline.scoring.judgement import Asked, Judgement
 from pipeline.scoring.points import ItemPoints, Ruling, SectionPoints, points
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scope import overlap, part_of

@@ -9,8 +9,8 @@ import pytest
 import pipeline.scoring
 from pipeline.wording import words_of
 
-CALLS = {"note": ("template", 0), "_plain": ("scoring", 1), "_unsure": ("scoring", 1)}
-CALLS |= {"_for_a_person": ("scoring", 1), "_why": ("scoring", 0)}
+CALLS = {"note": ("template", 0), "plain": ("scoring", 1), "unsure": ("scoring", 1)}
+CALLS |= {"for_a_person": ("scoring", 1), "_why": ("scoring", 0)}
 CHOSEN = {"found", "missing", "found-doubtful", "missing-unheard", "forbidden", "lacking"}
 CHOSEN |= {"forbidden-doubtful", "cannot-judge", "none-found", "partly-unheard"}
 CHOSEN |= {"missing-cut-off", "cut-off", "missing-unplaced", "partly-unplaced"}

@@ -13,9 +13,10 @@ from typing import Any, get_args, get_type_hints
 from pipeline.call import CallRecord
 from pipeline.refusal import Refusal
 from pipeline.text.names import shown
+from pipeline.text.opening import bytes_of, decoded
 from pipeline.text.private import MASK, mask
 
-MAX_KILOBYTES = 1024
+MAX_BYTES = 1 << 20
 CHOICES = {"direction": ("in", "out"), "hung_up_by": ("agent", "customer")}
 SHOWN_CHARACTERS = 40
 NUMBER = "customer_number"
@@ -58,7 +59,7 @@ def is_conversation(path: Path) -> bool:
     """Whether a JSON file holds what was said, as a chat does, and is no call record."""
     try:
         with path.open("rb") as file:
-            return bool(TURNS.search(file.read(MAX_KILOBYTES * 1024)))
+            return bool(TURNS.search(file.read(MAX_BYTES)))
     except OSError:
         return False
 
@@ -70,28 +71,15 @@ def masked_number(number: str) -> str:
 
 
 def _content(path: Path, file: str) -> Mapping[str, Any]:
+    text, _ = decoded(bytes_of(path, MAX_BYTES))
     try:
-        raw = path.read_bytes()
-    except OSError:
-        raise Refusal("audio.no-permission", file) from None
-    if len(raw) > MAX_KILOBYTES * 1024:
-        raise Refusal("audio.record-too-big", file, allowed=MAX_KILOBYTES)
-    try:
-        content = json.loads(_text(raw))
+        content = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise Refusal("audio.record-not-json", file, line) from None
     if not isinstance(content, dict):
         raise Refusal("audio.record-not-object", file)
     return content
-
-
-def _text(raw: bytes) -> str:
-    """UTF-8, or else GBK, in which telephone systems in China still write."""
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030")
 
 
 def _is_text(value: Any) -> bool:

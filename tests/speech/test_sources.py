@@ -154,7 +154,7 @@ def test_a_wrong_value_is_refused_with_its_key_and_what_is_allowed(tmp_path, key
         ("{", "audio.record-not-json"),
         ("[1]", "audio.record-not-object"),
         ("[" * 100_000, "audio.record-not-json"),
-        ('{"id": "' + "a" * 1_100_000 + '"}', "audio.record-too-big"),
+        ('{"id": "' + "a" * 1_100_000 + '"}', "file.too-large"),
     ],
 )
 def test_what_is_no_call_record_is_refused(tmp_path, text, key):

@@ -14,7 +14,7 @@ from pipeline.scoring.answer import Answer, Look, Nearest, Truth, combine
 from pipeline.scoring.condition import Condition, Find, Flow, Neither
 from pipeline.scoring.doubt import ANCHOR, EXCUSE, NEAR, doubt
 from pipeline.scoring.flow import follow
-from pipeline.scoring.hearing import deaf, unheard
+from pipeline.scoring.hearing import deaf, unjudged, within
 from pipeline.scoring.nearest import as_hit, nearest_said
 from pipeline.scoring.scope import Tie, Windows, inside, overlap, tie, windows
 from pipeline.settings import Scoring
@@ -33,6 +33,7 @@ class Scene:
     conditions: Mapping[str, Condition]
     settings: Scoring
     found: dict[str, Hits] = field(default_factory=dict)
+    missed: dict[tuple[str, frozenset[Speaker]], Windows] = field(default_factory=dict)
 
     def ask(self, condition: Condition, this: Hit | None = None, clears: bool = False) -> Answer:
         """The value of a condition; this is the hit that anchors call "this".
@@ -62,7 +63,7 @@ class Scene:
         near = nearest_said(self.call, find, spans) if clears and wanting else None
         if near is not None and self._misheard(near):
             doubts |= dict.fromkeys(_new(as_hit(near), counted), NEAR)
-        missed = unheard(self.call, find, hits.blind, spans) + tied.unheard
+        missed = within(self._unjudged(find, hits), spans) + tied.unheard
         return _answer(
             Look(
                 find=find,
@@ -103,6 +104,13 @@ class Scene:
         if find.key not in self.found:
             self.found[find.key] = detector(find.detector).find(self.call, **find.settings)
         return self.found[find.key]
+
+    def _unjudged(self, find: Find, hits: Hits) -> Windows:
+        """Worked out once: a long call asks it for every hit."""
+        key = find.key, find.scope.speakers
+        if key not in self.missed:
+            self.missed[key] = unjudged(self.call, find, hits.blind)
+        return self.missed[key]
 
     def _misheard(self, near: Nearest) -> bool:
         """Whether the phrase may have been said, and not recognised."""

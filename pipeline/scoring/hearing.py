@@ -21,8 +21,8 @@ def sought(find: Find) -> tuple[Lexicon | Pattern, ...]:
     )
 
 
-def unheard(call: Call, find: Find, blind: Windows, spans: Windows) -> Windows:
-    """The stretches of the windows where a detector may have missed something.
+def unjudged(call: Call, find: Find, blind: Windows) -> Windows:
+    """The stretches of the call where a detector may have missed something.
 
     blind is what the detector itself could not judge. Where words are looked for, speech by
     persons unknown and words not to be relied on are added, and what others said is left out.
@@ -33,8 +33,12 @@ def unheard(call: Call, find: Find, blind: Windows, spans: Windows) -> Windows:
         least = 0.0 if call.medium == Medium.CHAT else MIN_SECONDS  # messages have no length
         long = (span for span in mute if span.seconds >= least)
         blind = tuple(span for span in long if _may_speak(call, speakers, span))
-    blind = tuple(dict.fromkeys((*blind, *_cut_off(call))))
-    return tuple(span for span in blind if any(overlap(span, window) for window in spans))
+    return tuple(dict.fromkeys((*blind, *_cut_off(call))))
+
+
+def within(unjudged: Windows, spans: Windows) -> Windows:
+    """Those of the stretches that lie in the windows, if only in part."""
+    return tuple(span for span in unjudged if any(overlap(span, window) for window in spans))
 
 
 def deaf(call: Call, find: Find, missed: Windows, spans: Windows) -> bool:

@@ -115,6 +115,7 @@ def index_page(entries: Sequence[Entry], results: Sequence[Scored], language: st
         average=share(cards),
         is_judged=is_judged,
         charged=[(asks[item], count) for item, count in charged.most_common(MOST_CHARGED)],
+        less_charged=len(charged) - MOST_CHARGED,
         unsure=sum(unsettled(item) for card in cards for item in card.items),
         most_unsure=MOST_UNSURE,
         troubled=sum(entry.tone == "fail" for entry in entries),

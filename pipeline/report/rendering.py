@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipeline import __version__
 from pipeline.report.events import happened
@@ -18,6 +19,7 @@ from pipeline.wording import clock, say, say_refusal, word
 TEMPLATES = Path(__file__).parent / "templates"
 PRIVATE = 0o600
 """Read and written by their owner alone."""
+FLAG = re.compile(r"--[a-z][a-z-]*")
 
 
 def write_private(path: Path, text: str) -> None:
@@ -54,11 +56,16 @@ def render(template: str, language: str, script: str = "", **values: Any) -> str
             version=__version__,
             w=lambda key, **given: word(f"report.{key}", language, **given),
             happened=lambda hit: happened(hit, language),
-            say=lambda reason: say(reason, language),
+            say=lambda reason: _whole_flags(say(reason, language)),
             say_refusal=lambda refusal: say_refusal(refusal, language),
             **values,
         )
     )
+
+
+def _whole_flags(said: str) -> Markup:
+    """A flag such as --swap stands on one line: half of one cannot be typed."""
+    return Markup(FLAG.sub(r'<span class="flag">\g<0></span>', str(escape(said))))  # noqa: S704
 
 
 @cache

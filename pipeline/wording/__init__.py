@@ -1,7 +1,8 @@
 """Words for people, in Chinese and English: one YAML file per area, a flat mapping of keys.
 
 Code below the doors speaks in keys (Reason, Refusal); here they become sentences. A number without
-a format is written short; `{at:clock}` writes seconds as minutes:seconds.
+a format is written short; `{at:clock}` writes seconds as minutes:seconds, `{count:call|calls}` a
+number with the word that fits it.
 """
 
 import string
@@ -72,7 +73,11 @@ class _Format(string.Formatter):
             return str(value)
         if format_spec == "clock":
             return clock(value)
-        return format(value, format_spec) if format_spec else f"{value:.2f}".rstrip("0").rstrip(".")
+        short = f"{value:.2f}".rstrip("0").rstrip(".")
+        if "|" in format_spec:
+            one, many = format_spec.split("|")
+            return f"{short} {one if value == 1 else many}"
+        return format(value, format_spec) if format_spec else short
 
 
 _FORMAT = _Format()

@@ -113,3 +113,9 @@ def test_a_value_that_is_missing_or_hostile_does_no_harm() -> None:
 
 def test_seconds_are_written_as_people_write_them() -> None:
     assert [clock(s) for s in (0, 9.99, 65, 3729)] == ["0:00", "0:09", "1:05", "1:02:09"]
+
+
+def test_a_number_stands_with_the_word_that_fits_it() -> None:
+    assert word("report.calls-count", "en", count=1) == "1 call"
+    assert word("report.calls-count", "en", count=2) == "2 calls"
+    assert word("report.calls-count", "zh", count=1) == "1 通"

@@ -73,7 +73,11 @@ class Net:
         if not found or not chains:
             return found
         excuses = _Excuses(chains, places, form)
-        return [row for row in found if row[2].excuses.isdisjoint(chains) or not excuses.cover(row)]
+        return [
+            row
+            for row in found
+            if not row[2].excuses or row[2].excuses.isdisjoint(chains) or not excuses.cover(row)
+        ]
 
 
 class _Excuses(dict[int, list[Span]]):

@@ -7,10 +7,12 @@ import typer
 
 from pipeline.cli.flags import LANGUAGE, HomeFlag, LangFlag, ModelFlag
 from pipeline.cli.flags import help_text as _help
+from pipeline.cli.interruptible import Interruptible
 from pipeline.cli.rule_commands import rules
 from pipeline.wording import word
 
 app = typer.Typer(
+    cls=Interruptible,
     help=word("cli.about", LANGUAGE),
     no_args_is_help=True,
     add_completion=False,

@@ -1,9 +1,12 @@
 """Runs a command: refusals in words, the unexpected in the log, an exit code for each ending."""
 
 import sys
+from contextlib import redirect_stdout
+from typing import TextIO, cast
 
 from pipeline.cli.ending import Exit
 from pipeline.cli.language import spoken
+from pipeline.cli.lasting import Lasting
 from pipeline.cli.log import keep_the_unexpected, note_and_place
 from pipeline.refusal import Refusal
 from pipeline.wording import say_refusal, word
@@ -21,8 +24,8 @@ CONFIGURATION = {
 """Areas whose refusals mean that something in the configuration is wrong."""
 
 
-def main() -> None:
-    """The console script; always ends in SystemExit."""
+def run() -> None:
+    """The command that was typed; ends in SystemExit, or by Ctrl-C before it began."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a C locale prints ? instead of failing
@@ -30,15 +33,13 @@ def main() -> None:
     from pipeline.cli.commands import app
 
     try:
-        app(prog_name="zhiyin")
+        with redirect_stdout(cast(TextIO, Lasting(sys.stdout))):
+            app(prog_name="zhiyin")
     except Refusal as refusal:
         say_on_stderr(say_refusal(refusal, spoken()))
         area = refusal.reason.key.partition(".")[0]
         code = Exit.CONFIGURATION if area in CONFIGURATION else Exit.NOTHING_DONE
         raise SystemExit(code) from None
-    except KeyboardInterrupt:
-        say_on_stderr(word("cli.interrupted", spoken()))
-        raise SystemExit(Exit.INTERRUPTED) from None
     except Exception as error:
         place = note_and_place(error)
         said = word("cli.unexpected", spoken(), error=type(error).__name__, log=str(place))

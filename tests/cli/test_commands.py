@@ -99,6 +99,26 @@ def test_a_terminal_that_knows_no_chinese_gets_an_answer(tmp_path: Path) -> None
     assert ran.returncode == 0
 
 
+@pytest.mark.parametrize(
+    "module", ["ruamel.yaml", "typer", "pipeline.cli.entry", "pipeline.cli.checking", "rich.table"]
+)
+def test_ctrl_c_during_any_import_ends_in_130_without_a_traceback(module: str) -> None:
+    program = (
+        "import sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *rest):\n"
+        f"        if name == {module!r}: raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "from pipeline.cli import main\n"
+        "main()"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, "lint"], capture_output=True, text=True, cwd=ROOT
+    )
+    assert ran.returncode == 130
+    assert "Traceback" not in ran.stderr and ran.stdout == ""
+
+
 def test_the_version_is_said(run: Run) -> None:
     assert run("--version").out == f"zhiyin {__version__}\n"
 
@@ -233,3 +253,9 @@ def test_lexicon_import_says_what_it_made_and_what_does_not_fit(
     assert "--force" in again.talk
     tried = run("lexicon", "import", tmp_path / "a.csv", "--dry-run", "--lang", "en")
     assert tried.out.startswith("# imported from a.csv")
+
+
+@pytest.mark.parametrize("more", [(), ("--diff",)])
+def test_rescore_refuses_a_name_that_means_nothing(run: Run, more: tuple[str, ...]) -> None:
+    ran = run("rescore", "nosuch", *more)
+    assert ran.code == 1 and "nosuch" in ran.talk and ran.out == ""

@@ -1,11 +1,15 @@
 """zhiyin score: a table or JSON on stdout, talk on stderr, an exit code for each ending."""
 
+import errno
+import io
 import json
+import os
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from pipeline.storage import Store
 from pipeline.workflow import scoring
 from tests.cli.conftest import Run
 from tests.report.test_score_json import SCHEMA
@@ -163,3 +167,36 @@ def test_an_interrupted_run_says_so(run: Run, calls: Path, monkeypatch: pytest.M
     ran = run("score", calls / "a.wav")
     assert ran.code == 130
     assert "已中断" in ran.talk and "Traceback" not in ran.talk
+
+
+class Closed(io.StringIO):
+    """A pipe whose reader has left."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.null = os.open(os.devnull, os.O_WRONLY)
+
+    def write(self, _: str) -> int:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    def fileno(self) -> int:
+        return self.null
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_a_reader_who_leaves_stops_the_printing_and_not_the_work(
+    run: Run, calls: Path, home: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("sys.stdout", Closed())
+    ran = run("score", calls, *words)
+    assert ran.code == 0 and "Traceback" not in ran.talk
+    with Store(home) as store:
+        assert len(list(store.numbers())) == len(list(calls.glob("*.wav")))
+
+
+def test_a_reader_who_leaves_hides_no_failure(
+    run: Run, calls: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (calls / "broken.wav").write_text("x")
+    monkeypatch.setattr("sys.stdout", Closed())
+    assert run("score", calls).code == 3

@@ -21,11 +21,10 @@ def lint_files(files: Sequence[Path], home: Path | None, flags: Mapping[str, obj
     """
     session = begin(home, flags)
     linted = list(lint(files, session.home, session.settings))
-    for one in linted:
-        for problem in one.problems:
-            print(say_refusal(problem, session.language))
-        for advice in one.advice:
-            print(say_refusal(advice, session.language))
+    for problem in (problem for one in linted for problem in one.problems):
+        print(say_refusal(problem, session.language))
+    for advice in (advice for one in linted for advice in one.advice):
+        print(say_refusal(advice, session.language))
     problems = sum(len(one.problems) for one in linted)
     advised = sum(len(one.advice) for one in linted)
     key = "cli.lint-bad" if problems else "cli.lint-good"

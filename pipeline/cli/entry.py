@@ -23,6 +23,9 @@ CONFIGURATION = {
 }
 """Areas whose refusals mean that something in the configuration is wrong."""
 
+USAGE = {"workflow.not-a-day", "workflow.not-a-month", "measure.by-needed"}
+"""Refusals of what was typed."""
+
 
 def run() -> None:
     """The command that was typed; ends in SystemExit, or by Ctrl-C before it began."""
@@ -37,14 +40,19 @@ def run() -> None:
             app(prog_name="zhiyin")
     except Refusal as refusal:
         say_on_stderr(say_refusal(refusal, spoken()))
-        area = refusal.reason.key.partition(".")[0]
-        code = Exit.CONFIGURATION if area in CONFIGURATION else Exit.NOTHING_DONE
-        raise SystemExit(code) from None
+        raise SystemExit(_code(refusal)) from None
     except Exception as error:
         place = note_and_place(error)
         said = word("cli.unexpected", spoken(), error=type(error).__name__, log=str(place))
         say_on_stderr(said)
         raise SystemExit(Exit.NOTHING_DONE) from None
+
+
+def _code(refusal: Refusal) -> Exit:
+    key = refusal.reason.key
+    if key in USAGE:
+        return Exit.USAGE
+    return Exit.CONFIGURATION if key.partition(".")[0] in CONFIGURATION else Exit.NOTHING_DONE
 
 
 def say_on_stderr(text: str) -> None:

@@ -12,6 +12,7 @@ from pipeline.cli.ending import Exit
 from pipeline.cli.session import Session, begin, show
 from pipeline.cli.table import call_view, crashed, sum_view
 from pipeline.configuration import folder
+from pipeline.refusal import Refusal
 from pipeline.report.score_json import document
 from pipeline.speech.model_folder import find_model
 from pipeline.workflow.publishing import standing
@@ -39,6 +40,8 @@ class Wish:
 def score_files(wish: Wish) -> int:
     """Score, print, keep; the exit code says how it went."""
     session = begin(wish.home, wish.flags)
+    if wish.html and wish.html.exists() and not wish.html.is_dir():
+        raise Refusal("cli.html-is-file", str(wish.html))
     if not wish.transcripts:
         _warn_of_demonstration(session, wish.files)
     everything = wish.everything or (len(wish.files) == 1 and wish.files[0].is_file())
@@ -102,8 +105,11 @@ def _write_pages(results: Sequence[Scored], target: Path, session: Session) -> N
 def _say_the_end(results: Sequence[Scored], session: Session) -> None:
     if broken := crashed(results):
         session.tell(session.word("cli.sum-crashed", count=broken), style="bold magenta")
-    session.tell(_rules_used(session))
-    session.tell(session.word("cli.kept", place=str(session.home)))
+    if not results:
+        session.tell(session.word("cli.nothing-found"), style="yellow")
+    if any(result.call is not None for result in results):
+        session.tell(_rules_used(session))
+        session.tell(session.word("cli.kept", place=str(session.home)))
 
 
 def _rules_used(session: Session) -> str:

@@ -41,7 +41,7 @@ def call_view(result: "Scored", language: str, everything: bool) -> RenderableTy
     if result.call is None:
         reason = say(result.refusal.reason, language) if result.refusal else ""
         said = word("cli.failed", language, name=name, reason=reason)
-        return Text(said, style="red", no_wrap=True, overflow="ignore")
+        return Text(said, style="red", overflow="fold")
     parts: list[RenderableType] = [_header(name, result, language)]
     parts += [_remark(say(remark, language)) for remark in result.call.remarks]
     if not result.cards:
@@ -58,6 +58,7 @@ def sum_view(results: "Sequence[Scored]", language: str) -> RenderableType:
     table.add_column(word("cli.column-score", language), justify="right")
     table.add_column(word("cli.column-failed", language), justify="right")
     table.add_column(word("cli.column-unsure", language), justify="right")
+    table.add_column(word("cli.column-people", language), justify="right")
     table.add_column(word("cli.column-worst", language), overflow="fold")
     done = [(r, r.call) for r in results if r.call is not None]
     for result, call in done:
@@ -189,11 +190,12 @@ def _sum_row(name: str, call: Call, card: Scorecard) -> tuple[str, ...]:
         (item for item in card.items if item.verdict == Verdict.FAIL),
         key=lambda item: -item.points_lost,
     )
-    unsure = [item for item in card.items if needs_eyes(item) and item.verdict != Verdict.FAIL]
+    unsure = sum(needs_eyes(item) and item.verdict != Verdict.FAIL for item in card.items)
+    people = sum(people_judge(item) for item in card.items)
     score = f"{card.total:g}/{card.max:g}" if card.max else f"{card.total:g}"
     score = score if is_judged(card) else "–"
     worst = "、".join(item.ask for item in failed[:WORST])
-    return name, clock(call.duration), score, str(len(failed)), str(len(unsure)), worst
+    return name, clock(call.duration), score, str(len(failed)), str(unsure), str(people), worst
 
 
 def crashed(results: "Sequence[Scored]") -> int:

@@ -166,6 +166,8 @@ def _roles(
         known[strangers[0]] = OTHER_SIDE[next(iter(sides)) or Speaker.AGENT]
     elif len(strangers) == 2 == len(labels) and all(strangers):
         return mono_roles([utterance for _, utterance in said], settings.roles, lexicons)
+    elif not any(labels):
+        return [_role(None) for _ in said], (Reason("written.no-labels"),)
     elif strangers:
         named = "、".join(name or "?" for name in strangers)
         remark = Reason("written.no-roles", {"found": mask([named])[0]})

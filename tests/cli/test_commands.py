@@ -218,7 +218,7 @@ def test_measure_tells_how_right_it_is_and_keeps_what_people_said(
     page = tmp_path / "page.html"
     assert page.stat().st_mode & 0o777 == 0o600 and "准确度" in page.read_text("utf-8")
     assert json.loads(run("measure", mine, "--json").out)["items"][0]["id"] == "forbidden"
-    assert run("measure", mine, "--keep").code == 1
+    assert run("measure", mine, "--keep").code == 2
     mine.write_text(json.dumps({"calls": [call, {**call, "recording": "z.wav"}]}), "utf-8")
     assert run("measure", mine).code == 3
 
@@ -259,3 +259,20 @@ def test_lexicon_import_says_what_it_made_and_what_does_not_fit(
 def test_rescore_refuses_a_name_that_means_nothing(run: Run, more: tuple[str, ...]) -> None:
     ran = run("rescore", "nosuch", *more)
     assert ran.code == 1 and "nosuch" in ran.talk and ran.out == ""
+
+
+@pytest.mark.parametrize(
+    "words", [("rescore", "--since", "2026-13-01"), ("report", "--month", "xx")]
+)
+def test_what_is_no_day_or_month_is_wrong_usage(run: Run, words: tuple[str, ...]) -> None:
+    ran = run(*words)
+    assert ran.code == 2 and words[-1] in ran.talk
+
+
+def test_lint_shows_problems_before_advice(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "lexicons").mkdir()
+    odd, bad = tmp_path / "lexicons" / "a.yaml", tmp_path / "lexicons" / "b.yaml"
+    odd.write_text("name: a\ntitle: 甲\nphrases: [退款, 退款退款]\n", "utf-8")
+    bad.write_text("name: b\ntitle: 乙\nmatch: wrod\nphrases: [不知道]\n", "utf-8")
+    lines = run("lint", odd, bad).out.splitlines()
+    assert len(lines) > 1 and "b.yaml:3" in lines[0] and "建议" in lines[-1]

@@ -57,3 +57,13 @@ def test_score_says_what_to_do_with_a_transcript(run: Run, tmp_path: Path) -> No
     ran = run("score", transcript(tmp_path, "a.json", FORMATS["WhisperX"][0]()))
     assert ran.code == 1
     assert "zhiyin import" in ran.out
+
+
+def test_the_formats_that_are_read_are_all_named(run: Run, tmp_path: Path) -> None:
+    said = run("import", transcript(tmp_path, "a.json", {"text": "x"})).out.replace("\n", "")
+    assert "WhisperX、Whisper；" in said and "docs/chats.md" in said
+
+
+def test_a_transcript_without_labels_says_so_and_what_to_do(run: Run, tmp_path: Path) -> None:
+    out = run("import", transcript(tmp_path, "a.json", FORMATS["Whisper"][0]())).out
+    assert "没有说话人标签" in out and "不知道是谁说的" in out and "agents" not in out

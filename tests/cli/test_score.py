@@ -200,3 +200,24 @@ def test_a_reader_who_leaves_hides_no_failure(
     (calls / "broken.wav").write_text("x")
     monkeypatch.setattr("sys.stdout", Closed())
     assert run("score", calls).code == 3
+
+
+def test_an_empty_folder_is_said_and_nothing_is_said_to_be_kept(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    ran = run("score", tmp_path / "empty")
+    assert ran.code == 1
+    assert "没有可以评分的文件" in ran.talk and "已存入" not in ran.talk
+
+
+def test_pages_over_a_file_are_refused_before_anything_is_heard(
+    run: Run, calls: Path, home: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "page").write_text("mine")
+    ran = run("score", calls, "--html", tmp_path / "page")
+    assert ran.code == 1 and "--html" in ran.talk and ran.out == ""
+    with Store(home) as store:
+        assert list(store.numbers()) == []
+
+
+def test_the_sum_says_how_many_items_wait_for_a_person(run: Run, calls: Path) -> None:
+    assert "由人判断" in run("score", calls).out

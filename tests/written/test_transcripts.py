@@ -263,7 +263,7 @@ def test_the_settings_say_whose_a_label_is(tmp_path: Path) -> None:
 
 def test_voices_that_nothing_tells_are_nobodys_and_that_is_said(tmp_path: Path) -> None:
     call = read(tmp_path, whisper())
-    assert [remark.key for remark in call.remarks] == ["written.no-roles"]
+    assert [remark.key for remark in call.remarks] == ["written.no-labels"]
     content = whisperx()
     content["segments"].append({**content["segments"][0], "start": 9, "end": 12, "speaker": "S3"})
     call = read(tmp_path, content)

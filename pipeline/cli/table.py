@@ -17,6 +17,7 @@ from pipeline.hit import Hit, Verdict
 from pipeline.report.events import happened
 from pipeline.report.view import GLYPHS, OPEN, is_judged, needs_eyes, people_judge, share, stake
 from pipeline.scoring.scorecard import ItemResult, Scorecard
+from pipeline.text.phrase import readable
 from pipeline.wording import clock, say, word
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def call_view(result: "Scored", language: str, everything: bool) -> RenderableTy
     parts += [_remark(say(remark, language)) for remark in result.call.remarks]
     if not result.cards:
         parts.append(_remark(word("cli.no-card", language)))
-    parts += [_items(card, language, everything) for card in result.cards]
+    parts += [_items(card, result.call, language, everything) for card in result.cards]
     return Group(*parts)
 
 
@@ -86,11 +87,11 @@ def score_text(card: Scorecard, language: str) -> str:
     return word("cli.points", language, total=card.total, max=card.max)
 
 
-def moment(hit: Hit, language: str) -> str:
+def moment(hit: Hit, language: str, call: Call | None = None) -> str:
     """1:05 坐席 “这个我不清楚”; without words 0:22 静音 12.3 秒."""
     who = word(f"cli.speaker-{hit.speaker.value}", language)
     if not hit.quote:
-        return f"{clock(hit.start)} {happened(hit, language)}"
+        return f"{clock(hit.start)} {happened(hit, language, call)}"
     quote = hit.quote if len(hit.quote) <= QUOTE else hit.quote[: QUOTE - 1] + "…"
     return f"{clock(hit.start)} {who} “{quote}”"
 
@@ -117,7 +118,7 @@ def _remark(text: str) -> RenderableType:
     return Padding(Text(f"! {text}", style="yellow"), (0, 0, 0, 2))
 
 
-def _items(card: Scorecard, language: str, everything: bool) -> RenderableType:
+def _items(card: Scorecard, call: Call, language: str, everything: bool) -> RenderableType:
     """Section by section what needs eyes, then how many items do not; or everything."""
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1))
     table.add_column(width=1)
@@ -132,7 +133,7 @@ def _items(card: Scorecard, language: str, everything: bool) -> RenderableType:
             table.add_row("", Text(part.title, style="bold"), Text(points, style="dim"), "")
         for item in items:
             if everything or needs_eyes(item):
-                table.add_row(*_item(item, language, everything))
+                table.add_row(*_item(item, call, language, everything))
     parts = [table] if everything else [table, _counted(card, language)]
     return Padding(Group(*parts), (0, 0, 1, 2))
 
@@ -148,7 +149,9 @@ def _counted(card: Scorecard, language: str) -> Text:
     return Text("   ".join(said), style="dim")
 
 
-def _item(item: ItemResult, language: str, everything: bool) -> tuple[RenderableType, ...]:
+def _item(
+    item: ItemResult, call: Call, language: str, everything: bool
+) -> tuple[RenderableType, ...]:
     glyph, style = GLYPHS[item.verdict], STYLES[item.verdict]
     points = ""
     if item.verdict == Verdict.FAIL:
@@ -156,26 +159,24 @@ def _item(item: ItemResult, language: str, everything: bool) -> tuple[Renderable
     elif item.at_stake:
         points = f"(−{item.at_stake:g})"
     faint = "dim" if item.verdict == Verdict.NOT_APPLICABLE else ""
-    lines = Text("\n").join(_said(item, language, everything))
+    lines = Text("\n").join(_said(item, call, language, everything))
     return Text(glyph, style=style), Text(item.ask, style=faint), Text(points, style=style), lines
 
 
-def _said(item: ItemResult, language: str, everything: bool) -> Iterator[Text]:
+def _said(item: ItemResult, call: Call, language: str, everything: bool) -> Iterator[Text]:
     """The reason where something is open, and the evidence; of what passed, the first."""
     is_open = item.verdict in OPEN
     if item.verdict != Verdict.PASS:
         yield Text(_tight(say(item.reason, language)), style="" if is_open else "dim")
     many = len(item.evidence) if everything else SHOWN_EVIDENCE if is_open else 1
     for hit in item.evidence[:many]:
-        yield Text(moment(hit, language), style="" if is_open else "dim")
+        yield Text(moment(hit, language, call), style="" if is_open else "dim")
     if is_open and len(item.evidence) > many:
         yield Text(word("cli.more-evidence", language, count=len(item.evidence) - many))
     if is_open and item.nearest:
         near = item.nearest
-        said = word(
-            "cli.nearest", language, at=near.start, quote=near.quote[:QUOTE], phrase=near.phrase
-        )
-        yield Text(said, style="dim")
+        values = {"quote": near.quote[:QUOTE], "phrase": readable(near.phrase)}
+        yield Text(word("cli.nearest", language, at=near.start, **values), style="dim")
     for remark in item.remarks:
         yield Text(_tight(say(remark, language)), style="dim")
 

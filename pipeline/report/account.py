@@ -7,12 +7,12 @@ from itertools import zip_longest
 from pipeline.call import Interval
 from pipeline.hit import Hit
 from pipeline.report.condition_words import by_words, leaves, sought
-from pipeline.report.events import event, happened
+from pipeline.report.events import happened
 from pipeline.scoring.answer import Look
 from pipeline.scoring.condition import Condition, Find, Some
 from pipeline.scoring.judgement import Asked, Part
 from pipeline.scoring.template import Item, Rule
-from pipeline.text.phrase import GAP
+from pipeline.text.phrase import readable
 from pipeline.wording import clock, say, word
 from pipeline.workflow.explaining import Explained
 
@@ -21,11 +21,6 @@ Row = tuple[str, str]
 
 
 OTHER_WAY = {Part.REQUIRE: Part.FORBID, Part.FORBID: Part.REQUIRE}
-
-
-def _readable(phrase: str) -> str:
-    """您好*{10}为您服务 as people would write it: 您好…为您服务."""
-    return GAP.sub("…", phrase)
 
 
 def _condition(rule: Rule, part: Part) -> Condition | None:
@@ -49,7 +44,7 @@ class _Teller:
     def rows(self) -> Iterator[Row]:
         """Call, verdict, what it rests on, and by which rules."""
         told = self.explained
-        yield self.row("call", told.recording)
+        yield self.row("call", self.recording())
         if told.call.about.agent:
             yield self.row("agent", told.call.about.agent)
         if told.call.about.started:
@@ -63,6 +58,13 @@ class _Teller:
             yield from self.grounds()
         yield self.row("rules", self.ruleset())
         yield self.row("heard", told.call.engine)
+
+    def recording(self) -> str:
+        """The call's id or path, and its files where they are called otherwise."""
+        name, files = self.explained.recording, self.explained.files
+        if not files or name.endswith(files):
+            return name
+        return self.word("explain.files", name=name, files="、".join(files))
 
     def evidence(self) -> Iterator[Row]:
         """What the card says, where nobody can look again."""
@@ -150,13 +152,13 @@ class _Teller:
             "explain.near",
             at=near.start,
             quote=near.quote,
-            phrase=_readable(near.phrase),
+            phrase=readable(near.phrase),
             percent=100 * near.score,
             limit=100 * self.explained.scoring.near_miss,
         )
 
     def hit(self, hit: Hit) -> str:
-        kind = self.word(f"explain.kind-{hit.kind.value}", phrase=_readable(hit.what))
+        kind = self.word(f"explain.kind-{hit.kind.value}", phrase=readable(hit.what))
         percent = 100 * hit.confidence
         return self.word("explain.hit", place=self.place(hit), kind=kind, percent=percent)
 
@@ -165,9 +167,7 @@ class _Teller:
         who = word(f"cli.speaker-{hit.speaker.value}", self.language)
         if hit.quote:
             return f"{clock(hit.start)} {who} “{hit.quote}”"
-        lasting = hit.end > hit.start
-        name = happened(hit, self.language) if lasting else event(hit.what, self.language)
-        return f"{clock(hit.start)} {name}"
+        return f"{clock(hit.start)} {happened(hit, self.language, self.explained.call)}"
 
     def spans(self, spans: Iterable[Interval]) -> str:
         """A window without an end goes to the end of the call."""

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from pipeline import __version__
 from pipeline.report.events import happened
 from pipeline.report.view import GLYPHS, unsettled
+from pipeline.text.phrase import readable
 from pipeline.wording import clock, say, say_refusal, word
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -55,7 +56,7 @@ def render(template: str, language: str, script: str = "", **values: Any) -> str
             policy=policy,
             version=__version__,
             w=lambda key, **given: word(f"report.{key}", language, **given),
-            happened=lambda hit: happened(hit, language),
+            happened=lambda hit, call=None: happened(hit, language, call),
             say=lambda reason: _whole_flags(say(reason, language)),
             say_refusal=lambda refusal: say_refusal(refusal, language),
             **values,
@@ -77,7 +78,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"clock": clock, "points": lambda value: f"{value:g}"}
+    environment.filters |= {
+        "clock": clock,
+        "points": lambda value: f"{value:g}",
+        "readable": readable,
+    }
     environment.tests["unsettled"] = unsettled
     environment.globals |= {"glyphs": {verdict.value: glyph for verdict, glyph in GLYPHS.items()}}
     return environment

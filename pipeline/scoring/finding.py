@@ -15,14 +15,12 @@ from pipeline.scoring.condition import Condition, Find, Flow, Neither
 from pipeline.scoring.doubt import ANCHOR, EXCUSE, NEAR, doubt
 from pipeline.scoring.flow import follow
 from pipeline.scoring.hearing import deaf, unjudged, within
-from pipeline.scoring.nearest import as_hit, nearest_said
+from pipeline.scoring.nearest import SAME, as_hit, nearest_said
 from pipeline.scoring.scope import Tie, Windows, inside, overlap, tie, windows
 from pipeline.settings import Scoring
 
 MIN_ALIKE = 4
 """Characters that must be alike for a near miss: 您看一下 and 您等一下 share three, by chance."""
-SAME = 0.95
-"""So near, a phrase of any length sounds the same."""
 
 
 @dataclass(frozen=True, slots=True)

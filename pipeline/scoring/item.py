@@ -25,6 +25,7 @@ from pipeline.scoring.template import Item, Rule
 from pipeline.unexpected import note_unexpected
 
 SWAPPED = "speech.swap-suspected"
+"""The remark of a call whose speakers may be the wrong way round."""
 UNPLACED = {
     "scoring.missing-unheard": "scoring.missing-unplaced",
     "scoring.missing-cut-off": "scoring.missing-unplaced",
@@ -32,7 +33,8 @@ UNPLACED = {
     "scoring.cut-off": "scoring.partly-unplaced",
 }
 """Reasons of a call, and what they are in a chat."""
-"""The remark of a call whose speakers may be the wrong way round."""
+UNRECORDED = {"ending": "unrecorded-ending", "record": "unrecorded-field"}
+"""Detectors that read the call record, and the reason where it lacks what they look at."""
 
 
 def judge(item: Item, scene: Scene, before: Mapping[str, Verdict]) -> Judgement:
@@ -155,7 +157,7 @@ def _forbidden(answer: Answer, this: Hit | None) -> Judgement:
     elif answer.heard != Truth.NOT_FOUND:
         verdict, key, evidence = Verdict.UNSURE, "forbidden-doubtful", _both(answer)
     elif answer.deaf:
-        verdict, key, evidence = Verdict.UNSURE, "cannot-judge", ()
+        verdict, key, evidence = Verdict.UNSURE, _lack(answer), ()
     else:
         verdict, key, evidence = Verdict.PASS, "none-found", ()
         if answer.unheard:
@@ -198,6 +200,12 @@ def _in_writing(judgement: Judgement) -> Judgement:
 def _unheard_seconds(answer: Answer) -> float:
     """0 where only the end is missing: a recording that breaks off."""
     return round(sum(span.seconds for span in answer.unheard), 1)
+
+
+def _lack(answer: Answer) -> str:
+    """What nothing could be judged for: a field of the call record, or all that was not heard."""
+    asked = {look.find.detector for look in answer.looks}
+    return UNRECORDED.get(asked.pop(), "cannot-judge") if len(asked) == 1 else "cannot-judge"
 
 
 def _reason(key: str, answer: Answer) -> Reason:

@@ -9,14 +9,16 @@ from pipeline.scoring.condition import Find
 from pipeline.scoring.hearing import sought
 from pipeline.scoring.scope import Windows, overlap, part_of
 from pipeline.text.lexicon import Lexicon
-from pipeline.text.match import nearest
+from pipeline.text.match import Near, nearest
 
 NEIGHBOURS = 2
 """What is missing of a phrase stands beside what is there: so many characters count for trust."""
-MIN_SCORE = 0.5
-"""Below this, half of the phrase is missing: showing it would only puzzle."""
-MIN_CHARACTERS = 2
-"""One character of a phrase is no near miss of it: 会 tells nothing of 再会."""
+MIN_SCORE = 0.6
+"""Below this, nearly half of the phrase is missing: showing it would only puzzle."""
+MIN_CHARACTERS, FEWEST = 3, 2
+"""Two characters are no near miss unless they sound the same: 现在 tells nothing of 再见."""
+SAME = 0.95
+"""So near, a phrase of any length sounds the same."""
 
 
 def nearest_said(call: Call, find: Find, spans: Windows) -> Nearest | None:
@@ -46,7 +48,7 @@ def _candidates(call: Call, find: Find, spans: Windows) -> Iterator[Nearest]:
         if lexicons and mine and any(overlap(turn, span) for span in spans):
             for lexicon in lexicons:
                 near = nearest(lexicon, turn.text)
-                if near is not None and near.end - near.start >= MIN_CHARACTERS:
+                if near is not None and _tells(near):
                     words = _words(turn, near.start, near.end)
                     around = _words(turn, near.start - NEIGHBOURS, near.end + NEIGHBOURS)
                     yield Nearest(
@@ -59,6 +61,11 @@ def _candidates(call: Call, find: Find, spans: Windows) -> Iterator[Nearest]:
                         trust=min((word.confidence for word in around), default=1.0),
                         turn=index,
                     )
+
+
+def _tells(near: Near) -> bool:
+    """Whether it is more than a scrap that any talk would hold."""
+    return near.end - near.start >= (FEWEST if near.score >= SAME else MIN_CHARACTERS)
 
 
 def _words(turn: Turn, start: int, end: int) -> list[Word]:

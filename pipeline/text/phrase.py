@@ -40,6 +40,11 @@ class Phrase:
         return str(self.parts) if self.parts else self.text
 
 
+def readable(text: str) -> str:
+    """您好*{10}为您服务 as people would write it: 您好…为您服务."""
+    return GAP.sub("…", text)
+
+
 def parts(text: str) -> tuple[Part, ...]:
     """您好*{10}工号 -> its parts in normal form; empty parts where there is nothing to find."""
     pieces = GAP.split(text)

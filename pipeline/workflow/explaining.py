@@ -25,6 +25,7 @@ class Explained:
     """
 
     recording: str
+    files: tuple[str, ...]
     call: Call
     card: Scorecard
     item: ItemResult
@@ -55,6 +56,7 @@ def explain_item(name: str, item: str, home: Path, settings: Settings) -> Explai
     ruleset, scoring = _ruleset(card, cards[card.ruleset]), _scoring(card, settings.scoring)
     return Explained(
         recording=result.recording.name,
+        files=tuple(Path(source).name for source in result.recording.sources),
         call=result.call,
         card=card,
         item=line,

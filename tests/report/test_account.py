@@ -98,6 +98,7 @@ def explained(rules: Rules, call: Call, *items: str) -> Explained:
     name = card.items[-1].id
     return Explained(
         recording="a.wav",
+        files=("a.wav",),
         call=call,
         card=card,
         item=card.items[-1],

@@ -12,6 +12,7 @@ from pipeline.wording import words_of
 CALLS = {"note": ("template", 0), "plain": ("scoring", 1), "unsure": ("scoring", 1)}
 CALLS |= {"for_a_person": ("scoring", 1), "_why": ("scoring", 0)}
 CHOSEN = {"found", "missing", "found-doubtful", "missing-unheard", "forbidden", "lacking"}
+CHOSEN |= {"unrecorded-ending", "unrecorded-field"}
 CHOSEN |= {"forbidden-doubtful", "cannot-judge", "none-found", "partly-unheard"}
 CHOSEN |= {"missing-cut-off", "cut-off", "missing-unplaced", "partly-unplaced"}
 

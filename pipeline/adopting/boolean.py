@@ -178,11 +178,14 @@ class _Parser:
         return node
 
     def phrase(self) -> Node:
-        if self.take("open"):
+        if opened := self.take("open"):
             self.deeper()
             node = self.any()
             if not self.take("close"):
-                raise self.missing()
+                if self.at < len(self.tokens):
+                    raise self.missing()
+                at = opened.column
+                raise Refusal("adopting.boolean-open", column=at, found=opened.text, at=at)
             self.depth -= 1
             return node
         starts = self.take("start") is not None

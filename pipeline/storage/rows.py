@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, false, insert, or_, select, update
 
 from pipeline.call import Call, CallRecord, Reason, Turn
 from pipeline.storage.cards import cards_of
@@ -150,10 +150,12 @@ def named(connection: Connection, name: str) -> list[Mapping[str, Any]]:
     """Recordings by the call record's id, by path, and by a file's name or its stem; the latest
     first."""
     like = name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    file, _, part = like.rpartition("#")
     near = select(recordings).where(
         or_(
             recordings.c.name.in_((name, str(Path(name).resolve()))),
             recordings.c.sources.like(f"%{like}%", escape="\\"),
+            recordings.c.sources.like(f"%{file}%", escape="\\") if part and file else false(),
         )
     )
     newest = near.order_by(recordings.c.changed.desc(), recordings.c.id.desc())
@@ -165,6 +167,8 @@ def _is_called(row: Mapping[str, Any], name: str) -> bool:
     files = [PurePath(source) for source in json.loads(row["sources"])]
     known = {row["name"], *(str(file) for file in files)}
     known |= {called for file in files for called in (file.name, file.stem)}
+    part = row["name"].rpartition("#")[2]  # a chat of a file is shown as log.csv#its-name
+    known |= {f"{called}#{part}" for file in files for called in (file, file.name)}
     return name in known or str(Path(name).resolve()) in known
 
 

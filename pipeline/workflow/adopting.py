@@ -61,6 +61,7 @@ def adopt(wish: Wish) -> Taken:
     adopted = read_rules(wish.path, name, wish.told, wish.form)
     files = {wish.out / place: text for place, text in _texts(adopted, wish.origin).items()}
     if not files:
+        _refuse_unread(adopted, wish.path)
         raise Refusal("adopting.nothing", str(wish.path))
     there = [path for path in files if path.exists()]
     if there and not (wish.force or wish.dry_run):
@@ -70,6 +71,13 @@ def adopt(wish: Wish) -> Taken:
         for path, text in files.items():
             _keep(path, text)
     return Taken(files, adopted.misfits, advice)
+
+
+def _refuse_unread(adopted: Adopted, path: Path) -> None:
+    """Where nothing came of a file: the first rule in it that could not be read, if any."""
+    for misfit in adopted.misfits:
+        if misfit.reason.key.startswith("adopting.boolean"):
+            raise Refusal(misfit.reason.key, str(path), misfit.line, None, **misfit.reason.values)
 
 
 def _texts(adopted: Adopted, origin: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from pipeline.cli.ending import Exit
 from pipeline.configuration import known
 from tests.cli.conftest import Run
 
+PAIR = ("客服", "客户")
 ROOT = Path(__file__).parents[2]
 HEAVY = (
     "av",
@@ -276,3 +277,19 @@ def test_lint_shows_problems_before_advice(run: Run, tmp_path: Path) -> None:
     bad.write_text("name: b\ntitle: 乙\nmatch: wrod\nphrases: [不知道]\n", "utf-8")
     lines = run("lint", odd, bad).out.splitlines()
     assert len(lines) > 1 and "b.yaml:3" in lines[0] and "建议" in lines[-1]
+
+
+def test_a_bracket_that_is_never_closed_is_named_with_its_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("(会议||例会&&退款\n", "utf-8")
+    ran = run("lexicon", "import", tmp_path / "a.txt")
+    assert ran.code == 1
+    assert ran.talk.startswith(f"{tmp_path / 'a.txt'}:1: 第 1 列的括号“(”")
+
+
+def test_explain_takes_a_chat_by_the_name_that_is_shown(run: Run, tmp_path: Path) -> None:
+    rows = [f"{chat},{who},10:00:0{n},您好" for chat in ("K1", "K2") for n, who in enumerate(PAIR)]
+    text = "\n".join(["会话编号,说话人,时间,内容", *rows])
+    (tmp_path / "log.csv").write_text(text, "utf-8")
+    assert "log.csv#K2" in run("score", tmp_path / "log.csv").out
+    assert run("explain", "log.csv#K2", "greeting").code == 0
+    assert run("explain", "log.csv#K3", "greeting").code == 1

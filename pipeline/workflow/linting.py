@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from pipeline.call import Reason
@@ -31,10 +32,12 @@ class Linted:
 def lint(
     paths: Sequence[Path], home: Path | None, settings: Settings | None = None
 ) -> Iterator[Linted]:
-    """The named files; without any, every lexicon, template and shared file in force.
+    """The named files, and those in named folders; without any, every lexicon, template and
+    shared file in force.
 
     With settings there is advice as well, on files that have no problem.
     """
+    paths = tuple(chain.from_iterable(map(_inside, paths)))
     known = _known(paths, home)
     found = {path: tuple(_problems(path, known)) for path in paths or known.all}
     advice: list[Advice] = []
@@ -44,6 +47,12 @@ def lint(
         advice += () if paths else _unused(sound, known, settings)
     for path, problems in found.items():
         yield Linted(path, problems, tuple(one for one in advice if one.file == str(path)))
+
+
+def _inside(path: Path) -> Sequence[Path]:
+    """The rules in a folder and the folders in it; a file is itself, as is a folder of none."""
+    found = sorted(path.rglob("*.yaml")) if path.is_dir() else ()
+    return [one for one in found if _kind(one)] or [path]
 
 
 @dataclass(frozen=True, slots=True)

@@ -293,3 +293,13 @@ def test_explain_takes_a_chat_by_the_name_that_is_shown(run: Run, tmp_path: Path
     assert "log.csv#K2" in run("score", tmp_path / "log.csv").out
     assert run("explain", "log.csv#K2", "greeting").code == 0
     assert run("explain", "log.csv#K3", "greeting").code == 1
+
+
+def test_lint_takes_a_folder_and_checks_what_is_in_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "lexicons").mkdir()
+    path = tmp_path / "lexicons" / "bad.yaml"
+    path.write_text("name: bad\ntitle: 坏\nmatch: wrod\nphrases: [不知道]\n", "utf-8")
+    ran = run("lint", tmp_path)
+    assert ran.code == 4 and ran.out.startswith(f"{path}:3:8: ")
+    path.unlink()
+    assert run("lint", tmp_path).code == 4  # nothing to check is no success

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Group, RenderableType
+from rich.console import Group, JustifyMethod, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -73,8 +73,8 @@ def _table(title: str, columns: Sequence[str], language: str, left: int = 1) -> 
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, title_justify="left")
     table.title = Text(word(title, language), style="bold")
     for number, column in enumerate(columns):
-        justify = "left" if number < left else "right"
-        table.add_column(word(column, language), justify=justify, overflow="fold")  # type: ignore[arg-type]
+        justify: JustifyMethod = "left" if number < left else "right"
+        table.add_column(word(column, language), justify=justify, overflow="fold")
     return table
 
 

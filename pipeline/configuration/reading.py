@@ -27,6 +27,8 @@ WRONG_TYPE = {
     str: "settings.not-text",
     tuple: "settings.not-list",
 }
+FLAGS = {"language": "--lang"}
+"""Flags that are not called as their setting is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ Layer = dict[str, tuple[object, Place]]
 def _flags(flags: Mapping[str, object]) -> Layer:
     said = {name: value for name, value in flags.items() if value is not None}
     return {
-        _name(name, Place("flags")): (value, Place(f"--{name.rpartition('.')[2]}"))
+        _name(name, Place("flags")): (value, Place(FLAGS.get(name, f"--{name.rpartition('.')[2]}")))
         for name, value in said.items()
     }
 

@@ -165,3 +165,9 @@ def test_every_setting_has_a_sentence_a_plain_type_and_its_own_variable() -> Non
     assert all(setting.sentence for setting in known().values())
     assert {setting.kind for setting in known().values()} <= {str, int, float, bool, tuple}
     assert known()["speech.model"].variable == "ZHIYIN_SPEECH__MODEL"
+
+
+def test_a_wrong_flag_is_refused_by_its_own_name(tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_settings(tmp_path, {"language": "fr"})
+    assert refused.value.file == "--lang"

@@ -6,11 +6,13 @@ memory does not grow with the number of calls.
 
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import chain, islice
 from multiprocessing import active_children, get_context
+from multiprocessing.process import BaseProcess
 from typing import Any, Protocol, TypeVar
 
 BATCH = 50
@@ -54,9 +56,7 @@ def over_calls(work: Work[Result], numbers: Iterable[int], processes: int) -> It
     except BaseException:
         # Interrupted, or nobody wants the rest. They only read: ended at once, they cannot make a
         # second Ctrl-C wait for ever, as the pool's own good-bye does.
-        for child in active_children():
-            if child not in others:
-                child.kill()
+        _end([child for child in active_children() if child not in others])
         raise
     finally:
         pool.shutdown(cancel_futures=True)
@@ -66,6 +66,17 @@ def _batches(numbers: Iterable[int]) -> Iterator[list[int]]:
     rest = iter(numbers)
     while batch := list(islice(rest, BATCH)):
         yield batch
+
+
+def _end(children: Sequence[BaseProcess]) -> None:
+    """All of them, whatever is pressed meanwhile: one that is left may wait for ever for a lock
+    that another one held when it was ended."""
+    mine = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if mine else None
+    for child in children:
+        child.kill()
+    if mine:
+        signal.signal(signal.SIGINT, before)
 
 
 _doing: list[Callable[[Sequence[int]], Any]] = []

@@ -90,7 +90,7 @@ def test_a_broken_test_stops_publishing_with_file_and_line(scored: Path, run: Ru
 
 def test_a_wrong_day_is_refused_with_the_right_spelling(run: Run) -> None:
     ran = run("rescore", "--since", "gestern")
-    assert ran.code == 1
+    assert ran.code == 2
     assert "gestern" in ran.talk and "Traceback" not in ran.talk
 
 

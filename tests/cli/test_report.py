@@ -28,6 +28,6 @@ def test_the_command_prints_a_table_or_json(home: Path, rules: Path, run: Run) -
         ("", 11.0, False),
     ]
     wrong = run("report", "--month", "x")
-    assert (wrong.code, wrong.out) == (1, "")
+    assert (wrong.code, wrong.out) == (2, "")
     empty = run("report", "--month", "2020-01", "--lang", "en")
     assert (empty.code, empty.out) == (0, "")

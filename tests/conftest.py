@@ -16,6 +16,7 @@ BUDGETS = {
     "golden": 120,
     "lexicons": 30,
     "models": 20,
+    "night": 60,
     "report": 45,
     "samples": 30,
     "scoring": 60,

@@ -1,0 +1,1 @@
+"""One bulk run over all new recordings: each is heard, scored and kept, or the reason is."""

@@ -122,6 +122,15 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Storage:
+    """The database of results."""
+
+    busy_seconds: Annotated[
+        float, "how long to wait for another process that writes, before giving up"
+    ] = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings; a section each."""
 
@@ -135,3 +144,4 @@ class Settings:
     rescoring: Rescoring = field(default_factory=Rescoring)
     chats: Chats = field(default_factory=Chats)
     report: Report = field(default_factory=Report)
+    storage: Storage = field(default_factory=Storage)

@@ -11,44 +11,62 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, 
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.refusal import Refusal
+from pipeline.settings import Storage
+from pipeline.storage.places import check_place
+from pipeline.storage.troubles import trouble
 
 NAME = "zhiyin.db"
 NEWEST = "0002"
-BUSY_SECONDS = 30
+DEFAULTS = Storage()
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def open_database(home: Path) -> Engine:
+def open_database(home: Path, settings: Storage = DEFAULTS) -> Engine:
     """The engine of the home's database; created and migrated when needed.
 
-    Raises Refusal where the file cannot be written, is no database, or is of a newer version."""
+    Raises Refusal where the file cannot be written, is no database, is of a newer version, or lies
+    where SQLite is not safe."""
     path = home / NAME
+    check_place(path)
     try:
         if not path.exists():
             path.touch(mode=0o600)  # what was said in calls is nobody else's to read
-        engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": settings.busy_seconds})
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         _migrate(engine, path)
     except OSError as error:
         raise Refusal("storage.not-writable", str(path), found=error.strerror or "") from error
-    except (DBAPIError, sqlite3.Error) as error:
-        raise Refusal("storage.not-opened", str(path), found=str(error.args[0])) from error
     return engine
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that takes the write lock at once: all of it lands, or nothing."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        yield connection
+    """One transaction that takes the write lock at once: all of it lands, or nothing.
+
+    Refusal where the disk, the file or another process stands in the way."""
+    with _told(engine), engine.connect() as plain:
+        connection = plain.execution_options(writes=True)
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent view, which waits for nobody."""
-    with engine.connect() as connection, connection.begin():
+    """One consistent view, which waits for nobody. Refusal as of writing()."""
+    with _told(engine), engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def _told(engine: Engine) -> Iterator[None]:
+    """What stops a statement in words for people, where people can do something about it."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:  # plain ones come of connecting
+        if (refusal := trouble(error, engine.url)) is None:
+            raise
+        raise refusal from error
 
 
 def now() -> int:
@@ -68,7 +86,6 @@ def _prepare(connection: Any, _: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def _begin(connection: Connection) -> None:

@@ -11,9 +11,10 @@ from typing import Self
 from pipeline.call import Reason
 from pipeline.scoring.decision import Decision
 from pipeline.scoring.ruleset import Ruleset
+from pipeline.settings import Storage
 from pipeline.storage import cards, publications, rows, stored
 from pipeline.storage.carded import carded, texts_of_ruleset
-from pipeline.storage.database import open_database, reading, writing
+from pipeline.storage.database import DEFAULTS, open_database, reading, writing
 from pipeline.storage.records import (
     Carded,
     Draft,
@@ -34,9 +35,9 @@ NUMBERS_AT_ONCE = 10_000
 class Store:
     """Results of one home folder. A context manager; close() gives the file back."""
 
-    def __init__(self, home: Path):
+    def __init__(self, home: Path, settings: Storage = DEFAULTS):
         """Raises Refusal where the database cannot be opened."""
-        self._engine = open_database(home)
+        self._engine = open_database(home, settings)
 
     def __enter__(self) -> Self:
         return self

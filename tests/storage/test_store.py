@@ -285,7 +285,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "zhiyin.db").write_text("this is not a database, it is a letter " * 50)
     with pytest.raises(Refusal) as refused:
         Store(tmp_path)
-    assert refused.value.reason.key == "storage.not-opened"
+    assert refused.value.reason.key == "storage.broken"
 
 
 def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:

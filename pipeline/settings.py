@@ -131,6 +131,40 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """The nightly run: where recordings come from, and how each is brought here."""
+
+    sources: Annotated[
+        tuple[str, ...], "folders, files and buckets (s3://bucket/prefix) with the recordings"
+    ] = ()
+    patterns: Annotated[
+        tuple[str, ...],
+        "names that are recordings, as in *.wav or 2026/*; !name is none; empty: all known endings",
+    ] = ()
+    name_patterns: Annotated[
+        tuple[str, ...],
+        "what file names say, as in {started:%Y%m%d%H%M%S}_{agent}_{customer_number}; first fit",
+    ] = ()
+    records: Annotated[
+        tuple[str, ...], "files of call records (CSV, XLSX, JSON lines), or folders of such"
+    ] = ()
+    record_columns: Annotated[
+        tuple[str, ...], "columns of call records under other headings, as in 流水号=id"
+    ] = ()
+    settle_seconds: Annotated[
+        float, "a file that changed less than this ago may still be growing, and waits"
+    ] = 60.0
+    s3_endpoint: Annotated[str, "address of the S3 server; empty takes the environment's"] = ""
+    max_megabytes: Annotated[int, "a larger object of a bucket is refused"] = 2048
+    fetch_attempts: Annotated[int, "how often a bucket is asked before its answer is a no"] = 4
+    fetch_wait_seconds: Annotated[float, "wait after a first failed try; doubled each time"] = 1.0
+    fetch_timeout_seconds: Annotated[float, "a bucket that is silent for so long is away"] = 30.0
+    etag_is_md5: Annotated[
+        bool, "whole objects are checked by their ETag; false for buckets with keys of their own"
+    ] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings; a section each."""
 
@@ -145,3 +179,4 @@ class Settings:
     chats: Chats = field(default_factory=Chats)
     report: Report = field(default_factory=Report)
     storage: Storage = field(default_factory=Storage)
+    night: Night = field(default_factory=Night)

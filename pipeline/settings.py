@@ -151,6 +151,19 @@ class Night:
     record_columns: Annotated[
         tuple[str, ...], "columns of call records under other headings, as in 流水号=id"
     ] = ()
+    engine: Annotated[str, "who does the work: local (this machine) or ray (a cluster)"] = "local"
+    address: Annotated[str, "address of the Ray cluster, as in 10.0.0.1:6379"] = ""
+    watch_seconds: Annotated[float, "with --watch, wait this long between two listings"] = 60.0
+    lease_seconds: Annotated[
+        float, "a run or worker that has not been heard of for so long has lost what it held"
+    ] = 120.0
+    beat_seconds: Annotated[float, "a run and its workers say this often that they live"] = 10.0
+    progress_seconds: Annotated[
+        float, "off a terminal, a line says this often how far the run is"
+    ] = 10.0
+    prometheus: Annotated[
+        str, "file for Prometheus' textfile collector, ending in .prom; empty: none"
+    ] = ""
     settle_seconds: Annotated[
         float, "a file that changed less than this ago may still be growing, and waits"
     ] = 60.0

@@ -18,6 +18,7 @@ SHORT = {
 CHOICES = {
     "language": ("zh", "en"),
     "speech.device": ("auto", "cpu", "cuda"),
+    "night.engine": ("local", "ray"),
 }
 
 

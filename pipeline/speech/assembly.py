@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import pipeline
 from pipeline.call import Call, CallRecord, Interval, Reason, Speaker, Turn, Word
 from pipeline.settings import Activity, Settings
-from pipeline.speech.audio import Sound
 from pipeline.speech.batches import Settled
 from pipeline.speech.gate import in_voice
 from pipeline.speech.leakage import leak_remarks
 from pipeline.speech.mapping import forget
+from pipeline.speech.preparing import Prepared
 from pipeline.speech.recognizer import Recognizer
 from pipeline.speech.sources import Source
 from pipeline.speech.speakers import Role, mono_roles, stereo_roles
@@ -27,13 +27,9 @@ FAMILIAR = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """One recording: its sound; voice, tones and leaks per channel; its windows with their text."""
+    """One recording as it was prepared, and its windows with their text."""
 
-    source: Source
-    sound: Sound
-    voices: Sequence[tuple[Interval, ...]]
-    tones: Sequence[tuple[Interval, ...]]
-    leaks: Sequence[tuple[Interval, ...]]
+    prepared: Prepared
     settled: Sequence[Settled]
 
 
@@ -41,19 +37,19 @@ def assemble(
     pieces: Pieces, recognizer: Recognizer, settings: Settings, lexicons: Mapping[str, Lexicon]
 ) -> Call:
     """The call, not masked yet."""
-    about = pieces.source.record or CallRecord()
+    about = pieces.prepared.source.record or CallRecord()
     strange = recognizer.demonstration and is_strange(pieces.settled)
     said = _utterances(pieces, trusted=not strange)
     roles, remarks = _roles(said, pieces, settings, lexicons)
     turns = tuple(_turn(u, role) for u, role in zip(said, roles, strict=True) if u.words)
     return Call(
-        id=pieces.source.id,
-        duration=pieces.sound.duration,
+        id=pieces.prepared.source.id,
+        duration=pieces.prepared.sound.duration,
         turns=turns,
-        speech=_speech(said, roles, pieces.tones),
+        speech=_speech(said, roles, pieces.prepared.tones),
         untrusted=_untrusted(pieces, strange),
-        remarks=(*pieces.sound.remarks, *_remarks(pieces, strange), *remarks),
-        sources=tuple(path.name for path in pieces.source.paths),
+        remarks=(*pieces.prepared.sound.remarks, *_remarks(pieces, strange), *remarks),
+        sources=tuple(path.name for path in pieces.prepared.source.paths),
         engine=_engine(recognizer, settings.activity),
         about=about,
     )
@@ -75,21 +71,21 @@ def _utterances(pieces: Pieces, trusted: bool) -> list[Utterance]:
     voiced = list(_voiced(pieces))
     words = sorted(_words(pieces, trusted), key=lambda pair: pair[1].start or 0.0)
     said = [
-        replace(u, level=level(pieces.sound.channels[u.channel], u.voice))
+        replace(u, level=level(pieces.prepared.sound.channels[u.channel], u.voice))
         for u in utterances(voiced, words)
     ]
-    for channel in pieces.sound.channels:
+    for channel in pieces.prepared.sound.channels:
         forget(channel)
     return said
 
 
 def _voiced(pieces: Pieces) -> Iterator[Voiced]:
     """Who speaks when: in stereo each channel is a person, on one channel the voices differ."""
-    if len(pieces.voices) == 1:
-        for part in two_voices(pieces.sound.channels[0], pieces.voices[0]):
+    if len(pieces.prepared.voices) == 1:
+        for part in two_voices(pieces.prepared.sound.channels[0], pieces.prepared.voices[0]):
             yield Voiced(part.start, part.end, 0, part.voice, part.sure)
         return
-    for channel, voice in enumerate(pieces.voices):
+    for channel, voice in enumerate(pieces.prepared.voices):
         for v in voice:
             yield Voiced(v.start, v.end, channel, channel)
 
@@ -109,10 +105,10 @@ def _roles(
     said: Sequence[Utterance], pieces: Pieces, settings: Settings, lexicons: Mapping[str, Lexicon]
 ) -> tuple[list[Role], tuple[Reason, ...]]:
     """Who speaks, and what is to be said about it."""
-    numbers = pieces.sound.numbers
+    numbers = pieces.prepared.sound.numbers
     if len(numbers) == 1:
         return mono_roles(said, settings.roles, lexicons)
-    asked = _agent_channel(pieces.source, settings)
+    asked = _agent_channel(pieces.prepared.source, settings)
     if asked in numbers:
         return stereo_roles(said, numbers.index(asked), lexicons, asked)
     roles, _ = mono_roles(said, settings.roles, lexicons)
@@ -156,9 +152,9 @@ def _untrusted(pieces: Pieces, strange: bool) -> tuple[Interval, ...]:
 
 
 def _remarks(pieces: Pieces, strange: bool) -> Iterator[Reason]:
-    if not any(pieces.voices):
+    if not any(pieces.prepared.voices):
         yield Reason("speech.no-speech")
-    yield from leak_remarks(pieces.leaks, pieces.sound.numbers)
+    yield from leak_remarks(pieces.prepared.leaks, pieces.prepared.sound.numbers)
     if strange:
         yield Reason("speech.demo-model")
 

@@ -10,9 +10,9 @@ import pytest
 import soundfile
 
 from benchmarks.perfect_ear import joined
-from pipeline.call import Call, CallRecord, Speaker
+from pipeline.call import Call, CallRecord, Interval, Speaker
 from pipeline.settings import Settings, Speech
-from pipeline.speech import listen
+from pipeline.speech import listen, preparing
 from pipeline.speech.listen import Heard, hear
 from pipeline.speech.loads import Load
 from pipeline.speech.recognizer import open_recognizer
@@ -78,13 +78,13 @@ def speech_at(duration: float, *spans: tuple[float, float]) -> np.ndarray:
 def loud_is_voice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Noise is no voice to Silero; here everything loud is."""
 
-    def voice(channel: np.ndarray, _: object) -> tuple[listen.Interval, ...]:
+    def voice(channel: np.ndarray, _: object) -> tuple[Interval, ...]:
         loud = np.abs(channel[: len(channel) // 1600 * 1600].reshape(-1, 1600)).max(axis=1) > 200
         edges = np.flatnonzero(np.diff(np.concatenate([[0], loud.astype(int), [0]])))
         pairs = zip(edges[::2], edges[1::2], strict=True)
-        return tuple(listen.Interval(float(a) / 10, float(b) / 10) for a, b in pairs)
+        return tuple(Interval(float(a) / 10, float(b) / 10) for a, b in pairs)
 
-    monkeypatch.setattr(listen, "voice", voice)
+    monkeypatch.setattr(preparing, "voice", voice)
 
 
 def recording(folder: Path, name: str, *channels: np.ndarray) -> Source:
@@ -190,7 +190,8 @@ def test_a_recording_that_breaks_something_costs_itself_alone_and_its_words_stay
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     sources = [recording(tmp_path, name, AGENT, CUSTOMER) for name in "abc"]
-    plain, calls, secret = getattr(listen, step), 0, "客户说的话"
+    where = preparing if step == "voice" else listen
+    plain, calls, secret = getattr(where, step), 0, "客户说的话"
     second = 3 if step == "voice" else 2  # voice is asked for either channel
 
     def breaks(*given: object) -> object:
@@ -200,7 +201,7 @@ def test_a_recording_that_breaks_something_costs_itself_alone_and_its_words_stay
             raise RuntimeError(secret)
         return plain(*given)
 
-    monkeypatch.setattr(listen, step, breaks)
+    monkeypatch.setattr(where, step, breaks)
     monkeypatch.setattr(logging.getLogger(LOG), "handlers", [caplog.handler])
     found = heard(*sources)
     assert [one.call is None for one in found] == [False, True, False]

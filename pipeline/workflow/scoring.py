@@ -1,32 +1,33 @@
 """Score recordings: hear what is new, draft the scorecards, keep both; one recording at a time."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, groupby
 from pathlib import Path
 
-from pipeline.call import Call, CallRecord
+from pipeline.call import Call
 from pipeline.refusal import Refusal
-from pipeline.scoring.ruleset import Ruleset
-from pipeline.scoring.scorecard import Scorecard, draft
+from pipeline.scoring.scorecard import Scorecard
 from pipeline.settings import Settings
 from pipeline.speech.listen import Heard, hear
 from pipeline.speech.recognizer import Recognizer, open_recognizer
 from pipeline.speech.sources import Source, singly, sources
-from pipeline.storage import Entry, Outcome, Recording, Store, Transcript, as_stored, carried
+from pipeline.storage import Store
 from pipeline.text.lexicon import Lexicon
-from pipeline.workflow.content import Ear, content_of, ear_of, read_as, said_in
+from pipeline.workflow.content import Ear, ear_of
+from pipeline.workflow.drafting import (
+    Drafting,
+    Known,
+    Wish,
+    looked_up,
+    outcome_without,
+    read,
+    recording_of,
+)
 from pipeline.workflow.opening import opened
-from pipeline.workflow.rules import lexicons, ruleset_for, rulesets
+from pipeline.workflow.rules import lexicons, rulesets
 from pipeline.written import ENDINGS, Reader, is_written
-
-OUTCOMES = {
-    "audio.no-audio": Outcome.NO_AUDIO,
-    "audio.empty-file": Outcome.NO_AUDIO,
-    "audio.unsupported": Outcome.UNSUPPORTED,
-    "audio.too-long": Outcome.TOO_LONG,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,11 @@ class Asked:
     swap: bool | None = None
     transcripts: bool = False
 
+    @property
+    def wish(self) -> Wish:
+        """What is asked of each recording."""
+        return Wish(self.again, self.swap)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
@@ -54,16 +60,6 @@ class Scored:
     cards: tuple[Scorecard, ...] = ()
     refusal: Refusal | None = None
     reused: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A recording, and its transcript if that is stored."""
-
-    source: Source
-    recording: Recording
-    fingerprint: str
-    transcript: Transcript | None
 
 
 class _Ears:
@@ -90,16 +86,6 @@ class _Ears:
             yield from hear(chain((first,), new), self.recognizer, self.settings, self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What all recordings of a run share. renewed: content and fingerprint of what it stored."""
-
-    asked: Asked
-    rules: tuple[Ruleset, ...]
-    store: Store
-    renewed: set[tuple[str, str]] = field(default_factory=set)
-
-
 def score(asked: Asked) -> Iterator[Scored]:
     """The recordings in the order given, each kept before it is handed out.
 
@@ -109,12 +95,12 @@ def score(asked: Asked) -> Iterator[Scored]:
     words = lexicons(asked.home)
     rules = rulesets(asked.settings.scoring.template, asked.home, words)
     with Store(asked.home) as store:
-        run = _Run(asked, rules, store)
+        drafting = Drafting(rules, asked.settings.scoring, store)
         for known, heard in _in_order(found, asked, words, store):
             if heard is not None and heard.call is None:
                 yield _failed(known, heard, store)
             else:
-                yield _scored(known, heard.call if heard else None, run)
+                yield _scored(known, heard.call if heard else None, asked, drafting)
 
 
 def _sources(asked: Asked) -> list[Source]:
@@ -125,7 +111,7 @@ def _sources(asked: Asked) -> list[Source]:
 
 def _in_order(
     found: Sequence[Source], asked: Asked, words: Mapping[str, Lexicon], store: Store
-) -> Iterator[tuple[_Known, Heard | None]]:
+) -> Iterator[tuple[Known, Heard | None]]:
     """Each conversation, in order, with what was heard or read; None where the store knows it
     already. Neither model nor recogniser is asked for where all is in writing."""
     ears = _Ears(asked.settings, words)
@@ -138,22 +124,23 @@ def _in_order(
     for written, group in groupby(found, key=in_writing):
         if written:
             for source in opened(group, reader, taken):
-                yield _read(source), Heard(source, source.call, source.refusal)
+                place = str(source.paths[0].resolve())
+                yield read(source, place), Heard(source, source.call, source.refusal)
         else:
             yield from _heard(list(group), asked, ears, store)
 
 
 def _heard(
     found: Sequence[Source], asked: Asked, ears: _Ears, store: Store
-) -> Iterator[tuple[_Known, Heard | None]]:
+) -> Iterator[tuple[Known, Heard | None]]:
     """Each recording, in order, with what was heard; None where the store knows it already."""
-    order: list[_Known] = []
+    order: list[Known] = []
     ready: dict[str, Heard] = {}
     given = 0
 
     def unheard() -> Iterator[Source]:
         for source in found:
-            known = _look_up(source, ears.ear, asked, store)
+            known = looked_up(source, recording_of(source), ears.ear, asked.wish, store)
             order.append(known)
             if known.transcript is None:
                 yield source
@@ -168,85 +155,19 @@ def _heard(
     yield from ((known, ready.pop(known.source.id, None)) for known in order[given:])
 
 
-def _look_up(source: Source, ear: Ear, asked: Asked, store: Store) -> _Known:
-    recording = Recording(
-        content=content_of(source.paths),
-        name=(source.record.id if source.record else None) or str(source.paths[0].resolve()),
-        sources=tuple(str(path.resolve()) for path in source.paths),
-        about=source.record or CallRecord(),
-    )
-    fingerprint = ear.fingerprint(source.record)
-    stored = None
-    if recording.content and not asked.again:
-        stored = store.transcript(recording.content, fingerprint)
-    return _Known(source, recording, fingerprint, stored)
-
-
-def _read(source: Source) -> _Known:
-    """A conversation that was read: known by what is said in it, so that a log that grows by a
-    chat keeps the others; one that cannot be read, by the bytes of its file."""
-    path, call = str(source.paths[0].resolve()), source.call
-    about = call.about if call else CallRecord()
-    recording = Recording(
-        content=said_in(call) if call else content_of(source.paths),
-        name=about.id or (f"{path}#{source.part}" if source.part else path),
-        sources=(path,),
-        about=about,
-    )
-    return _Known(source, recording, read_as(call) if call else "", None)
-
-
-def _scored(known: _Known, heard: Call | None, run: _Run) -> Scored:
+def _scored(known: Known, heard: Call | None, asked: Asked, drafting: Drafting) -> Scored:
     """Draft and keep. heard is None where the transcript is stored."""
-    transcript, new = _transcript(known, heard, run)
-    call = transcript.call(known.recording, known.source.id)
-    scoring = run.asked.settings.scoring
-    ruleset = ruleset_for(call, run.rules, scoring.template)
-    cards = ((draft(call, ruleset, scoring), ruleset),) if ruleset else ()
-    entry = Entry(
-        recording=known.recording,
-        fingerprint=known.fingerprint,
-        transcript=transcript,
-        newly_heard=new,
-        outcome=_outcome(call),
-        cards=cards,
+    entry = drafting.entry(known, heard, asked.wish)
+    drafting.store.keep(entry)
+    return Scored(
+        source=known.source,
+        call=entry.transcript.call(known.recording, known.source.id),
+        cards=tuple(card for card, _ in entry.cards),
+        reused=not entry.newly_heard,
     )
-    run.store.keep(entry)
-    drafts = tuple(card for card, _ in cards)
-    return Scored(source=known.source, call=call, cards=drafts, reused=not new)
 
 
-def _transcript(known: _Known, heard: Call | None, run: _Run) -> tuple[Transcript, bool]:
-    """The transcript with its speakers as people decided last, and whether its words are new.
-
-    Copies of a recording may all be heard in one run: the words of the first are everybody's."""
-    content, asked = known.recording.content, run.asked
-    key = content, known.fingerprint
-    found = known.transcript
-    if heard is not None and content and (not asked.again or key in run.renewed):
-        found = run.store.transcript(*key)
-    new = found is None
-    if found is None:
-        if heard is None:
-            raise LookupError(known.source.id)
-        found = Transcript(as_stored(heard))
-        run.renewed.add(key)
-    swapped = asked.swap
-    if swapped is None and (last := run.store.decided(content)):
-        swapped = carried(last, found.heard)
-    return replace(found, swapped=swapped), new
-
-
-def _failed(known: _Known, heard: Heard, store: Store) -> Scored:
+def _failed(known: Known, heard: Heard, store: Store) -> Scored:
     refusal = heard.refusal or Refusal("workflow.not-heard")
-    outcome = next(
-        (to for key, to in OUTCOMES.items() if refusal.reason.key.startswith(key)), Outcome.FAILED
-    )
-    store.keep_failure(known.recording, outcome, refusal.reason)
+    store.keep_failure(known.recording, outcome_without(refusal), refusal.reason)
     return Scored(source=known.source, refusal=refusal)
-
-
-def _outcome(call: Call) -> Outcome:
-    if any(remark.key == "audio.partial" for remark in call.remarks):
-        return Outcome.PARTIAL
-    return Outcome.SPEECH if call.turns or any((call.speech or {}).values()) else Outcome.SILENT

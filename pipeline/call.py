@@ -4,12 +4,16 @@ Seconds are floats from the start of the recording, everywhere. A call without w
 imported transcript) or without audio (a chat) is an ordinary call.
 """
 
+import copyreg
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
 Values = Mapping[str, str | float]
+
+# So that what holds one can travel to another process.
+copyreg.pickle(MappingProxyType, lambda proxy: (MappingProxyType, (dict(proxy),)))
 
 
 def _nothing() -> Values:

@@ -158,6 +158,25 @@ class Night:
         float, "a run or worker that has not been heard of for so long has lost what it held"
     ] = 120.0
     beat_seconds: Annotated[float, "a run and its workers say this often that they live"] = 10.0
+    attempts: Annotated[
+        int, "how often a recording is tried that breaks what works on it, or that nobody can fetch"
+    ] = 3
+    preparers: Annotated[
+        int, "processes per worker that fetch, decode and find voice; 0 chooses by the device"
+    ] = 0
+    recordings_per_worker: Annotated[
+        int, "a worker is replaced after so many recordings; 0 never"
+    ] = 20_000
+    worker_megabytes: Annotated[
+        int, "a worker that takes more memory is replaced; 0: a third more than after its start"
+    ] = 0
+    hang_seconds: Annotated[
+        float, "a worker or preparer that is silent for so long is taken to hang, at least..."
+    ] = 120.0
+    hang_times: Annotated[float, "...so many times the longest recording that it has in hand"] = 4.0
+    stop_seconds: Annotated[
+        float, "a run that is told to stop has so long to finish what is in hand"
+    ] = 30.0
     progress_seconds: Annotated[
         float, "off a terminal, a line says this often how far the run is"
     ] = 10.0

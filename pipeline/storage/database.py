@@ -16,7 +16,7 @@ from pipeline.storage.places import check_place
 from pipeline.storage.troubles import trouble
 
 NAME = "zhiyin.db"
-NEWEST = "0002"
+NEWEST = "0003"
 DEFAULTS = Storage()
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -72,6 +72,22 @@ def _told(engine: Engine) -> Iterator[None]:
 def now() -> int:
     """Milliseconds since 1970."""
     return time.time_ns() // 1_000_000
+
+
+def moment(connection: Connection) -> int:
+    """Milliseconds since 1970 by the database's clock, which all processes share."""
+    if connection.dialect.name == "sqlite":
+        return now()  # the same machine's
+    clock = "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"
+    return int(connection.execute(text(clock)).scalar_one())
+
+
+def alone_with(connection: Connection, what: str) -> None:
+    """Until the transaction ends nobody else is here with the same. SQLite has one writer anyway;
+    on PostgreSQL, who reads before it writes has to ask for it."""
+    if connection.dialect.name != "sqlite":
+        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
+        connection.execute(lock, {"what": what})
 
 
 def insert_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:

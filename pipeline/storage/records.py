@@ -27,6 +27,8 @@ class State(StrEnum):
 class Outcome(StrEnum):
     """What became of a recording."""
 
+    NONE = ""
+    """Nothing yet: it waits, or is in hand for the first time."""
     SPEECH = "speech"
     SILENT = "silent"
     NO_AUDIO = "no_audio"
@@ -34,6 +36,8 @@ class Outcome(StrEnum):
     UNSUPPORTED = "unsupported"
     TOO_LONG = "too_long"
     DUPLICATE = "duplicate"
+    LOG = "log"
+    """A file of several chats, each of which is a recording of its own."""
     FAILED = "failed"
 
 

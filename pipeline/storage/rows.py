@@ -20,6 +20,14 @@ from pipeline.storage.tables import transcript as transcripts
 from pipeline.storage.tables import turn as turns
 
 SWAP = "swap"
+IN_NO_HANDS: Mapping[str, Any] = {
+    "worker": None,
+    "lease_until": None,
+    "alone": False,
+    "wish": "",
+    "not_before": 0,
+}
+"""What the ledger has on a recording that nobody works on and nobody waits for."""
 
 
 def transcript_id_of(connection: Connection, content: str, fingerprint: str) -> int | None:
@@ -123,8 +131,9 @@ def put_recording(
         "outcome": outcome.value,
         "reason": to_json(reason) if reason else None,
         "changed": now(),
+        **IN_NO_HANDS,
     }
-    if day := _day(recording.about):
+    if day := day_of(recording.about):
         row["day"] = day
     same = (recordings.c.content == recording.content) & (recordings.c.name == recording.name)
     old = connection.execute(select(recordings.c.id, recordings.c.attempts).where(same)).first()
@@ -139,7 +148,8 @@ def put_recording(
     return insert_row(connection, recordings, {**names, **first, **row})
 
 
-def _day(about: CallRecord) -> str | None:
+def day_of(about: CallRecord) -> str | None:
+    """YYYY-MM-DD of the call by its record; None where that does not say."""
     try:
         return date.fromisoformat((about.started or "")[:10]).isoformat()
     except ValueError:

@@ -15,6 +15,7 @@ from pipeline.settings import Storage
 from pipeline.storage import cards, publications, rows, stored
 from pipeline.storage.carded import carded, texts_of_ruleset
 from pipeline.storage.database import DEFAULTS, open_database, reading, writing
+from pipeline.storage.entries import put_entry
 from pipeline.storage.records import (
     Carded,
     Draft,
@@ -68,24 +69,9 @@ class Store:
             return None if found is None else rows.read_transcript(connection, found)
 
     def keep(self, entry: Entry) -> None:
-        """The recording is done. Newly heard words replace those of the same fingerprint; cards
-        and corrections that rest on them stay. An exchange of speakers is appended as a
-        correction. A draft card by the same template is replaced, unless people decided on it."""
-        transcript, recording = entry.transcript, entry.recording
+        """The recording is done: it is there with its transcript and cards, or not at all."""
         with writing(self._engine) as connection:
-            kept = rows.transcript_id_of(connection, recording.content, entry.fingerprint)
-            if entry.newly_heard or kept is None:
-                kept = rows.put_transcript(
-                    connection, recording.content, entry.fingerprint, transcript.heard
-                )
-            revision, swapped = rows.read_revision(connection, kept)
-            if transcript.swapped is not None and transcript.swapped != swapped:
-                revision += 1
-                rows.add_swap(connection, kept, revision, transcript.swapped)
-            owner = rows.put_recording(connection, recording, State.DONE, entry.outcome, None)
-            for card, ruleset in entry.cards:
-                cards.add_ruleset(connection, ruleset)
-                cards.put_drafts(connection, [cards.draft_of(card, (owner, kept, revision))])
+            put_entry(connection, entry)
 
     def keep_failure(self, recording: Recording, outcome: Outcome, reason: Reason) -> None:
         """The recording failed, and why."""

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -44,9 +45,43 @@ recording = Table(
     Column("changed", BigInteger, nullable=False),
     # YYYY-MM-DD: of the call by its record, else the day on which it was first stored
     Column("day", String(10), nullable=False, server_default=""),
+    # Of the ledger: what the files looked like when they were found, and who has them in hand.
+    Column("stamp", Text, nullable=False, server_default=""),
+    Column("urgency", Integer, nullable=False, server_default="0"),
+    Column("not_before", BigInteger, nullable=False, server_default="0"),
+    Column("lease_until", BigInteger),
+    Column("fence", Integer, nullable=False, server_default="0"),  # counts how often it was taken
+    Column("worker", Text),
+    Column("night", Integer),
+    Column("alone", Boolean, nullable=False, server_default=false()),  # suspected of killing
+    Column("wish", String(16), nullable=False, server_default=""),  # "" or retranscribe
     UniqueConstraint("content", "name"),
     Index(None, "name"),
     Index(None, "day"),
+)
+# What a claim reads: as many entries as it takes. It serves the sums by state too.
+Index(
+    "ix_recording_waiting",
+    recording.c.state,
+    recording.c.alone,
+    recording.c.urgency.desc(),
+    recording.c.id,
+)
+
+# The runs over all recordings; one without an end holds the lock of the database.
+night = Table(
+    "night",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("process_started", Text, nullable=False),  # which process of that number it is
+    Column("engine", Text, nullable=False),
+    Column("began", BigInteger, nullable=False),
+    Column("heartbeat", BigInteger, nullable=False),
+    Column("lease_until", BigInteger, nullable=False),  # without a heartbeat until then: dead
+    Column("ended", BigInteger),
+    Column("summary", Text),  # JSON; null: it did not come to its end
 )
 
 transcript = Table(

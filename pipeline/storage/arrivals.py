@@ -1,0 +1,82 @@
+"""What a listing found, laid beside what is known: new recordings are added, changed ones wait
+again. A recording is known by its name; whether its files changed, by its stamp."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from pipeline.storage.database import now
+from pipeline.storage.plain import to_json
+from pipeline.storage.records import Outcome, State
+from pipeline.storage.rows import IN_NO_HANDS, day_of
+from pipeline.storage.tables import recording as recordings
+from pipeline.storage.taking import Found
+
+Known = Mapping[str, Row[Any]]
+
+
+def known_of(connection: Connection, found: Sequence[Found]) -> Known:
+    """Name -> the row that stands for it now: of a recording whose bytes changed, the latest."""
+    columns = (recordings.c[name] for name in ("id", "name", "stamp", "state", "changed"))
+    rows = connection.execute(
+        select(*columns)
+        .where(recordings.c.name.in_([one.name for one in found]))
+        .order_by(recordings.c.changed, recordings.c.id)
+    )
+    latest: dict[str, Row[Any]] = {}
+    for row in rows:
+        if row.name not in latest or latest[row.name].state not in (State.FOUND, State.TAKEN):
+            latest[row.name] = row
+    return latest
+
+
+def is_news(one: Found, known: Known) -> bool:
+    """Whether there is something to write. What is in hand is left alone: once it is done, the
+    next listing will see that its files are other ones."""
+    row = known.get(one.name)
+    return row is None or (row.stamp != one.stamp and row.state != State.TAKEN)
+
+
+def add_news(connection: Connection, news: Sequence[Found], known: Known) -> None:
+    """Write what is_news said. One that nobody has heard yet, or that failed, keeps its row; one
+    that is done keeps it too, and what its files hold now gets a row of its own."""
+    fresh = []
+    for one in news:
+        row = known.get(one.name)
+        if row is None or row.state == State.DONE:
+            fresh.append(_row(one))
+        else:
+            again = {**_seen(one), **IN_NO_HANDS, "not_before": one.not_before}
+            chosen = update(recordings).where(recordings.c.id == row.id)
+            connection.execute(chosen.values(**again, attempts=0, reason=None))
+    if fresh:
+        connection.execute(insert(recordings), fresh)
+
+
+def _row(one: Found) -> dict[str, Any]:
+    """Its content is not known before it was read."""
+    moment = now()
+    return {
+        "content": "",
+        "name": one.name,
+        "attempts": 0,
+        "added": moment,
+        **_seen(one),
+        "not_before": one.not_before,
+    }
+
+
+def _seen(one: Found) -> dict[str, Any]:
+    return {
+        "sources": json.dumps(one.sources, ensure_ascii=False),
+        "about": to_json(one.about),
+        "state": State.FOUND.value,
+        "outcome": Outcome.NONE.value,
+        "changed": now(),
+        "day": day_of(one.about) or date.today().isoformat(),
+        "stamp": one.stamp,
+        "urgency": one.urgency,
+    }

@@ -1,0 +1,27 @@
+"""A recording that was scored, written whole, on a connection that is in a transaction."""
+
+from sqlalchemy import Connection
+
+from pipeline.storage import cards, rows
+from pipeline.storage.records import Entry, State
+
+
+def put_entry(connection: Connection, entry: Entry) -> int:
+    """The recording is done: its row is given back. Newly heard words replace those of the same
+    fingerprint; cards and corrections that rest on them stay. An exchange of speakers is appended
+    as a correction. A draft card by the same template is replaced, unless people decided on it."""
+    transcript, recording = entry.transcript, entry.recording
+    kept = rows.transcript_id_of(connection, recording.content, entry.fingerprint)
+    if entry.newly_heard or kept is None:
+        kept = rows.put_transcript(
+            connection, recording.content, entry.fingerprint, transcript.heard
+        )
+    revision, swapped = rows.read_revision(connection, kept)
+    if transcript.swapped is not None and transcript.swapped != swapped:
+        revision += 1
+        rows.add_swap(connection, kept, revision, transcript.swapped)
+    owner = rows.put_recording(connection, recording, State.DONE, entry.outcome, None)
+    for card, ruleset in entry.cards:
+        cards.add_ruleset(connection, ruleset)
+        cards.put_drafts(connection, [cards.draft_of(card, (owner, kept, revision))])
+    return owner

@@ -1,0 +1,188 @@
+"""The ledger of the nights: which recordings wait, who has them in hand, what became of them.
+
+A recording is in exactly one state. It is taken for a while (a lease, which is renewed) and under
+a number that grows each time (the fence), which every later write has to name: one that froze and
+comes back too late writes nothing. What came of a recording is written in one transaction.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pipeline.call import Reason
+from pipeline.settings import Storage
+from pipeline.storage import arrivals, claims, finishing, nights, sums
+from pipeline.storage.database import DEFAULTS, open_database, reading, writing
+from pipeline.storage.records import Entry, Outcome
+from pipeline.storage.taking import Added, Claim, Failure, Found, Holder, Night, Sums
+
+NAMES_AT_ONCE = 5_000
+"""Databases bound the values of one query."""
+
+
+class Ledger:
+    """The ledger of one home folder. A context manager; close() gives the database back.
+
+    Leases are in seconds and counted by the database's clock."""
+
+    def __init__(self, home: Path, settings: Storage = DEFAULTS):
+        """Raises Refusal where the database cannot be opened."""
+        self._engine = open_database(home, settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the database."""
+        self._engine.dispose()
+
+    def begin(self, holder: Holder, lease_seconds: float) -> int:
+        """Take the lock of the night and give its number. A holder on this machine whose process
+        is gone is taken over at once, any other when its heart has not beaten for its lease; what
+        it had in hand waits again. Raises Refusal("night.running") while another runs."""
+        with writing(self._engine) as connection:
+            return nights.begin_night(connection, holder, _ms(lease_seconds))
+
+    def beat(self, night: int, lease_seconds: float) -> bool:
+        """The night is alive. False: another has taken over, this one must stop."""
+        with writing(self._engine) as connection:
+            return nights.beat(connection, night, _ms(lease_seconds))
+
+    def end(self, night: int, summary: Mapping[str, Any]) -> None:
+        """Give the lock back, with what is to be known of the night as JSON values."""
+        with writing(self._engine) as connection:
+            nights.end_night(connection, night, summary)
+
+    def nights(self, limit: int = 10) -> tuple[Night, ...]:
+        """The last runs, the last one first."""
+        with reading(self._engine) as connection:
+            return nights.read_nights(connection, limit)
+
+    def add(self, found: Iterable[Found], limit: int | None = None) -> Added:
+        """Lay what was found beside what is known; limit: add so many new or changed ones and
+        leave the rest for another time. Of a name that comes twice, the first counts."""
+        new = known = changed = 0
+        for several in _batches(found):
+            left = None if limit is None else limit - new - changed
+            one = self._add(several, left)
+            new, known, changed = new + one.new, known + one.known, changed + one.changed
+        return Added(new, known, changed)
+
+    def _add(self, found: Sequence[Found], limit: int | None) -> Added:
+        with reading(self._engine) as connection:
+            before = arrivals.known_of(connection, found)
+        if not any(arrivals.is_news(one, before) for one in found):
+            return Added(known=len(found))  # the ordinary case: nobody has to wait for a write
+        with writing(self._engine) as connection:
+            before = arrivals.known_of(connection, found)
+            news = [one for one in found if arrivals.is_news(one, before)]
+            written = news[:limit]
+            arrivals.add_news(connection, written, before)
+        new = sum(one.name not in before for one in written)
+        return Added(new, len(found) - len(news), len(written) - new)
+
+    def claim(self, night: int, worker: str, count: int, lease_seconds: float) -> list[Claim]:
+        """Up to count recordings for this worker (a name that no other has), most urgent first,
+        then as they came. One that is suspected of killing workers comes alone, and only when no
+        other waits and the worker has nothing in hand. Nothing for a night that lost its lock."""
+        with writing(self._engine) as connection:
+            if not nights.runs(connection, night):
+                return []
+            return claims.take(connection, (night, worker), count, _ms(lease_seconds))
+
+    def renew(self, worker: str, lease_seconds: float) -> None:
+        """All that the worker has in hand stays its own for so long from now."""
+        with writing(self._engine) as connection:
+            claims.extend(connection, worker, _ms(lease_seconds))
+
+    def finish(self, claim: Claim, content: str, entries: Sequence[Entry]) -> None:
+        """The recording is done: transcript, cards and state together, or nothing. content is of
+        its files. One entry of the claim's own name is the recording; otherwise its file was a log
+        and the entries are the chats in it. A copy of what is done under another name is skipped
+        as a duplicate, unless it has an id of its own. Raises Lost where the claim is another's."""
+        with writing(self._engine) as connection:
+            finishing.finish(connection, claim, content, entries)
+
+    def duplicate_of(self, content: str, name: str) -> str | None:
+        """The name of another recording that is done and holds the same bytes."""
+        with reading(self._engine) as connection:
+            return finishing.copied(connection, content, name)
+
+    def fail(self, claim: Claim, content: str, outcome: Outcome, reason: Reason) -> None:
+        """The recording failed for good, and why; content "" where it was not read. Raises Lost."""
+        with writing(self._engine) as connection:
+            finishing.fail(connection, claim, content, outcome, reason)
+
+    def put_back(self, claim: Claim, not_before: int = 0, reason: Reason | None = None) -> None:
+        """It waits again, until not_before (milliseconds since 1970) in nobody's reach. This is no
+        attempt. Raises Lost."""
+        with writing(self._engine) as connection:
+            claims.give_back(connection, claim, not_before, reason)
+
+    def again(self, claim: Claim, reason: Reason, attempts: int, not_before: int = 0) -> bool:
+        """As put_back, but it counts as an attempt; at so many the recording has failed for this
+        reason (True). Raises Lost."""
+        with writing(self._engine) as connection:
+            row = claims.held(connection, claim)
+            return claims.count_attempt(connection, row, reason, attempts, not_before=not_before)
+
+    def gone(self, night: int, worker: str, reason: Reason, attempts: int) -> list[int]:
+        """The worker died. Had it one recording in hand, that is suspected and has one attempt
+        more; at so many it failed for this reason. Had it several, each waits to be taken alone.
+        Gives the numbers of those that failed."""
+        with writing(self._engine) as connection:
+            mine = claims.of_worker(night, worker)
+            return claims.release(connection, mine, reason, attempts)
+
+    def rescue(self, night: int, attempts: int) -> int:
+        """As gone, for all workers whose lease ran out; how many recordings they had."""
+        with writing(self._engine) as connection:
+            if not nights.runs(connection, night):
+                return 0
+            late = claims.expired(connection)
+            count = claims.counted(connection, claims.TAKEN & late)
+            if count:
+                claims.release(connection, late, claims.CRASHED, attempts)
+            return count
+
+    def sums(self) -> Sums:
+        """How all recordings stand."""
+        with reading(self._engine) as connection:
+            return sums.read_sums(connection)
+
+    def failures(self, limit: int | None = None) -> tuple[Failure, ...]:
+        """What failed, the latest first."""
+        with reading(self._engine) as connection:
+            return sums.read_failures(connection, limit)
+
+    def retry(self, names: Sequence[str] | None = None) -> int:
+        """What failed waits again as if it had never been tried: what people mean by these names,
+        or without names all of it. How many."""
+        with writing(self._engine) as connection:
+            return sums.try_again(connection, names)
+
+    def retranscribe(self, names: Sequence[str] | None = None, since: str = "") -> int:
+        """What is done waits to be heard again: of these names, of this day (YYYY-MM-DD) and
+        later, or both. How many."""
+        with writing(self._engine) as connection:
+            return sums.hear_again(connection, names, since)
+
+
+def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
+    every = iter(found)
+    while several := list(islice(every, NAMES_AT_ONCE)):
+        yield list({one.name: one for one in reversed(several)}.values())[::-1]
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

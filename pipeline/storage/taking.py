@@ -1,0 +1,109 @@
+"""What the ledger of nights speaks in: what was found, who has it in hand, how it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.call import CallRecord, Reason
+from pipeline.storage.records import Outcome, State
+
+RETRANSCRIBE = "retranscribe"
+"""The wish that a recording be heard again, whatever is known of its bytes."""
+
+
+class Lost(Exception):
+    """The recording is in another's hands by now (or in nobody's): nothing was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A recording as a listing saw it. name: the call record's id, else the path or URL; stamp:
+    what tells that its files changed; urgency: higher goes first; not_before: milliseconds since
+    1970 until which it is left alone (0: take it)."""
+
+    name: str
+    sources: tuple[str, ...]
+    """Paths or URLs."""
+    about: CallRecord = field(default_factory=CallRecord)
+    stamp: str = ""
+    urgency: int = 0
+    not_before: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A recording that a worker has in hand. attempts: how often it was tried before; alone: it
+    is suspected of killing workers, so nothing else is in hand; wish: "" or RETRANSCRIBE."""
+
+    id: int
+    fence: int
+    """Every write carries it: a claim that was given to another since is refused."""
+    worker: str
+    night: int
+    found: Found
+    attempts: int
+    alone: bool = False
+    wish: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """The process that runs a night. process_started: which one of that number, see holders.py;
+    engine: the run's kind (local, ray)."""
+
+    host: str
+    pid: int
+    process_started: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of what was found. known: its name and its files are as they were."""
+
+    new: int = 0
+    known: int = 0
+    changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How all recordings stand; every one is counted once. reasons: key -> how many failed so."""
+
+    counts: Mapping[State, Mapping[Outcome, int]]
+    reasons: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """All recordings."""
+        return sum(self.of(state) for state in State)
+
+    def of(self, state: State) -> int:
+        """The recordings in a state."""
+        return sum(self.counts.get(state, {}).values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A recording that failed. changed: milliseconds since 1970."""
+
+    id: int
+    name: str
+    sources: tuple[str, ...]
+    outcome: Outcome
+    reason: Reason | None
+    attempts: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """A run over all recordings. Moments are milliseconds since 1970; ended None: it runs, or was
+    cut off and nobody has taken over yet; summary None: it did not come to its end."""
+
+    id: int
+    holder: Holder
+    began: int
+    heartbeat: int
+    ended: int | None
+    summary: Mapping[str, Any] | None

@@ -1,0 +1,364 @@
+"""The ledger of nights: every recording is in one state, in one worker's hands, scored once."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.call import CallRecord, Reason
+from pipeline.refusal import Refusal
+from pipeline.storage import (
+    Claim,
+    Entry,
+    Found,
+    Ledger,
+    Lost,
+    Outcome,
+    Recording,
+    State,
+    Store,
+    this_process,
+)
+from tests.storage.test_store import CALL, RECORDING, card, entry
+
+LEASE = 60.0
+CRASH = Reason("night.worker-died")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def night(ledger: Ledger) -> int:
+    return ledger.begin(this_process("local"), LEASE)
+
+
+def found(name: str, stamp: str = "1", urgency: int = 0, **about: str) -> Found:
+    path = f"/calls/{name}.wav"
+    record = CallRecord(**about)  # type: ignore[arg-type]
+    return Found(
+        name=record.id or path, sources=(path,), about=record, stamp=stamp, urgency=urgency
+    )
+
+
+def take(ledger: Ledger, night: int, count: int = 1, worker: str = "w") -> list[Claim]:
+    return ledger.claim(night, worker, count, LEASE)
+
+
+def heard(claim: Claim, content: str = "1" * 64) -> Entry:
+    recording = Recording(
+        content=content,
+        name=claim.found.name,
+        sources=claim.found.sources,
+        about=claim.found.about,
+    )
+    return entry(recording=recording)
+
+
+def finish(ledger: Ledger, claim: Claim, content: str = "1" * 64) -> None:
+    ledger.finish(claim, content, [heard(claim, content)])
+
+
+def counts(ledger: Ledger) -> dict[str, int]:
+    sums = ledger.sums()
+    return {state.value: sums.of(state) for state in State if sums.of(state)}
+
+
+def test_what_was_found_is_taken_and_done_with_its_card(
+    ledger: Ledger, night: int, tmp_path: Path
+) -> None:
+    assert ledger.add([found("a")]).new == 1
+    assert counts(ledger) == {"found": 1}
+    (claim,) = take(ledger, night)
+    assert counts(ledger) == {"taken": 1}
+    assert (claim.found, claim.attempts, claim.alone) == (found("a"), 0, False)
+    finish(ledger, claim)
+    assert ledger.sums().counts == {State.DONE: {Outcome.SPEECH: 1}}
+    with Store(tmp_path) as store:
+        (result,) = store.find("a")
+    assert result.cards == (card(),)
+    assert result.call == replace(CALL, about=CallRecord(), sources=("a.wav",))
+
+
+def test_what_is_known_and_as_it_was_is_not_written_again(ledger: Ledger, night: int) -> None:
+    several = [found("a"), found("b")]
+    ledger.add(several)
+    for claim in take(ledger, night, 2):
+        finish(ledger, claim, claim.found.name.ljust(64, "0"))
+    again = ledger.add(several)
+    assert (again.new, again.known, again.changed) == (0, 2, 0)
+    assert take(ledger, night) == []
+
+
+def test_a_name_that_a_listing_gives_twice_is_one_recording(ledger: Ledger) -> None:
+    assert ledger.add([found("a"), found("a", stamp="2")]).new == 1
+    assert ledger.sums().total == 1
+
+
+def test_a_limit_leaves_the_rest_for_another_time(ledger: Ledger) -> None:
+    several = [found(name) for name in "abcde"]
+    assert ledger.add(several, limit=2).new == 2
+    assert ledger.add(several, limit=2).new == 2
+    assert ledger.add(several).new == 1
+
+
+def test_a_file_replaced_under_its_name_is_heard_anew_and_the_old_card_stays(
+    ledger: Ledger, night: int, tmp_path: Path
+) -> None:
+    ledger.add([found("a")])
+    finish(ledger, *take(ledger, night))
+    assert ledger.add([found("a", stamp="2")]).changed == 1
+    finish(ledger, *take(ledger, night), content="2" * 64)
+    assert counts(ledger) == {"done": 2}
+    assert ledger.add([found("a", stamp="2")]).known == 1
+    with Store(tmp_path) as store:
+        assert [r.recording.content[0] for r in store.find("a")] == ["2", "1"]
+        assert len(list(store.numbers())) == 1
+
+
+def test_a_file_put_back_as_it_was_is_the_recording_that_it_was(
+    ledger: Ledger, night: int, tmp_path: Path
+) -> None:
+    for stamp, content in (("1", "1" * 64), ("2", "2" * 64), ("1", "1" * 64)):
+        ledger.add([found("a", stamp=stamp)])
+        finish(ledger, *take(ledger, night), content=content)
+    assert counts(ledger) == {"done": 2}
+    with Store(tmp_path) as store:
+        assert [r.recording.content[0] for r in store.find("a")] == ["1", "2"]
+
+
+def test_a_file_touched_and_not_changed_stays_one_recording(ledger: Ledger, night: int) -> None:
+    for stamp in ("1", "2"):
+        ledger.add([found("a", stamp=stamp)])
+        finish(ledger, *take(ledger, night))
+    assert counts(ledger) == {"done": 1}
+    assert ledger.add([found("a", stamp="2")]).known == 1
+
+
+def test_a_file_that_changes_while_it_is_in_hand_is_taken_again_after(
+    ledger: Ledger, night: int
+) -> None:
+    ledger.add([found("a")])
+    (claim,) = take(ledger, night)
+    assert ledger.add([found("a", stamp="2")]).changed == 0
+    finish(ledger, claim)
+    assert ledger.add([found("a", stamp="2")]).changed == 1
+
+
+def test_what_was_scored_by_hand_before_is_not_scored_twice(
+    ledger: Ledger, night: int, tmp_path: Path
+) -> None:
+    with Store(tmp_path) as store:
+        store.keep(entry())
+    ledger.add([found("a")])
+    finish(ledger, *take(ledger, night))
+    assert counts(ledger) == {"done": 1}
+    assert ledger.add([found("a")]).known == 1
+
+
+def test_the_most_urgent_comes_first_then_the_oldest(ledger: Ledger, night: int) -> None:
+    ledger.add([found("a"), found("b", urgency=5), found("c"), found("d", urgency=5)])
+    names = [claim.found.name for claim in take(ledger, night, 3)]
+    assert names == ["/calls/b.wav", "/calls/d.wav", "/calls/a.wav"]
+
+
+def test_what_has_to_wait_is_not_taken_before_its_time(ledger: Ledger, night: int) -> None:
+    ledger.add([replace(found("a"), not_before=4_000_000_000_000), found("b")])
+    (claim,) = take(ledger, night, 2)
+    ledger.put_back(claim, not_before=4_000_000_000_000)
+    assert take(ledger, night, 2) == []
+    assert counts(ledger) == {"found": 2}
+
+
+def test_a_copy_without_an_id_is_skipped_and_one_with_an_id_is_not(
+    ledger: Ledger, night: int
+) -> None:
+    ledger.add([found("a"), found("b"), found("c", id="call-7")])
+    for claim in take(ledger, night, 3):
+        finish(ledger, claim)
+    assert ledger.sums().counts == {
+        State.DONE: {Outcome.SPEECH: 2},
+        State.SKIPPED: {Outcome.DUPLICATE: 1},
+    }
+    assert ledger.duplicate_of("1" * 64, "/calls/b.wav") == "/calls/a.wav"
+    assert ledger.duplicate_of("2" * 64, "/calls/b.wav") is None
+
+
+def test_the_chats_of_a_log_are_recordings_of_their_own(ledger: Ledger, night: int) -> None:
+    ledger.add([found("log")])
+    (claim,) = take(ledger, night)
+    chats = [
+        entry(recording=replace(RECORDING, content=part * 64, name=f"/calls/log.wav#{part}"))
+        for part in "12"
+    ]
+    ledger.finish(claim, "9" * 64, chats)
+    assert ledger.sums().counts == {State.DONE: {Outcome.SPEECH: 2, Outcome.LOG: 1}}
+    assert ledger.add([found("log")]).known == 1
+
+
+def test_a_failure_is_final_until_it_is_retried(ledger: Ledger, night: int) -> None:
+    ledger.add([found("a"), found("b")])
+    one, other = take(ledger, night, 2)
+    ledger.fail(one, "1" * 64, Outcome.NO_AUDIO, Reason("audio.no-audio", {"found": "PDF"}))
+    finish(ledger, other, "2" * 64)
+    assert take(ledger, night) == []
+    (failure,) = ledger.failures()
+    assert (failure.name, failure.outcome) == ("/calls/a.wav", Outcome.NO_AUDIO)
+    assert failure.reason == Reason("audio.no-audio", {"found": "PDF"})
+    assert ledger.sums().reasons == {"audio.no-audio": 1}
+    assert ledger.retry(["b"]) == 0
+    assert ledger.retry(["a.wav"]) == 1
+    assert [claim.attempts for claim in take(ledger, night)] == [0]
+
+
+def test_what_is_heard_again_keeps_its_row(ledger: Ledger, night: int) -> None:
+    ledger.add([found("a"), found("b", started="2026-01-02")])
+    for claim in take(ledger, night, 2):
+        finish(ledger, claim, claim.found.name.ljust(64, "0"))
+    assert ledger.retranscribe(since="2030-01-01") == 0
+    assert ledger.retranscribe(["b"]) == 1
+    (claim,) = take(ledger, night, 2)
+    assert claim.wish == "retranscribe"
+    finish(ledger, claim, claim.found.name.ljust(64, "0"))
+    assert counts(ledger) == {"done": 2}
+    assert ledger.retranscribe() == 2
+
+
+def test_a_claim_that_is_anothers_by_now_writes_nothing(
+    ledger: Ledger, night: int, tmp_path: Path
+) -> None:
+    ledger.add([found("a")])
+    (late,) = take(ledger, night, worker="frozen")
+    ledger.gone(night, "frozen", CRASH, 3)
+    for _ in range(2):
+        with pytest.raises(Lost):
+            finish(ledger, late)
+        with pytest.raises(Lost):
+            ledger.fail(late, "", Outcome.FAILED, CRASH)
+        with pytest.raises(Lost):
+            ledger.put_back(late)
+        with pytest.raises(Lost):
+            ledger.again(late, CRASH, 3)
+        take(ledger, night, worker="other")
+    with Store(tmp_path) as store:
+        assert store.find("a")[0].cards == ()
+    assert ledger.sums().counts == {State.TAKEN: {Outcome.NONE: 1}}
+
+
+def test_a_recording_that_kills_its_worker_fails_and_the_innocent_do_not(
+    ledger: Ledger, night: int
+) -> None:
+    ledger.add([found(name) for name in "abc"])
+    assert len(take(ledger, night, 3)) == 3
+    assert ledger.gone(night, "w", CRASH, 2) == []
+    (first,) = take(ledger, night, 3)
+    assert first.alone and first.attempts == 0
+    assert take(ledger, night, 3) == [], "whoever has one in hand gets no suspect"
+    assert ledger.gone(night, "w", CRASH, 2) == []
+    ended = []
+    for _ in range(4):
+        (claim,) = take(ledger, night, 3)
+        if claim.found.name == "/calls/a.wav":
+            ended += ledger.gone(night, "w", CRASH, 2)
+        else:
+            finish(ledger, claim, claim.found.name.ljust(64, "0"))
+        if ended and not counts(ledger).get("found"):
+            break
+    assert counts(ledger) == {"done": 2, "failed": 1}
+    assert ledger.sums().reasons == {"night.worker-died": 1}
+
+
+def test_suspects_wait_until_nothing_else_does(ledger: Ledger, night: int) -> None:
+    ledger.add([found("a"), found("b")])
+    take(ledger, night, 2)
+    ledger.gone(night, "w", CRASH, 3)
+    ledger.add([found("c")])
+    assert [claim.found.name for claim in take(ledger, night, 5)] == ["/calls/c.wav"]
+    assert len(take(ledger, night, 5, worker="idle")) == 1
+
+
+def test_transient_trouble_is_tried_so_often_and_no_more(ledger: Ledger, night: int) -> None:
+    ledger.add([found("a")])
+    ended = []
+    while claims := take(ledger, night):
+        ended.append(ledger.again(claims[0], Reason("night.unreachable"), 3))
+    assert ended == [False, False, True]
+    assert ledger.sums().reasons == {"night.unreachable": 1}
+
+
+def test_putting_back_counts_no_attempt(ledger: Ledger, night: int) -> None:
+    ledger.add([found("a")])
+    for _ in range(5):
+        (claim,) = take(ledger, night)
+        assert claim.attempts == 0
+        ledger.put_back(claim)
+
+
+def test_only_an_expired_lease_is_rescued(ledger: Ledger, night: int) -> None:
+    ledger.add([found("a"), found("b")])
+    (late,) = ledger.claim(night, "late", 1, 0.0)
+    (alive,) = ledger.claim(night, "alive", 1, LEASE)
+    while not (rescued := ledger.rescue(night, 3)):
+        pass
+    assert rescued == 1
+    with pytest.raises(Lost):
+        finish(ledger, late)
+    finish(ledger, alive)
+
+
+def test_a_renewed_lease_is_not_rescued(ledger: Ledger, night: int) -> None:
+    ledger.add([found("a")])
+    (claim,) = ledger.claim(night, "w", 1, 0.0)
+    ledger.renew("w", LEASE)
+    assert ledger.rescue(night, 3) == 0
+    finish(ledger, claim)
+
+
+def test_one_night_at_a_time(ledger: Ledger, night: int) -> None:
+    with pytest.raises(Refusal) as refused:
+        ledger.begin(this_process("local"), LEASE)
+    assert refused.value.reason.key == "night.running"
+    assert str(refused.value.reason.values["by"]).startswith(this_process("local").host)
+    ledger.end(night, {"done": 3})
+    assert ledger.begin(this_process("local"), LEASE) > night
+    assert [one.summary for one in ledger.nights()] == [None, {"done": 3}]
+
+
+def test_a_night_whose_process_is_gone_is_taken_over_at_once(ledger: Ledger) -> None:
+    me = this_process("local")
+    machine = me.process_started.rpartition(" ")[0]
+    ledger.add([found("a")])
+    old = ledger.begin(replace(me, process_started=f"{machine} 1"), LEASE)
+    (claim,) = take(ledger, old)
+    new = ledger.begin(me, LEASE)
+    assert counts(ledger) == {"found": 1}
+    assert ledger.beat(new, LEASE) and not ledger.beat(old, LEASE)
+    assert take(ledger, old) == [] and ledger.rescue(old, 3) == 0
+    with pytest.raises(Lost):
+        finish(ledger, claim)
+    assert [c.attempts for c in take(ledger, new)] == [0]
+
+
+def test_a_night_of_another_machine_is_taken_over_when_its_heart_stopped(ledger: Ledger) -> None:
+    me = this_process("local")
+    elsewhere = replace(me, host="elsewhere")
+    ledger.begin(elsewhere, LEASE)
+    with pytest.raises(Refusal):
+        ledger.begin(me, LEASE)
+    (night,) = ledger.nights()
+    ledger.end(night.id, {})
+    ledger.begin(elsewhere, -1.0)
+    assert ledger.begin(me, LEASE)
+
+
+def test_a_summary_is_kept_as_it_was_given(ledger: Ledger, night: int) -> None:
+    ledger.end(night, {"done": 1, "reasons": {"audio.no-audio": 2}, "带": "字"})
+    (one,) = ledger.nights()
+    assert json.dumps(one.summary, ensure_ascii=False)
+    assert one.summary == {"done": 1, "reasons": {"audio.no-audio": 2}, "带": "字"}
+    assert one.ended is not None and one.holder.engine == "local"

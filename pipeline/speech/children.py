@@ -104,10 +104,10 @@ def _started(memory: int) -> Child:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     path = os.pathsep.join(filter(None, (str(PACKAGE), os.environ.get("PYTHONPATH"))))
     one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    number = str(theirs.fileno())
+    given = (str(theirs.fileno()), str(memory), str(os.getpid()))
     with theirs:
         process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-            [sys.executable, "-P", "-m", "pipeline.speech.decode_child", number, str(memory)],
+            [sys.executable, "-P", "-m", "pipeline.speech.decode_child", *given],
             env={**os.environ, **one_thread, "PYTHONPATH": path},
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""The process that decodes: `python -m pipeline.speech.decode_child SOCKET`. Never the parent.
+"""The process that decodes: `python -m pipeline.speech.decode_child SOCKET MEGABYTES PARENT`.
 
 It is handed open files over a socket, writes nameless files of 16 kHz samples and hands those
 back. Its limits on memory, time and file size are set before it looks at anything, so that a
@@ -16,6 +16,8 @@ import sys
 import traceback
 from typing import Any
 
+from pipeline.speech.lifeline import die_with
+
 MESSAGE_BYTES = 65_536
 MAX_DESCRIPTORS = 4
 MEGABYTE = 1024 * 1024
@@ -23,6 +25,7 @@ MEGABYTE = 1024 * 1024
 
 def main() -> None:
     """Serve requests until the parent goes away."""
+    die_with(int(sys.argv[3]))  # in the middle of a hostile file as well
     line = socket.socket(fileno=int(sys.argv[1]))
     _set_limits(int(sys.argv[2]) * MEGABYTE)
     # Imported under the limits, and not before: numpy and the codecs are most of the start.

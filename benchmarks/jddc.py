@@ -42,7 +42,7 @@ CHARGED = (
 ASKING = ("in-context", "vague-promises")
 WORDING = (
     *("forbidden", "restricting", "rhetorical", "jargon", "promises", "shirking"),
-    *("pushing-to-end", "polite-words", "positive-wording", "in-context"),
+    *("pushing-to-end", "closed-early", "polite-words", "positive-wording", "in-context"),
 )
 """The items that judge wordings; those without a rule are always a person's."""
 JUDGED = frozenset({Verdict.FAIL, Verdict.CRASHED})

@@ -1,4 +1,7 @@
-"""Every setting of the product, one sentence each. Data only: configuration/ fills it in."""
+"""Every setting of the product, one sentence each in English | 中文.
+
+Data only, hence long: configuration/ fills it in.
+"""
 
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -8,18 +11,28 @@ from typing import Annotated
 class Audio:
     """Decoding of recordings, in a child process with limits."""
 
-    max_hours: Annotated[float, "a longer recording is refused as too_long"] = 4.0
-    memory_megabytes: Annotated[int, "address space that decoding one file may take"] = 1024
+    max_hours: Annotated[
+        float,
+        "a longer recording is refused as too_long | 更长的录音不收（too_long）",
+    ] = 4.0
+    memory_megabytes: Annotated[
+        int,
+        "address space that decoding one file may take | 解码一个文件最多可用的地址空间",
+    ] = 1024
     seconds: Annotated[
-        float, "time that decoding one file may take, at least; large files get more"
+        float,
+        "time that decoding one file may take, at least; large files get more"
+        " | 解码一个文件至少可用的时间；大文件更多",
     ] = 20.0
     pair_suffixes: Annotated[
         tuple[str, ...],
-        "file name endings of one-sided recordings that belong together, agent's first",
+        "file name endings of one-sided recordings that belong together, agent's first"
+        " | 一通通话分成两个单方录音时，文件名的结尾；坐席的写在最前",
     ] = ("_agent", "_caller", "_customer")
     raw: Annotated[
         tuple[str, ...],
-        "what files without a header hold, by ending, as in .alaw=alaw/8000; others are refused",
+        "what files without a header hold, by ending, as in .alaw=alaw/8000; others are refused"
+        " | 没有文件头的文件按后缀当作什么，例如 .alaw=alaw/8000；其余不收",
     ] = ()
 
 
@@ -27,62 +40,136 @@ class Audio:
 class Activity:
     """Voice activity (Silero). These drive every timing figure."""
 
-    threshold: Annotated[float, "probability from which a frame is voice"] = 0.5
-    negative_threshold: Annotated[float, "probability below which voice ends"] = 0.35
-    min_silence_ms: Annotated[int, "shorter gaps do not end a stretch of voice"] = 150
-    min_speech_ms: Annotated[int, "shorter stretches are not voice"] = 60
-    pad_ms: Annotated[int, "added on both sides for the recogniser, never for timing"] = 200
+    threshold: Annotated[
+        float,
+        "probability from which a frame is voice | 概率达到多少，这一帧算有人声",
+    ] = 0.5
+    negative_threshold: Annotated[
+        float,
+        "probability below which voice ends | 概率低于多少，人声算结束",
+    ] = 0.35
+    min_silence_ms: Annotated[
+        int,
+        "shorter gaps do not end a stretch of voice | 更短的间隔不算人声结束",
+    ] = 150
+    min_speech_ms: Annotated[
+        int,
+        "shorter stretches are not voice | 更短的一段不算人声",
+    ] = 60
+    pad_ms: Annotated[
+        int,
+        "added on both sides for the recogniser, never for timing"
+        " | 给识别器两端各多留多少；计时不用",
+    ] = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
     """The recogniser."""
 
-    model: Annotated[str, "name or folder of a faster-whisper model; demo-zh is bundled"] = (
-        "demo-zh"
-    )
-    device: Annotated[str, "auto, cpu or cuda"] = "auto"
-    compute_type: Annotated[str, "auto (int8 on CPU, float16 on GPU) or CTranslate2's name"] = (
-        "auto"
-    )
-    language: Annotated[str, "language code that the recogniser is told"] = "zh"
-    beam_size: Annotated[int, "beams; 0 takes what the model folder recommends"] = 0
-    batch_windows: Annotated[int, "windows recognised at once; a CPU has a worker for four"] = 8
-    threads: Annotated[int, "CPU threads of the recogniser; 0 takes all cores"] = 0
-    window_seconds: Annotated[float, "longest window; 0 takes what the model folder says"] = 0.0
-    agent_channel: Annotated[int, "the agent's channel in stereo recordings, from 0"] = 0
+    model: Annotated[
+        str,
+        "name or folder of a faster-whisper model; demo-zh is bundled"
+        " | faster-whisper 模型的名字或文件夹；自带 demo-zh",
+    ] = "demo-zh"
+    device: Annotated[
+        str,
+        "auto, cpu or cuda | auto、cpu 或 cuda",
+    ] = "auto"
+    compute_type: Annotated[
+        str,
+        "auto (int8 on CPU, float16 on GPU) or CTranslate2's name"
+        " | auto（CPU 用 int8，GPU 用 float16）或 CTranslate2 的名称",
+    ] = "auto"
+    language: Annotated[
+        str,
+        "language code that the recogniser is told | 告诉识别器的语言代码",
+    ] = "zh"
+    beam_size: Annotated[
+        int,
+        "beams; 0 takes what the model folder recommends | 束宽；0 用模型文件夹所建议的",
+    ] = 0
+    batch_windows: Annotated[
+        int,
+        "windows recognised at once; a CPU has a worker for four"
+        " | 一次识别几个窗口；CPU 上每四个用一个工作线程",
+    ] = 8
+    threads: Annotated[
+        int,
+        "CPU threads of the recogniser; 0 takes all cores | 识别器所用的 CPU 线程；0 用全部核心",
+    ] = 0
+    window_seconds: Annotated[
+        float,
+        "longest window; 0 takes what the model folder says | 窗口最长多少秒；0 用模型文件夹所写的",
+    ] = 0.0
+    agent_channel: Annotated[
+        int,
+        "the agent's channel in stereo recordings, from 0 | 双声道录音中坐席在哪个声道，从 0 数起",
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """When recognised words are not believed."""
 
-    min_log_probability: Annotated[float, "mean log-probability below which a window fails"] = -1.0
-    max_no_speech: Annotated[float, "no-speech probability above which a window fails"] = 0.6
-    max_characters_per_second: Annotated[float, "faster speech than this is invention"] = 12.0
-    max_repeats: Annotated[int, "a group of characters said more often in a row fails"] = 3
-    phantoms: Annotated[str, "lexicon of phrases that recognisers invent in silence"] = "phantoms"
+    min_log_probability: Annotated[
+        float,
+        "mean log-probability below which a window fails | 平均对数概率低于多少，这个窗口不可信",
+    ] = -1.0
+    max_no_speech: Annotated[
+        float,
+        "no-speech probability above which a window fails | 无人说话的概率高于多少，这个窗口不可信",
+    ] = 0.6
+    max_characters_per_second: Annotated[
+        float,
+        "faster speech than this is invention | 说得比这还快，就是编造",
+    ] = 12.0
+    max_repeats: Annotated[
+        int,
+        "a group of characters said more often in a row fails | 同样几个字连说超过多少次，不可信",
+    ] = 3
+    phantoms: Annotated[
+        str,
+        "lexicon of phrases that recognisers invent in silence | 识别器在静音里会编造的话：词库名",
+    ] = "phantoms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roles:
     """Who is the agent."""
 
-    min_confidence: Annotated[float, "below this a turn's speaker is unknown"] = 0.6
-    leak_decibels: Annotated[float, "a channel this much weaker and alike is leakage"] = 15.0
+    min_confidence: Annotated[
+        float,
+        "below this a turn's speaker is unknown | 低于多少，这一句的说话人算不明",
+    ] = 0.6
+    leak_decibels: Annotated[
+        float,
+        "a channel this much weaker and alike is leakage | 一个声道弱这么多又很相像，就是串音",
+    ] = 15.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scoring:
     """Templates and lexicons."""
 
-    template: Annotated[str, "name or file of the template; auto picks by its applies"] = "auto"
-    min_confidence: Annotated[float, "evidence trusted less than this is doubtful"] = 0.5
+    template: Annotated[
+        str,
+        "name or file of the template; auto picks by its applies"
+        " | 评分模板的名字或文件；auto 按各模板的 applies 选",
+    ] = "auto"
+    min_confidence: Annotated[
+        float,
+        "evidence trusted less than this is doubtful | 可信程度低于多少的证据算存疑",
+    ] = 0.5
     near_miss: Annotated[
-        float, "a required phrase that is said at least this nearly (0..1) is doubtful, not missing"
+        float,
+        "a required phrase that is said at least this nearly (0..1) is doubtful, not missing"
+        " | 要求说的话说得至少这么接近（0 到 1），算存疑，不算没说",
     ] = 0.7
     misheard_below: Annotated[
-        float, "a word trusted less than this may have been misheard; only then is a miss near"
+        float,
+        "a word trusted less than this may have been misheard; only then is a miss near"
+        " | 可信程度低于多少的字可能是听错的；只有这样才算接近",
     ] = 0.95
 
 
@@ -90,18 +177,37 @@ class Scoring:
 class Chats:
     """Dialogue logs of others: which column is what, and whose the names in them are."""
 
-    speaker_column: Annotated[str, "heading of the column that says who; empty: known headings"] = (
-        ""
-    )
-    time_column: Annotated[str, "heading of the column that says when"] = ""
-    text_column: Annotated[str, "heading of the column with the words"] = ""
-    chat_column: Annotated[str, "heading of the column that tells several chats apart"] = ""
+    speaker_column: Annotated[
+        str,
+        "heading of the column that says who; empty: known headings"
+        " | 写明谁说的那一列的标题；空：用认得的标题",
+    ] = ""
+    time_column: Annotated[
+        str,
+        "heading of the column that says when | 写明何时的那一列的标题",
+    ] = ""
+    text_column: Annotated[
+        str,
+        "heading of the column with the words | 写明所说的话的那一列的标题",
+    ] = ""
+    chat_column: Annotated[
+        str,
+        "heading of the column that tells several chats apart | 区分几个会话的那一列的标题",
+    ] = ""
     agents: Annotated[
-        tuple[str, ...], "names of agents, beside 坐席, 客服, agent...; * stands for anything"
+        tuple[str, ...],
+        "names of agents, beside 坐席, 客服, agent...; * stands for anything"
+        " | 坐席的名字，加在坐席、客服、agent 等之外；* 代表任意字",
     ] = ()
-    customers: Annotated[tuple[str, ...], "names of customers, beside 客户, 买家, customer..."] = ()
+    customers: Annotated[
+        tuple[str, ...],
+        "names of customers, beside 客户, 买家, customer..."
+        " | 客户的名字，加在客户、买家、customer 等之外",
+    ] = ()
     others: Annotated[
-        tuple[str, ...], "names that are no person's, beside 系统, 机器人, bot..."
+        tuple[str, ...],
+        "names that are no person's, beside 系统, 机器人, bot..."
+        " | 不是人的名字，加在系统、机器人、bot 等之外",
     ] = ()
 
 
@@ -109,7 +215,10 @@ class Chats:
 class Rescoring:
     """Checking stored calls again."""
 
-    processes: Annotated[int, "processes that share the calls; 0 takes all cores"] = 0
+    processes: Annotated[
+        int,
+        "processes that share the calls; 0 takes all cores | 几个进程分着检查通话；0 用全部核心",
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +226,9 @@ class Report:
     """The month's demerits; nothing here changes a scorecard."""
 
     demerit_limit: Annotated[
-        float, "demerits in a month from which `zhiyin report` names an agent"
+        float,
+        "demerits in a month from which `zhiyin report` names an agent"
+        " | 一个月记分达到多少，`zhiyin report` 点出这位坐席",
     ] = 20.0
 
 
@@ -126,7 +237,9 @@ class Storage:
     """The database of results."""
 
     busy_seconds: Annotated[
-        float, "how long to wait for another process that writes, before giving up"
+        float,
+        "how long to wait for another process that writes, before giving up"
+        " | 别的进程正在写时，最多等多久才放弃",
     ] = 30.0
 
 
@@ -135,64 +248,128 @@ class Night:
     """The nightly run: where recordings come from, and how each is brought here."""
 
     sources: Annotated[
-        tuple[str, ...], "folders, files and buckets (s3://bucket/prefix) with the recordings"
+        tuple[str, ...],
+        "folders, files and buckets (s3://bucket/prefix) with the recordings"
+        " | 录音所在的文件夹、文件和存储桶（s3://桶/前缀）",
     ] = ()
     patterns: Annotated[
         tuple[str, ...],
-        "names that are recordings, as in *.wav or 2026/*; !name is none; empty: all known endings",
+        "names that are recordings, as in *.wav or 2026/*; !name is none; empty: all known endings"
+        " | 哪些名字是录音，例如 *.wav 或 2026/*；!名字 不是；空：所有认得的后缀",
     ] = ()
     name_patterns: Annotated[
         tuple[str, ...],
-        "what file names say, as in {started:%Y%m%d%H%M%S}_{agent}_{customer_number}; first fit",
+        "what file names say, as in {started:%Y%m%d%H%M%S}_{agent}_{customer_number}; first fit"
+        " | 文件名里写了什么，例如 {started:%Y%m%d%H%M%S}_{agent}_{customer_number}；取头一个合的",
     ] = ()
     records: Annotated[
-        tuple[str, ...], "files of call records (CSV, XLSX, JSON lines), or folders of such"
+        tuple[str, ...],
+        "files of call records (CSV, XLSX, JSON lines), or folders of such"
+        " | 通话记录的文件（CSV、XLSX、每行一个 JSON），或存放它们的文件夹",
     ] = ()
     record_columns: Annotated[
-        tuple[str, ...], "columns of call records under other headings, as in 流水号=id"
+        tuple[str, ...],
+        "columns of call records under other headings, as in 流水号=id"
+        " | 通话记录里标题不同的列，例如 流水号=id",
     ] = ()
-    engine: Annotated[str, "who does the work: local (this machine) or ray (a cluster)"] = "local"
-    address: Annotated[str, "address of the Ray cluster, as in 10.0.0.1:6379"] = ""
-    watch_seconds: Annotated[float, "with --watch, wait this long between two listings"] = 60.0
+    engine: Annotated[
+        str,
+        "who does the work: local (this machine) or ray (a cluster)"
+        " | 谁来做：local（本机）或 ray（集群）",
+    ] = "local"
+    address: Annotated[
+        str,
+        "address of the Ray cluster, as in 10.0.0.1:6379 | Ray 集群的地址，例如 10.0.0.1:6379",
+    ] = ""
+    watch_seconds: Annotated[
+        float,
+        "with --watch, wait this long between two listings | 用 --watch 时，两次列目录之间等多久",
+    ] = 60.0
     lease_seconds: Annotated[
-        float, "a run or worker that has not been heard of for so long has lost what it held"
+        float,
+        "a run or worker that has not been heard of for so long has lost what it held"
+        " | 一次运行或一个工作进程这么久没有消息，手上的就归还",
     ] = 120.0
-    beat_seconds: Annotated[float, "a run and its workers say this often that they live"] = 10.0
+    beat_seconds: Annotated[
+        float,
+        "a run and its workers say this often that they live"
+        " | 一次运行和它的工作进程每隔多久报一次活着",
+    ] = 10.0
     attempts: Annotated[
-        int, "how often a recording is tried that breaks what works on it, or that nobody can fetch"
+        int,
+        "how often a recording is tried that breaks what works on it, or that nobody can fetch"
+        " | 一个录音使进程崩溃或取不到时，最多试几次",
     ] = 3
     preparers: Annotated[
-        int, "processes per worker that fetch, decode and find voice; 0 chooses by the device"
+        int,
+        "processes per worker that fetch, decode and find voice; 0 chooses by the device"
+        " | 每个工作进程有几个进程取文件、解码、找人声；0 按设备选",
     ] = 0
     recordings_per_worker: Annotated[
-        int, "a worker is replaced after so many recordings; 0 never"
+        int,
+        "a worker is replaced after so many recordings; 0 never"
+        " | 一个工作进程做过这么多录音就换新的；0 从不",
     ] = 20_000
     worker_megabytes: Annotated[
-        int, "a worker that takes more memory is replaced; 0: a third more than after its start"
+        int,
+        "a worker that takes more memory is replaced; 0: a third more than after its start"
+        " | 占内存更多的工作进程换新的；0：比刚启动时多三分之一",
     ] = 0
     hang_seconds: Annotated[
-        float, "a worker or preparer that is silent for so long is taken to hang, at least..."
+        float,
+        "a worker or preparer that is silent for so long is taken to hang, at least..."
+        " | 工作进程或准备进程这么久没有动静，算卡住；至少……",
     ] = 120.0
-    hang_times: Annotated[float, "...so many times the longest recording that it has in hand"] = 4.0
+    hang_times: Annotated[
+        float,
+        "...so many times the longest recording that it has in hand"
+        " | ……手上最长的录音时长的这么多倍",
+    ] = 4.0
     stop_seconds: Annotated[
-        float, "a run that is told to stop has so long to finish what is in hand"
+        float,
+        "a run that is told to stop has so long to finish what is in hand"
+        " | 叫停之后，最多用这么久做完手上的",
     ] = 30.0
     progress_seconds: Annotated[
-        float, "off a terminal, a line says this often how far the run is"
+        float,
+        "off a terminal, a line says this often how far the run is"
+        " | 不在终端上时，每隔多久用一行说明进度",
     ] = 10.0
     prometheus: Annotated[
-        str, "file for Prometheus' textfile collector, ending in .prom; empty: none"
+        str,
+        "file for Prometheus' textfile collector, ending in .prom; empty: none"
+        " | 给 Prometheus 的 textfile collector 的文件，以 .prom 结尾；空：不写",
     ] = ""
     settle_seconds: Annotated[
-        float, "a file that changed less than this ago may still be growing, and waits"
+        float,
+        "a file that changed less than this ago may still be growing, and waits"
+        " | 不到这么久以前还改过的文件可能还在增长，先等着",
     ] = 60.0
-    s3_endpoint: Annotated[str, "address of the S3 server; empty takes the environment's"] = ""
-    max_megabytes: Annotated[int, "a larger object of a bucket is refused"] = 2048
-    fetch_attempts: Annotated[int, "how often a bucket is asked before its answer is a no"] = 4
-    fetch_wait_seconds: Annotated[float, "wait after a first failed try; doubled each time"] = 1.0
-    fetch_timeout_seconds: Annotated[float, "a bucket that is silent for so long is away"] = 30.0
+    s3_endpoint: Annotated[
+        str,
+        "address of the S3 server; empty takes the environment's"
+        " | S3 服务器的地址；空用环境变量里的",
+    ] = ""
+    max_megabytes: Annotated[
+        int,
+        "a larger object of a bucket is refused | 存储桶里更大的对象不收",
+    ] = 2048
+    fetch_attempts: Annotated[
+        int,
+        "how often a bucket is asked before its answer is a no | 向存储桶要几次，才算要不到",
+    ] = 4
+    fetch_wait_seconds: Annotated[
+        float,
+        "wait after a first failed try; doubled each time | 头一次失败后等多久再试；以后每次加倍",
+    ] = 1.0
+    fetch_timeout_seconds: Annotated[
+        float,
+        "a bucket that is silent for so long is away | 存储桶这么久没有回音，算连不上",
+    ] = 30.0
     etag_is_md5: Annotated[
-        bool, "whole objects are checked by their ETag; false for buckets with keys of their own"
+        bool,
+        "whole objects are checked by their ETag; false for buckets with keys of their own"
+        " | 整个对象按 ETag 核对；存储桶用自己的加密密钥时写 false",
     ] = True
 
 
@@ -200,7 +377,10 @@ class Night:
 class Settings:
     """All settings; a section each."""
 
-    language: Annotated[str, "language of tables and pages: zh or en"] = "zh"
+    language: Annotated[
+        str,
+        "language of tables and pages: zh or en | 表格和页面的语言：zh 或 en",
+    ] = "zh"
     audio: Audio = field(default_factory=Audio)
     activity: Activity = field(default_factory=Activity)
     speech: Speech = field(default_factory=Speech)

@@ -24,11 +24,12 @@ CHOICES = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One setting: its dotted name, type (str, int, float, bool or tuple), sentence, default."""
+    """One setting: its dotted name, type (str, int, float, bool or tuple), sentences, default."""
 
     name: str
     kind: type
-    sentence: str
+    english: str
+    chinese: str
     default: Any
     choices: tuple[str, ...]
 
@@ -36,6 +37,10 @@ class Known:
     def variable(self) -> str:
         """Its environment variable."""
         return "ZHIYIN_" + self.name.upper().replace(".", "__")
+
+    def sentence(self, language: str) -> str:
+        """What it says, in zh or en."""
+        return self.chinese if language == "zh" else self.english
 
 
 @cache
@@ -55,4 +60,6 @@ def _read(section: type, prefix: str) -> Iterator[Known]:
         else:
             kind, sentence = get_args(hint) if get_origin(hint) is Annotated else (hint, "")
             kind = get_origin(kind) or kind
-            yield Known(name, kind, sentence, default, CHOICES.get(name, ()))
+            english, _, chinese = sentence.partition(" | ")
+            choices = CHOICES.get(name, ())
+            yield Known(name, kind, english, chinese or english, default, choices)

@@ -21,9 +21,9 @@ class Made:
     new: bool
 
 
-def set_up(home: Path, first_line: str) -> Iterator[Made]:
+def set_up(home: Path, first_line: str, language: str) -> Iterator[Made]:
     """Lay out a home folder. What is there stays as it is."""
-    yield _write(home / SETTINGS_FILE, settings_text(first_line))
+    yield _write(home / SETTINGS_FILE, settings_text(first_line, language))
     for name in COPIED:
         (home / name).mkdir(parents=True, exist_ok=True)
         for source in files(name, None).values():
@@ -34,13 +34,14 @@ def set_up(home: Path, first_line: str) -> Iterator[Made]:
             yield Made(target, new)
 
 
-def settings_text(first_line: str) -> str:
+def settings_text(first_line: str, language: str) -> str:
     """Every setting with its sentence and default, commented out."""
     blocks = [first_line]
     for section, settings in groupby(known().values(), key=_section):
         lines = [f"[{section}]"] if section else []
         for setting in settings:
-            lines += [f"# {setting.sentence}", f"#{_key(setting)} = {_toml(setting.default)}"]
+            lines += [f"# {setting.sentence(language)}"]
+            lines += [f"#{_key(setting)} = {_toml(setting.default)}"]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
 

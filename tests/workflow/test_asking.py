@@ -20,7 +20,7 @@ from tests.workflow.conftest import Ears
 
 
 def test_a_new_home_has_settings_lexicons_and_templates(home: Path) -> None:
-    made = list(set_up(home, "# hello"))
+    made = list(set_up(home, "# hello", "zh"))
     assert all(one.new for one in made)
     assert {path.stem for path in (home / "lexicons").iterdir()} == set(files("lexicons", None))
     kinds: tuple[Name, ...] = ("scorecards", "scorecards/shared")
@@ -32,15 +32,24 @@ def test_a_new_home_has_settings_lexicons_and_templates(home: Path) -> None:
 
 def test_what_is_there_is_left_alone(home: Path) -> None:
     (home / "zhiyin.toml").write_text('language = "en"\n')
-    made = {one.path.name: one.new for one in set_up(home, "#")}
+    made = {one.path.name: one.new for one in set_up(home, "#", "zh")}
     assert made["zhiyin.toml"] is False
     assert (home / "zhiyin.toml").read_text() == 'language = "en"\n'
 
 
+def test_settings_are_told_in_the_language_of_the_home() -> None:
+    chinese, english = settings_text("#", "zh"), settings_text("#", "en")
+    assert "# 更长的录音不收（too_long）" in chinese
+    assert "# a longer recording is refused as too_long" in english
+    assert "a longer recording" not in chinese
+    assert "更长的录音" not in english
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_setting_uncommented_is_its_default(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    lines = settings_text("# first").splitlines()
+    lines = settings_text("# first", language).splitlines()
     said = [
         line[1:] if line.startswith("#") and not line.startswith("# ") else line for line in lines
     ]

@@ -1,4 +1,4 @@
-"""The database of a home folder: SQLite in WAL mode, brought to the newest schema when opened."""
+"""The database of a home folder: SQLite in WAL mode, made when opened, upgraded when asked."""
 
 import sqlite3
 import time
@@ -22,21 +22,30 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def open_database(home: Path, settings: Storage = DEFAULTS) -> Engine:
-    """The engine of the home's database; created and migrated when needed.
+    """The engine of the home's database, which is created when needed.
 
-    Raises Refusal where the file cannot be written, is no database, is of a newer version, or lies
-    where SQLite is not safe."""
+    Raises Refusal where the file cannot be written, is no database, is of a newer version or of an
+    older one and holds calls (upgrade_database), or lies where SQLite is not safe."""
     path = home / NAME
+    engine = _connected(path, settings)
+    try:
+        _migrate(engine, path)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _connected(path: Path, settings: Storage) -> Engine:
     check_place(path)
     try:
         if not path.exists():
             path.touch(mode=0o600)  # what was said in calls is nobody else's to read
-        engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": settings.busy_seconds})
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
-        _migrate(engine, path)
     except OSError as error:
         raise Refusal("storage.not-writable", str(path), found=error.strerror or "") from error
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": settings.busy_seconds})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -110,12 +119,42 @@ def _begin(connection: Connection) -> None:
 
 
 def _migrate(engine: Engine, path: Path) -> None:
+    """A database without calls is brought up at once; one with calls when somebody asks for it."""
     with reading(engine) as connection:
         revision = _revision(connection)
+        held = revision is not None and revision != NEWEST and _holds_calls(connection)
     if revision == NEWEST:
         return
+    _refuse_newer(revision, path)
+    if held:
+        raise Refusal("storage.older", str(path), found=str(revision), allowed=NEWEST)
+    _upgrade(engine)
+
+
+def upgrade_database(home: Path, settings: Storage = DEFAULTS, dry_run: bool = False) -> str | None:
+    """Bring the home's database to the newest schema, in one transaction; the revision that it had,
+    None where there was none. Refusal as of open_database(), but for an older schema."""
+    path = home / NAME
+    if dry_run and not path.exists():
+        return None
+    engine = _connected(path, settings)
+    try:
+        with reading(engine) as connection:
+            revision = _revision(connection)
+        _refuse_newer(revision, path)
+        if revision != NEWEST and not dry_run:
+            _upgrade(engine)
+    finally:
+        engine.dispose()
+    return revision
+
+
+def _refuse_newer(revision: str | None, path: Path) -> None:
     if revision is not None and revision > NEWEST:
         raise Refusal("storage.newer", str(path), found=revision, allowed=NEWEST)
+
+
+def _upgrade(engine: Engine) -> None:
     # Imported here: most starts find the newest schema, and Alembic takes its time.
     from alembic import command
     from alembic.config import Config
@@ -126,6 +165,10 @@ def _migrate(engine: Engine, path: Path) -> None:
         if _revision(connection) != NEWEST:  # another process may have been faster
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def _holds_calls(connection: Connection) -> bool:
+    return connection.execute(text("SELECT 1 FROM recording LIMIT 1")).first() is not None
 
 
 def _revision(connection: Connection) -> str | None:

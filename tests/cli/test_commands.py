@@ -48,6 +48,9 @@ COMMANDS = {
     "publish": ("--note", "--by", "--since", "--diff", "--no-diff", "--list", "--json"),
     "report": ("--month", "--json"),
     "doctor": ("--model",),
+    "backup": ("--keep", "--json"),
+    "restore": ("--force",),
+    "db upgrade": ("--dry-run",),
     "config show": ("--json",),
     "lexicon import": (
         "--name",

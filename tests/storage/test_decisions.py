@@ -9,11 +9,14 @@ import pytest
 
 from pipeline.call import CallRecord
 from pipeline.hit import Verdict
+from pipeline.refusal import Refusal
 from pipeline.scoring.decision import Decision
 from pipeline.scoring.ruleset import Ruleset, ruleset
 from pipeline.scoring.scorecard import Scorecard
 from pipeline.scoring.template import Template
 from pipeline.storage import Outcome, Placed, Publication, Store, draft_of
+from pipeline.storage.database import NEWEST, upgrade_database
+from tests.storage.making import make_database
 from tests.storage.test_store import CALL, RECORDING, RULES, card, entry
 
 CHANGED = ruleset(Template(name="t", title="模板", version="2", source="items: [] # 2"))
@@ -178,18 +181,7 @@ def test_a_published_version_comes_back_word_for_word_and_the_last_by_itself(
 def test_a_database_of_the_first_schema_keeps_its_cards_and_learns_the_days(
     tmp_path: Path,
 ) -> None:
-    from alembic import command
-    from alembic.config import Config
-    from sqlalchemy import create_engine
-
-    from pipeline.storage.database import MIGRATIONS
-
-    engine = create_engine(f"sqlite:///{tmp_path / 'zhiyin.db'}")
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+    make_database(tmp_path, "0001")
     with sqlite3.connect(tmp_path / "zhiyin.db") as old:
         old.executescript(
             """
@@ -205,6 +197,12 @@ def test_a_database_of_the_first_schema_keeps_its_cards_and_learns_the_days(
             "INSERT INTO scorecard VALUES (7, 1, 1, 0, 'r', 'draft', 90, 100, 0, ?, 0)",
             (draft_of(card(), (1, 1, 0)).body,),
         )
+    with pytest.raises(Refusal) as refused:
+        Store(tmp_path)
+    assert refused.value.reason.key == "storage.older"
+    assert upgrade_database(tmp_path, dry_run=True) == "0001"
+    assert upgrade_database(tmp_path) == "0001"
+    assert upgrade_database(tmp_path) == NEWEST
     with Store(tmp_path) as store:
         (result,) = store.find("/a.wav")
         assert result.cards == (card(),)

@@ -1,0 +1,80 @@
+"""A home out of a backup."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.configuration import SETTINGS_FILE
+from pipeline.refusal import Refusal
+from pipeline.settings import Settings
+from pipeline.storage.archive import Contents, unpack
+from pipeline.storage.copies import SIDES, look_over, set_aside
+from pipeline.storage.database import NAME, upgrade_database
+from pipeline.storage.staging import made_durable, staging
+from pipeline.workflow.backing_up import OWN, not_written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroughtBack:
+    """A home out of a backup. aside: where its former content lies, None where there was none."""
+
+    contents: Contents
+    aside: Path | None
+
+
+def bring_back(file: Path, home: Path, settings: Settings, force: bool = False) -> BroughtBack:
+    """The content of a backup in the home. What is there stands in the way, or is moved beside it
+    (force). All is read, compared, looked over and brought to this program's schema first; until
+    then the home is as it was.
+
+    Refusal where the backup is damaged or of a newer program, or the database is in use."""
+    if not file.is_file():
+        raise Refusal("backup.none", str(file))
+    present = _present(home)
+    if present and not force:
+        raise Refusal("backup.home-not-empty", str(home))
+    with staging(home / ".restore") as folder:
+        try:
+            contents = unpack(file, folder)
+            _check(folder, file)
+            upgrade_database(folder, settings.storage)
+            aside = _aside(home, present, settings) if present else None
+            for path in folder.iterdir():
+                path.rename(home / path.name)
+            made_durable(home)
+        except OSError as error:
+            raise not_written(error, home, file.stat().st_size) from error
+    return BroughtBack(contents=contents, aside=aside)
+
+
+def _present(home: Path) -> list[Path]:
+    """What a backup would bring and is there already."""
+    names = (SETTINGS_FILE, *OWN, *(f"{NAME}{side}" for side in SIDES))
+    return [home / name for name in names if (home / name).exists()]
+
+
+def _check(folder: Path, file: Path) -> None:
+    """A whole database, and nothing that is not ours."""
+    there = {path.name for path in folder.iterdir()}
+    if NAME not in there or not there <= {NAME, SETTINGS_FILE, *OWN}:
+        raise Refusal("backup.damaged", str(file))
+    try:
+        look_over(folder / NAME)
+    except Refusal as refusal:
+        refusal.file = str(file)  # the one that the user knows
+        raise
+
+
+def _aside(home: Path, present: list[Path], settings: Settings) -> Path:
+    """The folder in which the home's former content lies from now on."""
+    aside = home / f"before-restore-{datetime.now():%Y%m%d-%H%M%S}"
+    aside.mkdir(mode=0o700)
+    try:
+        set_aside(home, aside, settings.storage)
+    except Refusal:
+        aside.rmdir()
+        raise
+    for path in present:
+        if path.exists():
+            path.rename(aside / path.name)
+    return aside

@@ -3,7 +3,6 @@
 Nothing is opened here but call records; what a file holds is for audio.py to find out.
 """
 
-import re
 import stat
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,16 +12,8 @@ from pipeline.call import Call, CallRecord
 from pipeline.refusal import Refusal
 from pipeline.settings import Audio
 from pipeline.speech.call_record import is_conversation, read_record
+from pipeline.speech.grouping import natural, record_names, recordings
 from pipeline.text.names import shown
-
-COMPANIONS = frozenset(
-    f".{ending}"
-    for ending in (
-        *("json", "txt", "csv", "xml", "yaml", "yml", "md", "html"),
-        *("srt", "vtt", "lrc", "stm", "rttm", "ctm", "lab", "textgrid"),
-    )
-)
-"""Endings of what lies beside recordings: x.json, x.truth.json, x.txt beside x.wav."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +47,7 @@ def sources(paths: Sequence[Path], settings: Audio) -> list[Source]:
     file named twice counts once; a call record beside its recording is no recording.
     """
     files = list(dict.fromkeys(file for path in paths for file in _files(path)))
-    recordings = _without_companions(files, settings.pair_suffixes)
-    groups = _paired(recordings, settings.pair_suffixes)
+    groups = recordings(files, settings.pair_suffixes, is_conversation)
     return _named([_with_record(group, settings.pair_suffixes) for group in groups])
 
 
@@ -80,7 +70,7 @@ def _files(path: Path) -> Iterable[Path]:
         inside = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
     except OSError:
         return [path]
-    return sorted((entry for entry in inside if _is_regular(entry)), key=_natural)
+    return sorted((entry for entry in inside if _is_regular(entry)), key=natural)
 
 
 def _is_folder(path: Path) -> bool:
@@ -98,76 +88,11 @@ def _is_regular(path: Path) -> bool:
         return False
 
 
-def _natural(path: Path) -> tuple[tuple[int, int | str], ...]:
-    """call-9 before call-10."""
-    parts = re.split(r"(\d+)", shown(path.name))
-    return tuple((0, int(p)) if i % 2 else (1, p.casefold()) for i, p in enumerate(parts))
-
-
-def _without_companions(files: Sequence[Path], suffixes: Sequence[str]) -> list[Path]:
-    """All but the texts that carry the name of a recording, or of a call with two sides."""
-    recordings = [file for file in files if file.suffix.lower() not in COMPANIONS]
-    names = {(file.parent, file.stem) for file in recordings}
-    names |= {(file.parent, Path(_side(file, suffixes)[1]).stem) for file in recordings}
-    return [file for file in files if not _accompanies(file, names)]
-
-
-def _accompanies(file: Path, names: set[tuple[Path, str]]) -> bool:
-    if file.suffix.lower() not in COMPANIONS:
-        return False
-    stem = file.stem
-    while (file.parent, stem) not in names and "." in stem:
-        stem = stem.rpartition(".")[0]
-    return (file.parent, stem) in names and not (_is_json(file) and is_conversation(file))
-
-
-def _is_json(file: Path) -> bool:
-    return file.suffix.lower() == ".json"
-
-
-def _paired(files: Sequence[Path], suffixes: Sequence[str]) -> list[tuple[Path, ...]]:
-    """Files by recording: the agent's side with the first other side of the same call."""
-    sides = {_side(file, suffixes): file for file in files}
-    taken: set[Path] = set()
-    groups = []
-    for file in files:
-        if file in taken:
-            continue
-        group = _pair_of(file, sides, suffixes) or (file,)
-        taken.update(group)
-        groups.append(group)
-    return groups
-
-
-def _pair_of(
-    file: Path, sides: dict[tuple[Path, str, str], Path], suffixes: Sequence[str]
-) -> tuple[Path, ...]:
-    folder, call, side = _side(file, suffixes)
-    if not side:
-        return ()
-    agent = sides.get((folder, call, suffixes[0]))
-    others = [sides[folder, call, s] for s in suffixes[1:] if (folder, call, s) in sides]
-    return (agent, others[0]) if agent and others and file in (agent, others[0]) else ()
-
-
-def _side(file: Path, suffixes: Sequence[str]) -> tuple[Path, str, str]:
-    """Folder, name of the call with the ending, and the suffix that says whose side it is."""
-    for suffix in suffixes:
-        if file.stem.lower().endswith(suffix.lower()) and len(file.stem) > len(suffix):
-            return file.parent, file.stem[: -len(suffix)] + file.suffix.lower(), suffix
-    return file.parent, file.name, ""
-
-
 def _with_record(group: tuple[Path, ...], suffixes: Sequence[str]) -> Source:
-    stem = group[0].stem
-    if len(group) > 1:
-        call = Path(_side(group[0], suffixes)[1]).stem
-        candidates = [call, *(path.stem for path in group)]
-        stem = call
-    else:
-        candidates = [stem]
-    for candidate in candidates:
-        beside = group[0].parent / f"{candidate}.json"
+    names = record_names(group, suffixes)
+    stem = names[0]
+    for name in names:
+        beside = group[0].parent / f"{name}.json"
         if beside not in group and _is_regular(beside) and not is_conversation(beside):
             break
     else:

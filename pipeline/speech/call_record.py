@@ -35,8 +35,12 @@ def read_record(path: Path) -> CallRecord:
     like a private number in `more`. Refusal with the file and the key where a value has the wrong
     type; it quotes neither the file nor the customer's number.
     """
-    file = shown(path)
-    return record_of(_content(path, file), file)
+    return record_in(bytes_of(path, MAX_BYTES), shown(path))
+
+
+def record_in(data: bytes, file: str) -> CallRecord:
+    """The same of the bytes of the file of that name."""
+    return record_of(_content(data, file), file)
 
 
 def record_of(content: Mapping[str, Any], file: str) -> CallRecord:
@@ -59,9 +63,14 @@ def is_conversation(path: Path) -> bool:
     """Whether a JSON file holds what was said, as a chat does, and is no call record."""
     try:
         with path.open("rb") as file:
-            return bool(TURNS.search(file.read(MAX_BYTES)))
+            return holds_turns(file.read(MAX_BYTES))
     except OSError:
         return False
+
+
+def holds_turns(data: bytes) -> bool:
+    """The same of the first bytes of the file."""
+    return bool(TURNS.search(data))
 
 
 def masked_number(number: str) -> str:
@@ -70,8 +79,8 @@ def masked_number(number: str) -> str:
     return "*" * hidden + number[hidden:]
 
 
-def _content(path: Path, file: str) -> Mapping[str, Any]:
-    text, _ = decoded(bytes_of(path, MAX_BYTES))
+def _content(data: bytes, file: str) -> Mapping[str, Any]:
+    text, _ = decoded(data)
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:

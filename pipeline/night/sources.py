@@ -1,0 +1,180 @@
+"""Which recordings the sources hold: each with its files, what is known of the call, its urgency.
+
+Nothing is heard here and nothing is lost in silence: whatever cannot be read or understood is said,
+and the listing goes on. docs/sources.md tells people what is looked for and how.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from pipeline.call import CallRecord, Reason
+from pipeline.night import about
+from pipeline.night.places import Say, Seen, checked, contents, folders
+from pipeline.night.wanted import Wanted, wanted
+from pipeline.refusal import Advice, Refusal
+from pipeline.settings import Settings
+from pipeline.speech.call_record import MAX_BYTES, holds_turns, record_in
+from pipeline.speech.grouping import COMPANIONS, natural, record_names, recordings
+from pipeline.storage import Found
+from pipeline.text.names import shown
+
+DEGREE = 100_000_000
+"""Between one degree of urgency and the next; minutes since 1970 have room below it."""
+
+Names = dict[PurePosixPath, Seen]
+
+
+@dataclass(slots=True)
+class _Listing:
+    """What all folders of a listing share. ids: names that are given away."""
+
+    settings: Settings
+    say: Say
+    since: str
+    newest_first: bool
+    wanted: Wanted
+    known: about.Known
+    now: float = field(default_factory=time.time)
+    ids: set[str] = field(default_factory=set)
+
+
+def listing(
+    settings: Settings, say: Say, since: str = "", newest_first: bool = False
+) -> Iterator[Found]:
+    """The recordings of all sources, folder by folder, each file once.
+
+    since: YYYY-MM-DD, only calls of that day and later. newest_first: of two ordinary calls the
+    later is the more urgent. Refusal, before anything is listed, where a setting cannot be
+    understood; what is wrong with a place or a file is said.
+    """
+    sources = [checked(source) for source in settings.night.sources]
+    known = about.known(settings, say)
+    return _all(sources, _Listing(settings, say, since, newest_first, wanted(settings), known))
+
+
+def _all(sources: Sequence[str], shared: _Listing) -> Iterator[Found]:
+    listed: set[str] = set()
+    for source in sources:
+        other: list[str] = []
+        shared.known.unnamed.clear()
+        for files in folders(source, shared.settings.night, shared.wanted.fits, shared.say):
+            new = [file for file in files if file.address not in listed]
+            if len(sources) > 1:  # a source may lie in another
+                listed.update(file.address for file in new)
+            other += _other_names(new, shared.wanted)
+            yield from _in_folder(new, shared)
+        _advise("night.other-names", other, source, shared.say)
+        _advise("night.name-fits-none", shared.known.unnamed, source, shared.say)
+
+
+def _advise(key: str, names: Sequence[str], source: str, say: Say) -> None:
+    if names:
+        say(Advice(Reason(key, {"count": len(names), "found": shown(names[0])}), shown(source)))
+
+
+def _other_names(files: Sequence[Seen], asked: Wanted) -> list[str]:
+    """Files that no pattern takes, but for those that may lie beside recordings."""
+    return [
+        file.within
+        for file in files
+        if PurePosixPath(file.name).suffix.lower() not in COMPANIONS and not asked.fits(file.within)
+    ]
+
+
+def _in_folder(files: Sequence[Seen], shared: _Listing) -> Iterator[Found]:
+    names: Names = {PurePosixPath(file.name): file for file in files}
+    suffixes = shared.settings.audio.pair_suffixes
+    chosen = sorted(
+        (n for n, file in names.items() if shared.wanted.fits(file.within)), key=natural
+    )
+    beside = _beside(chosen, names, suffixes)
+    content = contents([names[name] for name in beside], MAX_BYTES)
+    talks = {name for name in beside if _is_talk(names[name], content)}
+    for group in recordings(chosen, suffixes, talks.__contains__):
+        stems = record_names(group, suffixes)
+        records = (PurePosixPath(f"{stem}.json") for stem in stems)
+        own = next((n for n in records if n in names and n not in talks and n not in group), None)
+        record = _record(names[own], content, shared.say) if own else None
+        if found := _found([names[name] for name in group], stems[0], record, shared):
+            yield found
+
+
+def _beside(
+    chosen: Sequence[PurePosixPath], names: Names, suffixes: Sequence[str]
+) -> list[PurePosixPath]:
+    """JSON files that lie beside recordings: call records, or talk."""
+    beside: list[PurePosixPath] = []
+
+    def noted(name: PurePosixPath) -> bool:
+        beside.append(name)
+        return False
+
+    taken = set(chosen)
+    others = [n for n in names if n.suffix.lower() == ".json" and n not in taken]
+    recordings([*chosen, *others], suffixes, noted)
+    return beside
+
+
+def _is_talk(file: Seen, content: Callable[[Seen], bytes]) -> bool:
+    try:
+        return holds_turns(content(file))
+    except Refusal:
+        return False
+
+
+def _record(file: Seen, content: Callable[[Seen], bytes], say: Say) -> CallRecord | None:
+    try:
+        return record_in(content(file), shown(file.address))
+    except Refusal as refusal:
+        say(refusal)
+        return None
+
+
+def _found(
+    files: Sequence[Seen], stem: str, beside: CallRecord | None, shared: _Listing
+) -> Found | None:
+    """The recording, unless it is of a day before."""
+    folder = files[0].within.rpartition("/")[0]
+    within = f"{folder}/{stem}" if folder else stem
+    record, own = shared.known.about(within, beside)
+    changed = max(file.changed for file in files)
+    when = _when(record, changed)
+    if when.isoformat()[:10] < shared.since:
+        return None
+    name = own if own and own not in shared.ids else files[0].address
+    shared.ids.add(name)
+    ready = min(changed, shared.now) + shared.settings.night.settle_seconds
+    return Found(
+        name=name,
+        sources=tuple(file.address for file in files),
+        about=record,
+        stamp=stamp_of(files),
+        urgency=_urgency(record, when if shared.newest_first else None),
+        not_before=int(ready * 1000) if ready > shared.now else 0,
+    )
+
+
+def stamp_of(files: Sequence[Seen]) -> str:
+    """What tells that files changed: size and mtime or ETag of each."""
+    return json.dumps([[file.size, file.mark] for file in files], separators=(",", ":"))
+
+
+def _when(record: CallRecord, changed: float) -> datetime:
+    """When the call was, as its record or name has it, else when its file last changed."""
+    if record.started:
+        return datetime.fromisoformat(record.started).replace(tzinfo=None)
+    try:
+        return datetime.fromtimestamp(changed)
+    except (ValueError, OverflowError, OSError):
+        return datetime(1970, 1, 1)
+
+
+def _urgency(record: CallRecord, when: datetime | None) -> int:
+    """Complaints first, then test calls; of each, with when, the latest."""
+    degree = 2 if record.complaint else 1 if record.test_call else 0
+    minutes = max(0, int((when - datetime(1970, 1, 1)).total_seconds() // 60)) if when else 0
+    return degree * DEGREE + min(minutes, DEGREE - 1)

@@ -25,7 +25,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.match import machine
 from benchmarks.stored_calls import CHARACTERS, dialogues, keep
 from pipeline.scoring.scorecard import draft
-from pipeline.settings import Scoring
+from pipeline.settings import Scoring, Storage
 from pipeline.storage import Store
 from pipeline.workflow.crew import BATCH
 from pipeline.workflow.rescoring import Again, rescore
@@ -52,7 +52,7 @@ def run(way: str, home: Path) -> int:
     if way == WAYS[0]:
         return in_memory(home)
     processes = 1 if way == WAYS[1] else 0
-    again = Again(home=home, settings=Scoring(), processes=processes)
+    again = Again(home=home, settings=Scoring(), storage=Storage(), processes=processes)
     return rescore(again).tally.placed.total()
 
 

@@ -236,6 +236,11 @@ class Report:
 class Storage:
     """The database of results."""
 
+    url: Annotated[
+        str,
+        "PostgreSQL, as in postgresql://user:password@host/database; empty: SQLite in the home"
+        " | PostgreSQL 的地址，如 postgresql://用户:密码@主机/数据库；留空则用主目录里的 SQLite",
+    ] = ""
     busy_seconds: Annotated[
         float,
         "how long to wait for another process that writes, before giving up"

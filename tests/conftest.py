@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import database, postgres
+
+__all__ = ["database", "postgres"]  # fixtures, for whoever names them
+
 # Seconds that each suite may take on 2 idle cores. Printed, so that growth is seen when it happens.
 BUDGETS = {
     "adopting": 30,

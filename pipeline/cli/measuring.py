@@ -37,7 +37,7 @@ def measure_files(wish: Wish, home: Path | None, flags: Mapping[str, object]) ->
     session = begin(home, flags)
     if wish.keep and not wish.by.strip():
         raise Refusal("measure.by-needed")
-    measured = measure_stored(wish.files, session.home)
+    measured = measure_stored(wish.files, session.home, session.settings.storage)
     if wish.as_json:
         print(json.dumps(document(measured, session.language), ensure_ascii=False, indent=2))
     else:
@@ -46,7 +46,7 @@ def measure_files(wish: Wish, home: Path | None, flags: Mapping[str, object]) ->
         place = write_page(measured, wish.html, session.language)
         session.tell(session.word("measure.page", place=str(place)))
     if wish.keep:
-        count = keep_decisions(measured, session.home, wish.by.strip())
+        count = keep_decisions(measured, session.home, session.settings.storage, wish.by.strip())
         session.tell(session.word("measure.kept", count=count, by=wish.by.strip()))
     for refusal in measured.unknown:
         reason = say_refusal(refusal, session.language)

@@ -55,7 +55,7 @@ def publish_rules(wish: Wish) -> int:
 def list_versions(home: Path | None, flags: Mapping[str, object], as_json: bool) -> int:
     """The versions so far, the last one first, each with the files that it changed."""
     session = begin(home, flags)
-    published = versions(session.home)
+    published = versions(session.home, session.settings.storage)
     if as_json:
         print(json.dumps([_json(version) for version in published], ensure_ascii=False, indent=2))
         return Exit.WELL

@@ -51,6 +51,7 @@ def asked(session: Session, since: str, names: Sequence[str] = ()) -> Again:
     return Again(
         home=session.home,
         settings=session.settings.scoring,
+        storage=session.settings.storage,
         names=names,
         since=_day(since),
         processes=session.settings.rescoring.processes,

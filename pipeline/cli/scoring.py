@@ -55,7 +55,9 @@ def score_files(wish: Wish) -> int:
         session.tell(session.word("cli.interrupted"))
         return Exit.INTERRUPTED
     if wish.as_json:
-        found = document(results, session.language, standing(session.home))
+        found = document(
+            results, session.language, standing(session.home, session.settings.storage)
+        )
         print(json.dumps(found, ensure_ascii=False, indent=2))
     else:
         show(sum_view(results, session.language), session.out)
@@ -114,7 +116,7 @@ def _say_the_end(results: Sequence[Scored], session: Session) -> None:
 
 def _rules_used(session: Session) -> str:
     """Whether what is published, or what is being worked on."""
-    used = standing(session.home)
+    used = standing(session.home, session.settings.storage)
     if not used.changed:
         key = "rules.standing-published" if used.version else "rules.standing-bundled"
         return session.word(key, version=used.version)

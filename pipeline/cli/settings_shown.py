@@ -11,6 +11,7 @@ from rich.text import Text
 from pipeline.cli.ending import Exit
 from pipeline.cli.session import begin, show
 from pipeline.configuration import known
+from pipeline.configuration.secret import masked
 from pipeline.settings import Settings
 
 
@@ -43,4 +44,4 @@ def _value(settings: Settings, name: str) -> object:
     value: object = settings
     for part in name.split("."):
         value = getattr(value, part)
-    return value
+    return masked(value) if isinstance(value, str) else value

@@ -1,4 +1,5 @@
-"""The database of a home folder: SQLite in WAL mode, made when opened, upgraded when asked."""
+"""The database of results: SQLite in the home folder (WAL mode), or a PostgreSQL by URL; its schema
+made when opened, upgraded when asked. Transactions, the clock and the locks that both know."""
 
 import sqlite3
 import time
@@ -10,33 +11,44 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, text
 from sqlalchemy.exc import DBAPIError
 
+from pipeline.configuration.secret import masked
 from pipeline.refusal import Refusal
 from pipeline.settings import Storage
 from pipeline.storage.places import check_place
+from pipeline.storage.postgres import open_server
 from pipeline.storage.troubles import trouble
 
 NAME = "zhiyin.db"
 NEWEST = "0003"
 DEFAULTS = Storage()
+ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def open_database(home: Path, settings: Storage = DEFAULTS) -> Engine:
-    """The engine of the home's database, which is created when needed.
+    """The engine of the home's database, which is created when needed, or of the one by URL.
 
     Raises Refusal where the file cannot be written, is no database, is of a newer version or of an
-    older one and holds calls (upgrade_database), or lies where SQLite is not safe."""
-    path = home / NAME
-    engine = _connected(path, settings)
+    older one and holds calls (upgrade_database), or lies where SQLite is not safe; where the server
+    cannot be reached or does not let us in."""
+    engine = _connected(home, settings)
     try:
-        _migrate(engine, path)
+        _migrate(engine, _place(home, settings))
     except BaseException:
         engine.dispose()
         raise
     return engine
 
 
-def _connected(path: Path, settings: Storage) -> Engine:
+def _place(home: Path, settings: Storage) -> str:
+    """What people are told of where it is."""
+    return masked(settings.url) or str(home / NAME)
+
+
+def _connected(home: Path, settings: Storage) -> Engine:
+    if settings.url:
+        return open_server(settings)
+    path = home / NAME
     check_place(path)
     try:
         if not path.exists():
@@ -51,7 +63,8 @@ def _connected(path: Path, settings: Storage) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that takes the write lock at once: all of it lands, or nothing.
+    """One transaction: all of it lands, or nothing. On SQLite it takes the write lock at once; on
+    PostgreSQL, who reads before it writes locks what it reads (alone_with, FOR UPDATE).
 
     Refusal where the disk, the file or another process stands in the way."""
     with _told(engine), engine.connect() as plain:
@@ -63,8 +76,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view, which waits for nobody. Refusal as of writing()."""
-    with _told(engine), engine.connect() as connection, connection.begin():
-        yield connection
+    with _told(engine), engine.connect() as plain:
+        one_view = {} if engine.dialect.name == "sqlite" else ONE_VIEW
+        connection = plain.execution_options(**one_view)
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
@@ -118,30 +134,30 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def _migrate(engine: Engine, path: Path) -> None:
+def _migrate(engine: Engine, place: str) -> None:
     """A database without calls is brought up at once; one with calls when somebody asks for it."""
     with reading(engine) as connection:
         revision = _revision(connection)
         held = revision is not None and revision != NEWEST and _holds_calls(connection)
     if revision == NEWEST:
         return
-    _refuse_newer(revision, path)
+    _refuse_newer(revision, place)
     if held:
-        raise Refusal("storage.older", str(path), found=str(revision), allowed=NEWEST)
+        raise Refusal("storage.older", place, found=str(revision), allowed=NEWEST)
     _upgrade(engine)
 
 
 def upgrade_database(home: Path, settings: Storage = DEFAULTS, dry_run: bool = False) -> str | None:
     """Bring the home's database to the newest schema, in one transaction; the revision that it had,
     None where there was none. Refusal as of open_database(), but for an older schema."""
-    path = home / NAME
-    if dry_run and not path.exists():
+    place = _place(home, settings)
+    if dry_run and not settings.url and not Path(place).exists():
         return None
-    engine = _connected(path, settings)
+    engine = _connected(home, settings)
     try:
         with reading(engine) as connection:
             revision = _revision(connection)
-        _refuse_newer(revision, path)
+        _refuse_newer(revision, place)
         if revision != NEWEST and not dry_run:
             _upgrade(engine)
     finally:
@@ -149,9 +165,9 @@ def upgrade_database(home: Path, settings: Storage = DEFAULTS, dry_run: bool = F
     return revision
 
 
-def _refuse_newer(revision: str | None, path: Path) -> None:
+def _refuse_newer(revision: str | None, place: str) -> None:
     if revision is not None and revision > NEWEST:
-        raise Refusal("storage.newer", str(path), found=revision, allowed=NEWEST)
+        raise Refusal("storage.newer", place, found=revision, allowed=NEWEST)
 
 
 def _upgrade(engine: Engine) -> None:
@@ -162,6 +178,7 @@ def _upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with writing(engine) as connection:
+        alone_with(connection, "schema")
         if _revision(connection) != NEWEST:  # another process may have been faster
             config.attributes["connection"] = connection
             command.upgrade(config, "head")

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
+from pipeline.configuration.secret import masked
 from pipeline.refusal import Refusal
 
 GIGABYTE = 1 << 30
@@ -28,12 +29,23 @@ SQLITE = {
     sqlite3.SQLITE_PERM: "storage.not-opened",
     sqlite3.SQLITE_IOERR: "storage.disk-trouble",
 }
+CUT_OFF = "storage.unreachable"
 POSTGRESQL = {
     "53100": "storage.full",
     "25006": "storage.read-only",
     "55P03": "storage.locked",
+    "42501": "storage.denied",
+    "53300": CUT_OFF,
+    "57P01": CUT_OFF,
+    "57P02": CUT_OFF,
+    "57P03": CUT_OFF,
+    "25P03": CUT_OFF,
 }
-"""By SQLSTATE: disk_full, read_only_sql_transaction, lock_not_available."""
+"""By SQLSTATE: disk_full, read_only_sql_transaction, lock_not_available, insufficient_privilege,
+too_many_connections; shut down by its administrator, crashed, starting; cut off as it froze."""
+DENIED = ("password", "pg_hba.conf", "role ", "authentication")
+"""Of what is said at the door, where there is no SQLSTATE; in other languages the words are shown
+as they are."""
 
 
 def trouble(error: DBAPIError | sqlite3.Error, url: URL) -> Refusal | None:
@@ -41,8 +53,18 @@ def trouble(error: DBAPIError | sqlite3.Error, url: URL) -> Refusal | None:
     original: Any = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(original, sqlite3.Error):
         return trouble_of_file(original, Path(url.database or ""))
-    key = POSTGRESQL.get(getattr(original, "sqlstate", None) or "")
-    return None if key is None else _told(key, url.render_as_string(), original, None)
+    if (key := _key_of_server(original)) is None:
+        return None
+    return _told(key, masked(url.render_as_string()), original, None)
+
+
+def _key_of_server(error: Any) -> str | None:
+    if state := getattr(error, "sqlstate", None):
+        return CUT_OFF if state.startswith("08") else POSTGRESQL.get(state)
+    if type(error).__name__ != "OperationalError":
+        return None
+    refused = "FATAL" in str(error) and any(word in str(error) for word in DENIED)
+    return "storage.denied" if refused else CUT_OFF
 
 
 def trouble_of_file(error: sqlite3.Error, path: Path) -> Refusal | None:
@@ -60,7 +82,8 @@ def _told(key: str, where: str, error: BaseException, free: int | None) -> Refus
     if key == "storage.full":
         left = "?" if free is None else f"{free / GIGABYTE:.2f}"
         return Refusal("storage.full", where, free=left, need=LEAST_FREE_GIGABYTES)
-    return Refusal(key, where, found=str(error.args[0]) if error.args else "")
+    said = str(error.args[0]) if error.args else ""
+    return Refusal(key, where, found=said.partition("\n")[0].rpartition("FATAL:")[2].strip())
 
 
 def _free(path: Path) -> int | None:

@@ -12,7 +12,6 @@ from pipeline.scoring.rule_changes import FileChange, rule_changes
 from pipeline.scoring.rulebook import Rulebook
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard, draft
-from pipeline.settings import Scoring
 from pipeline.storage import Store, Stored
 from pipeline.workflow.crew import over_calls
 from pipeline.workflow.rescoring import Again, numbers
@@ -37,7 +36,7 @@ def compare(
 
     tell is told how many calls are done. Raises Refusal where a name means nothing or the rules
     cannot be read."""
-    with Store(again.home) as store:
+    with Store(again.home, again.storage) as store:
         last = store.published()
         version = last.version if last else BUNDLED
         before, after = (rulebook(one, again.home, store) for one in (version, None))
@@ -45,7 +44,7 @@ def compare(
         if not look_at_calls:
             return Compared(version, changes, None)
         verdicts = Verdicts()
-        work = _Comparing(again.home, again.settings, version)
+        work = _Comparing(again, version)
         for some in over_calls(work, numbers(store, again), again.processes):
             verdicts.add(some)
             tell(verdicts.calls)
@@ -56,14 +55,14 @@ def compare(
 class _Comparing:
     """The work of one process of the crew."""
 
-    home: Path
-    settings: Scoring
+    again: Again
     version: int
 
     def open(self) -> Callable[[Sequence[int]], Verdicts]:
-        store = Store(self.home)
-        before = _published(rulebook(self.version, self.home, store), self.settings.template)
-        after = rulesets_of(rulebook(None, self.home, store), self.settings.template)
+        home, template = self.again.home, self.again.settings.template
+        store = Store(home, self.again.storage)
+        before = _published(rulebook(self.version, home, store), template)
+        after = rulesets_of(rulebook(None, home, store), template)
         return lambda batch: self.compare(store.calls(batch), before, after)
 
     def compare(
@@ -71,14 +70,14 @@ class _Comparing:
     ) -> Verdicts:
         verdicts = Verdicts()
         for stored in calls:
-            old = ruleset_for(stored.call, before, self.settings.template)
-            new = ruleset_for(stored.call, after, self.settings.template)
+            old = ruleset_for(stored.call, before, self.again.settings.template)
+            new = ruleset_for(stored.call, after, self.again.settings.template)
             same = old is not None and new is not None and old.digest == new.digest
             if same and not stored.decided:
                 verdicts.count(_agent(stored), None)
                 continue
-            then = draft(stored.call, old, self.settings) if old else None
-            now = then if same else draft(stored.call, new, self.settings) if new else None
+            then = draft(stored.call, old, self.again.settings) if old else None
+            now = then if same else draft(stored.call, new, self.again.settings) if new else None
             verdicts.count(_agent(stored), _change(stored, then, now))
             verdicts.missing(then is None, now is None)
             verdicts.crashed += _crashed(now)

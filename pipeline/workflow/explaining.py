@@ -42,7 +42,7 @@ class Explained:
 def explain_item(name: str, item: str, home: Path, settings: Settings) -> Explained:
     """Raises Refusal where there is no such recording, card or item, or several recordings that
     the name may mean. Of one that changed since, the latest counts."""
-    with Store(home) as store:
+    with Store(home, settings.storage) as store:
         result = recalled(name, store)
         cards = {card.ruleset: store.texts(card.ruleset) for card in result.cards}
     if result.call is None or not result.cards:

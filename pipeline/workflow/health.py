@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.call import Reason
 from pipeline.configuration import files
 from pipeline.refusal import Refusal
-from pipeline.settings import Settings
+from pipeline.settings import Settings, Storage
 from pipeline.speech.model_folder import find_model
 from pipeline.storage import Store
 from pipeline.workflow.linting import lint
@@ -40,7 +40,7 @@ def examine(home: Path, settings: Settings) -> Iterator[Finding]:
         ("cli.doctor-libraries", _libraries),
         ("cli.doctor-home", lambda: _home(home)),
         ("cli.doctor-disk", lambda: _disk(home)),
-        ("cli.doctor-database", lambda: _database(home)),
+        ("cli.doctor-database", lambda: _database(home, settings.storage)),
         ("cli.doctor-rules", lambda: _rules(home)),
         ("cli.doctor-threads", lambda: _threads(settings)),
         ("cli.doctor-model", lambda: _model(settings)),
@@ -83,9 +83,10 @@ def _disk(home: Path) -> Finding:
     return Finding("cli.doctor-disk", good, Reason(key, {"free": free}))
 
 
-def _database(home: Path) -> Finding:
-    with Store(home):
-        return Finding("cli.doctor-database", True, "SQLite, WAL")
+def _database(home: Path, settings: Storage) -> Finding:
+    with Store(home, settings):
+        said = "PostgreSQL" if settings.url else "SQLite, WAL"
+        return Finding("cli.doctor-database", True, said)
 
 
 def _rules(home: Path) -> Finding:

@@ -12,6 +12,7 @@ from pipeline.scoring.agreement import Agreement, Share, agreement
 from pipeline.scoring.decision import Decision, standing
 from pipeline.scoring.misheard import ErrorRate, Errors, error_rate, errors, together
 from pipeline.scoring.scorecard import ItemResult
+from pipeline.settings import Storage
 from pipeline.storage import Result, Store
 from pipeline.workflow.corrected import Corrected, Said, read_corrected
 from pipeline.workflow.recalling import recalled
@@ -75,13 +76,13 @@ class Measured:
     unknown: tuple[Refusal, ...]
 
 
-def measure(paths: Iterable[Path], home: Path) -> Measured:
+def measure(paths: Iterable[Path], home: Path, storage: Storage) -> Measured:
     """The figures over all calls of the files. Refusal where a file is not written as it should
     be, or none of its calls is stored."""
     corrected = [call for path in paths for call in read_corrected(path)]
     compared: list[Compared] = []
     unknown: list[Refusal] = []
-    with Store(home) as store:
+    with Store(home, storage) as store:
         for call in corrected:
             try:
                 compared.append(compare(call, _stored(call, store)))
@@ -133,7 +134,7 @@ def figures(compared: Sequence[Compared], unknown: Sequence[Refusal] = ()) -> Me
     )
 
 
-def keep_decisions(measured: Measured, home: Path, by: str) -> int:
+def keep_decisions(measured: Measured, home: Path, storage: Storage, by: str) -> int:
     """Append the people's verdicts as decisions of that name; how many were new."""
     new = [
         case
@@ -141,7 +142,7 @@ def keep_decisions(measured: Measured, home: Path, by: str) -> int:
         for case in call.cases
         if case.standing is None or (case.standing.by, case.standing.verdict) != (by, case.person)
     ]
-    with Store(home) as store:
+    with Store(home, storage) as store:
         for case in new:
             decision = Decision(item=case.result.id, verdict=case.person, by=by)
             store.decide(case.card, decision)

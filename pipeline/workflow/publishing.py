@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
 from pipeline.scoring.rulebook import texts_of
-from pipeline.settings import Scoring
+from pipeline.settings import Scoring, Storage
 from pipeline.storage import Publication, Store
 from pipeline.storage.plain import plain
 from pipeline.workflow.comparing import Compared, compare
@@ -37,9 +37,9 @@ class Published:
     faults: tuple[Refusal, ...] = ()
 
 
-def standing(home: Path) -> Standing:
+def standing(home: Path, storage: Storage) -> Standing:
     """Raises Refusal where a file cannot be read."""
-    with Store(home) as store:
+    with Store(home, storage) as store:
         last = store.published()
         version = last.version if last else BUNDLED
         before = texts_of_version(version, store)
@@ -48,9 +48,9 @@ def standing(home: Path) -> Standing:
     return Standing(version, tuple(name for name in names if before.get(name) != now.get(name)))
 
 
-def versions(home: Path) -> tuple[Publication, ...]:
+def versions(home: Path, storage: Storage) -> tuple[Publication, ...]:
     """Every published version, the last one first."""
-    with Store(home) as store:
+    with Store(home, storage) as store:
         return store.publications()
 
 
@@ -75,7 +75,7 @@ def publish(
     if wrong := faults(again.home, again.settings):
         return Published(faults=wrong)
     book = read_working_copy(again.home)
-    with Store(again.home) as store:
+    with Store(again.home, again.storage) as store:
         last = store.published()
         if last is not None and last.texts == book.texts:
             raise Refusal("workflow.nothing-new", found=last.version)

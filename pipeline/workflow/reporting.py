@@ -63,7 +63,7 @@ def demerits(month: str, home: Path, settings: Settings) -> Month:
     is no month. Of several cards of a call by one template, the one that people decided on counts,
     else the last."""
     since, until = _days(month)
-    with Store(home) as store:
+    with Store(home, settings.storage) as store:
         found = store.carded(since, until)
         templates = _Templates(store)
         costs = [cost for one in found for cost in _costs(one, templates)]

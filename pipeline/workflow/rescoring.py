@@ -11,7 +11,7 @@ from pipeline.refusal import Refusal
 from pipeline.scoring.decision import settled
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard, draft
-from pipeline.settings import Scoring
+from pipeline.settings import Scoring, Storage
 from pipeline.storage import Draft, Placed, Store, Stored, draft_of
 from pipeline.workflow.crew import over_calls
 from pipeline.workflow.rules import AUTO, rulebook, ruleset_for, rulesets_of
@@ -27,6 +27,7 @@ class Again:
 
     home: Path
     settings: Scoring
+    storage: Storage
     names: Sequence[str] = ()
     since: str = ""
     processes: int = 0
@@ -73,13 +74,13 @@ def rescore(again: Again, tell: Callable[[int], None] = lambda _: None) -> Resco
     Drafts that nobody decided on make room for the new ones, decided cards stay beside them. tell
     is told how many calls are done. Raises Refusal where a name means nothing or the rules cannot
     be read."""
-    with Store(again.home) as store:
+    with Store(again.home, again.storage) as store:
         last = store.published()
         version = last.version if last else None
         chosen = rulesets_of(rulebook(version, again.home, store), again.settings.template)
         rulesets = {one.digest: one for one in chosen}
         total = Tally()
-        work = _Rescoring(again.home, again.settings, version)
+        work = _Rescoring(again, version)
         for drafts, tally in over_calls(work, numbers(store, again), again.processes):
             used = {one.ruleset: rulesets[one.ruleset] for one in drafts}
             tally.placed.update(store.redraft(drafts, used.values()))
@@ -104,13 +105,13 @@ def numbers(store: Store, again: Again) -> Iterator[int]:
 class _Rescoring:
     """The work of one process of the crew."""
 
-    home: Path
-    settings: Scoring
+    again: Again
     version: int | None
 
     def open(self) -> Callable[[Sequence[int]], tuple[list[Draft], Tally]]:
-        store = Store(self.home)
-        rules = rulesets_of(rulebook(self.version, self.home, store), self.settings.template)
+        again = self.again
+        store = Store(again.home, again.storage)
+        rules = rulesets_of(rulebook(self.version, again.home, store), again.settings.template)
         return lambda batch: self.check(store.calls(batch), rules)
 
     def check(
@@ -118,15 +119,15 @@ class _Rescoring:
     ) -> tuple[list[Draft], Tally]:
         drafts, tally = [], Tally(calls=len(calls))
         for stored in calls:
-            ruleset = ruleset_for(stored.call, rules, self.settings.template)
+            ruleset = ruleset_for(stored.call, rules, self.again.settings.template)
             if ruleset is None:
                 tally.untended += 1
                 tally.abandoned += bool(stored.template)
                 tally.names.append(stored.recording.sources[0])
                 continue
-            card = draft(stored.call, ruleset, self.settings)
+            card = draft(stored.call, ruleset, self.again.settings)
             of = (stored.id, stored.transcript, stored.revision)
-            drafts.append(draft_of(card, of, alone=self.settings.template == AUTO))
+            drafts.append(draft_of(card, of, alone=self.again.settings.template == AUTO))
             _count(tally, stored, card)
         return drafts, tally
 

@@ -94,7 +94,7 @@ def score(asked: Asked) -> Iterator[Scored]:
     found = _sources(asked)
     words = lexicons(asked.home)
     rules = rulesets(asked.settings.scoring.template, asked.home, words)
-    with Store(asked.home) as store:
+    with Store(asked.home, asked.settings.storage) as store:
         drafting = Drafting(rules, asked.settings.scoring, store)
         for known, heard in _in_order(found, asked, words, store):
             if heard is not None and heard.call is None:

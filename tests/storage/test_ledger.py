@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,9 +17,9 @@ from pipeline.storage import (
     Outcome,
     Recording,
     State,
-    Store,
     this_process,
 )
+from tests.databases import Database
 from tests.storage.test_store import CALL, RECORDING, card, entry
 
 LEASE = 60.0
@@ -28,8 +27,8 @@ CRASH = Reason("night.worker-died")
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(tmp_path) as opened:
+def ledger(database: Database) -> Iterator[Ledger]:
+    with database.ledger() as opened:
         yield opened
 
 
@@ -70,7 +69,7 @@ def counts(ledger: Ledger) -> dict[str, int]:
 
 
 def test_what_was_found_is_taken_and_done_with_its_card(
-    ledger: Ledger, night: int, tmp_path: Path
+    ledger: Ledger, night: int, database: Database
 ) -> None:
     assert ledger.add([found("a")]).new == 1
     assert counts(ledger) == {"found": 1}
@@ -79,7 +78,7 @@ def test_what_was_found_is_taken_and_done_with_its_card(
     assert (claim.found, claim.attempts, claim.alone) == (found("a"), 0, False)
     finish(ledger, claim)
     assert ledger.sums().counts == {State.DONE: {Outcome.SPEECH: 1}}
-    with Store(tmp_path) as store:
+    with database.store() as store:
         (result,) = store.find("a")
     assert result.cards == (card(),)
     assert result.call == replace(CALL, about=CallRecord(), sources=("a.wav",))
@@ -108,7 +107,7 @@ def test_a_limit_leaves_the_rest_for_another_time(ledger: Ledger) -> None:
 
 
 def test_a_file_replaced_under_its_name_is_heard_anew_and_the_old_card_stays(
-    ledger: Ledger, night: int, tmp_path: Path
+    ledger: Ledger, night: int, database: Database
 ) -> None:
     ledger.add([found("a")])
     finish(ledger, *take(ledger, night))
@@ -116,19 +115,19 @@ def test_a_file_replaced_under_its_name_is_heard_anew_and_the_old_card_stays(
     finish(ledger, *take(ledger, night), content="2" * 64)
     assert counts(ledger) == {"done": 2}
     assert ledger.add([found("a", stamp="2")]).known == 1
-    with Store(tmp_path) as store:
+    with database.store() as store:
         assert [r.recording.content[0] for r in store.find("a")] == ["2", "1"]
         assert len(list(store.numbers())) == 1
 
 
 def test_a_file_put_back_as_it_was_is_the_recording_that_it_was(
-    ledger: Ledger, night: int, tmp_path: Path
+    ledger: Ledger, night: int, database: Database
 ) -> None:
     for stamp, content in (("1", "1" * 64), ("2", "2" * 64), ("1", "1" * 64)):
         ledger.add([found("a", stamp=stamp)])
         finish(ledger, *take(ledger, night), content=content)
     assert counts(ledger) == {"done": 2}
-    with Store(tmp_path) as store:
+    with database.store() as store:
         assert [r.recording.content[0] for r in store.find("a")] == ["1", "2"]
 
 
@@ -151,9 +150,9 @@ def test_a_file_that_changes_while_it_is_in_hand_is_taken_again_after(
 
 
 def test_what_was_scored_by_hand_before_is_not_scored_twice(
-    ledger: Ledger, night: int, tmp_path: Path
+    ledger: Ledger, night: int, database: Database
 ) -> None:
-    with Store(tmp_path) as store:
+    with database.store() as store:
         store.keep(entry())
     ledger.add([found("a")])
     finish(ledger, *take(ledger, night))
@@ -230,7 +229,7 @@ def test_what_is_heard_again_keeps_its_row(ledger: Ledger, night: int) -> None:
 
 
 def test_a_claim_that_is_anothers_by_now_writes_nothing(
-    ledger: Ledger, night: int, tmp_path: Path
+    ledger: Ledger, night: int, database: Database
 ) -> None:
     ledger.add([found("a")])
     (late,) = take(ledger, night, worker="frozen")
@@ -245,7 +244,7 @@ def test_a_claim_that_is_anothers_by_now_writes_nothing(
         with pytest.raises(Lost):
             ledger.again(late, CRASH, 3)
         take(ledger, night, worker="other")
-    with Store(tmp_path) as store:
+    with database.store() as store:
         assert store.find("a")[0].cards == ()
     assert ledger.sums().counts == {State.TAKEN: {Outcome.NONE: 1}}
 

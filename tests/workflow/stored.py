@@ -9,7 +9,7 @@ import pytest
 from pipeline.call import Call, CallRecord
 from pipeline.hit import Verdict
 from pipeline.scoring.decision import Decision
-from pipeline.settings import Scoring
+from pipeline.settings import Scoring, Storage
 from pipeline.storage import Entry, Outcome, Recording, Store, Transcript, as_stored
 from pipeline.workflow import linting, rules
 from pipeline.workflow.rescoring import Again, rescore
@@ -94,7 +94,13 @@ def keep(home: Path, **calls: tuple[str, ...] | Call) -> None:
 
 def again(home: Path, *names: str, template: str = "auto", since: str = "") -> Again:
     """All stored calls, or some."""
-    return Again(home=home, settings=Scoring(template=template), names=names, since=since)
+    return Again(
+        home=home,
+        settings=Scoring(template=template),
+        storage=Storage(),
+        names=names,
+        since=since,
+    )
 
 
 def decide(home: Path, name: str, **verdicts: Verdict) -> None:

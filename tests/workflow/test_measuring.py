@@ -10,7 +10,7 @@ import pytest
 from pipeline.call import Speaker
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
-from pipeline.settings import Settings
+from pipeline.settings import Settings, Storage
 from pipeline.storage import Store
 from pipeline.workflow.corrected import read_corrected
 from pipeline.workflow.measuring import keep_decisions, measure
@@ -43,7 +43,7 @@ def write(tmp_path: Path) -> Write:
 
 
 def test_words_are_counted_by_speaker(scored: Path, write: Write) -> None:
-    found = measure([write({"recording": "a.wav", "turns": TURNS})], scored)
+    found = measure([write({"recording": "a.wav", "turns": TURNS})], scored, Storage())
     assert (found.words.wrong, found.words.said) == (1, 25)
     assert found.by_speaker[Speaker.CUSTOMER].wrong == 1
     assert found.by_speaker[Speaker.AGENT].wrong == 0
@@ -57,7 +57,7 @@ def test_verdicts_are_compared_item_by_item(scored: Path, write: Write) -> None:
         {"recording": "b.wav", "items": {"forbidden": "不合格"}},
         {"recording": "c.wav", "items": {"forbidden": "pass", "jargon": "fail"}},
     )
-    found = measure([path], scored)
+    found = measure([path], scored, Storage())
     items = {item.id: item for item in found.items}
     assert (items["forbidden"].agreement.precision.part, items["forbidden"].agreement.charged) == (
         2,
@@ -70,7 +70,7 @@ def test_verdicts_are_compared_item_by_item(scored: Path, write: Write) -> None:
 
 def test_what_nobody_decided_is_not_counted(scored: Path, write: Write) -> None:
     items = {"greeting": "unsure", "farewell": None, "forbidden": "fail"}
-    found = measure([write({"recording": "a.wav", "items": items})], scored)
+    found = measure([write({"recording": "a.wav", "items": items})], scored, Storage())
     assert [item.id for item in found.items] == ["forbidden"]
 
 
@@ -78,14 +78,16 @@ def test_the_json_of_score_can_be_handed_in_as_it_is(scored: Path, write: Write)
     card = {"items": [{"id": "forbidden", "verdict": "fail", "ask": "?"}]}
     turns = [{**turn, "channel": 0, "words": []} for turn in TURNS]
     found = measure(
-        [write({"recording": "a.wav", "id": "a", "turns": turns, "scorecards": [card]})], scored
+        [write({"recording": "a.wav", "id": "a", "turns": turns, "scorecards": [card]})],
+        scored,
+        Storage(),
     )
     assert found.overall.cases == 1 and found.words.wrong == 1
 
 
 def test_a_wrong_speaker_is_no_wrong_word_but_a_wrong_speaker(scored: Path, write: Write) -> None:
     turned = [*TURNS[:1], {"speaker": "agent", "text": "我想查话费"}, *TURNS[2:]]
-    found = measure([write({"recording": "a.wav", "turns": turned})], scored)
+    found = measure([write({"recording": "a.wav", "turns": turned})], scored, Storage())
     assert (found.speakers.part, found.speakers.whole) == (3, 4)
 
 
@@ -98,18 +100,18 @@ def test_private_numbers_that_somebody_typed_are_masked(write: Write) -> None:
 def test_what_is_not_stored_is_left_out_and_told(scored: Path, write: Write) -> None:
     items = {"forbidden": "fail", "no-such": "pass"}
     path = write({"recording": "a.wav", "items": items}, {"recording": "z.wav", "items": items})
-    found = measure([path], scored)
+    found = measure([path], scored, Storage())
     assert len(found.calls) == 1
     assert [r.reason.key for r in found.unknown] == ["workflow.not-found", "measure.strange-item"]
     with pytest.raises(Refusal, match="not-found"):
-        measure([write({"recording": "z.wav", "items": items})], scored)
+        measure([write({"recording": "z.wav", "items": items})], scored, Storage())
 
 
 def test_verdicts_are_kept_once_as_decisions(scored: Path, write: Write) -> None:
     path = write({"recording": "a.wav", "items": {"forbidden": "pass", "greeting": "pass"}})
-    assert keep_decisions(measure([path], scored), scored, "王班长") == 2
-    assert keep_decisions(measure([path], scored), scored, "王班长") == 0
-    assert keep_decisions(measure([path], scored), scored, "李班长") == 2
+    assert keep_decisions(measure([path], scored, Storage()), scored, Storage(), "王班长") == 2
+    assert keep_decisions(measure([path], scored, Storage()), scored, Storage(), "王班长") == 0
+    assert keep_decisions(measure([path], scored, Storage()), scored, Storage(), "李班长") == 2
     with Store(scored) as store:
         (result,) = store.find("a.wav")
     decided = [(d.item, d.verdict, d.by) for d in result.kept[0].decisions]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.refusal import Refusal
+from pipeline.settings import Storage
 from pipeline.storage import Publication, Store
 from pipeline.workflow.publishing import Standing, publish, standing
 from pipeline.workflow.rules import read_working_copy, rulebook
@@ -105,11 +106,11 @@ def test_unsound_rules_are_not_published_and_the_line_is_named(
 
 def test_where_the_working_copy_stands(past: Path) -> None:
     names = ("lexicons/hello.yaml", "lexicons/taboo.yaml", "scorecards/small.yaml")
-    assert standing(past) == Standing(0, names)
+    assert standing(past, Storage()) == Standing(0, names)
     publish(again(past), "李", "")
-    assert standing(past) == Standing(1, ())
+    assert standing(past, Storage()) == Standing(1, ())
     add_phrase(past, "没办法")
-    assert standing(past) == Standing(1, ("lexicons/taboo.yaml",))
+    assert standing(past, Storage()) == Standing(1, ("lexicons/taboo.yaml",))
 
 
 def test_every_test_is_run_and_a_failure_says_what_came_instead(past: Path) -> None:

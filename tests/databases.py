@@ -1,0 +1,213 @@
+"""The databases that tests run on: SQLite, and with the marker `postgres` a real PostgreSQL.
+
+`database` gives each test an empty one of either kind: the same tests, both databases. The server
+is started once, without fsync, as another user where the tests run as root (it refuses root), and
+ends with the tests, even when they are killed.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from pipeline.settings import Storage
+from pipeline.storage import Ledger, Store
+from pipeline.storage.database import open_database
+
+USER = "zhiyin"
+PASSWORD = "geheim/字"  # one that a URL cannot hold as it is
+START_SECONDS = 30
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "shared_buffers": "32MB",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An empty database: the home folder, and the settings that name it."""
+
+    home: Path
+    storage: Storage = field(default_factory=Storage)
+
+    def store(self) -> Store:
+        """Its results."""
+        return Store(self.home, self.storage)
+
+    def ledger(self) -> Ledger:
+        """Its ledger."""
+        return Ledger(self.home, self.storage)
+
+    def rows(self, query: str, **values: Any) -> list[tuple[Any, ...]]:
+        """What a query of the tests' own gives; what it changes is kept."""
+        engine = open_database(self.home, self.storage)
+        try:
+            with engine.begin() as connection:
+                found = connection.execute(text(query), values)
+                return [tuple(row) for row in found] if found.returns_rows else []
+        finally:
+            engine.dispose()
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])
+
+
+@dataclass(slots=True)
+class Server:
+    """A PostgreSQL of the tests' own."""
+
+    folder: Path
+    binaries: Path
+    port: int
+    names: Iterator[int] = field(default_factory=count)
+    process: subprocess.Popen[bytes] | None = None
+
+    def make(self) -> None:
+        """Lay the folders out and start."""
+        (self.folder / "password").write_text(PASSWORD, "utf-8")
+        if os.geteuid() == 0:
+            for path in (self.folder, self.folder / "password"):
+                shutil.chown(path, _somebody())
+        asked = [f"--pgdata={self.data}", f"--username={USER}", "--encoding=UTF8", "--locale=C"]
+        secret = ["--auth=scram-sha-256", f"--pwfile={self.folder / 'password'}", "--no-sync"]
+        made = subprocess.run(
+            [*_as_somebody(), str(self.binaries / "initdb"), *asked, *secret],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert made.returncode == 0, made.stderr
+        self.start()
+        self.run("CREATE DATABASE pattern")
+        open_database(self.folder, Storage(url=self.url("pattern"))).dispose()
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def start(self) -> None:
+        """It dies with its parent, whatever becomes of that."""
+        given = {**SETTINGS, "port": str(self.port), "unix_socket_directories": str(self.folder)}
+        options = [word for name, value in given.items() for word in ("-c", f"{name}={value}")]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*_as_somebody(), str(self.binaries / "postgres"), "-D", str(self.data), *options],
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+            )
+        until = time.monotonic() + START_SECONDS
+        while not self._answers():
+            log_text = (self.folder / "log").read_text("utf-8", "replace")
+            assert self.process.poll() is None and time.monotonic() < until, log_text
+            time.sleep(0.02)
+
+    def _answers(self) -> bool:
+        ready = [str(self.binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        return subprocess.run(ready, check=False).returncode == 0
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """SIGINT: at once, in order; SIGQUIT: as if it crashed."""
+        if self.process is not None:
+            self.process.send_signal(how)
+            self.process.wait(START_SECONDS)
+            self.process = None
+
+    def url(self, database: str, password: str = PASSWORD) -> str:
+        """As it stands in settings."""
+        from urllib.parse import quote
+
+        secret = quote(password, safe="")
+        return f"postgresql://{USER}:{secret}@127.0.0.1:{self.port}/{database}"
+
+    def run(self, statement: str) -> None:
+        """Outside of any transaction, in the database `postgres`."""
+        import psycopg
+
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def fresh(self) -> str:
+        """The URL of a new database with the newest schema and nothing in it."""
+        name = f"test_{next(self.names)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE pattern")
+        return self.url(name)
+
+    def bare(self) -> str:
+        """The URL of a new database without anything."""
+        name = f"bare_{next(self.names)}"
+        self.run(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """The server, started when the first test asks for it."""
+    pytest.importorskip("psycopg")
+    binaries = _binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed")
+    folder = Path(tempfile.mkdtemp(prefix="zhiyin-postgres-"))
+    server = Server(folder, binaries, _free_port())
+    try:
+        server.make()
+        yield server
+    finally:
+        with suppress(subprocess.TimeoutExpired):
+            server.stop(signal.SIGQUIT)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", POSTGRES])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """An empty database of either kind."""
+    if request.param == "sqlite":
+        return Database(tmp_path)
+    server: Server = request.getfixturevalue("postgres")
+    return Database(tmp_path, Storage(url=server.fresh()))
+
+
+def _binaries() -> Path | None:
+    if found := shutil.which("postgres"):
+        return Path(found).resolve().parent
+    newest = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    return newest[-1].parent if newest else None
+
+
+def _somebody() -> str:
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
+def _as_somebody() -> list[str]:
+    """The command before a command: another user where this one is root; and an end with us."""
+    words = ["setpriv", "--pdeathsig", "INT"]
+    if os.geteuid() == 0:
+        entry = pwd.getpwnam(_somebody())
+        words += [f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups"]
+    return [*words, "--"]
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])

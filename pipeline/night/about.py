@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.call import CallRecord
 from pipeline.night.name_pattern import NamePattern, name_patterns
-from pipeline.night.places import Say
+from pipeline.night.seen import Say
 from pipeline.night.tables import Rows, rows_of_records
 from pipeline.refusal import Refusal
 from pipeline.settings import Settings

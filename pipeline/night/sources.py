@@ -4,7 +4,6 @@ Nothing is heard here and nothing is lost in silence: whatever cannot be read or
 and the listing goes on. docs/sources.md tells people what is looked for and how.
 """
 
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,10 @@ from pathlib import PurePosixPath
 
 from pipeline.call import CallRecord, Reason
 from pipeline.night import about
-from pipeline.night.places import Say, Seen, checked, contents, folders
+from pipeline.night.addresses import checked
+from pipeline.night.asking import Transient
+from pipeline.night.places import contents, folders
+from pipeline.night.seen import Say, Seen, stamp_of
 from pipeline.night.wanted import Wanted, wanted
 from pipeline.refusal import Advice, Refusal
 from pipeline.settings import Settings
@@ -92,13 +94,17 @@ def _in_folder(files: Sequence[Seen], shared: _Listing) -> Iterator[Found]:
         (n for n, file in names.items() if shared.wanted.fits(file.within)), key=natural
     )
     beside = _beside(chosen, names, suffixes)
-    content = contents([names[name] for name in beside], MAX_BYTES)
+    content = contents([names[name] for name in beside], MAX_BYTES, shared.settings.night)
     talks = {name for name in beside if _is_talk(names[name], content)}
     for group in recordings(chosen, suffixes, talks.__contains__):
         stems = record_names(group, suffixes)
         records = (PurePosixPath(f"{stem}.json") for stem in stems)
         own = next((n for n in records if n in names and n not in talks and n not in group), None)
-        record = _record(names[own], content, shared.say) if own else None
+        try:
+            record = _record(names[own], content, shared.say) if own else None
+        except Transient as transient:  # without its call record it would stay nameless for ever
+            shared.say(transient.refusal)
+            continue
         if found := _found([names[name] for name in group], stems[0], record, shared):
             yield found
 
@@ -122,7 +128,7 @@ def _beside(
 def _is_talk(file: Seen, content: Callable[[Seen], bytes]) -> bool:
     try:
         return holds_turns(content(file))
-    except Refusal:
+    except (Refusal, Transient):
         return False
 
 
@@ -156,11 +162,6 @@ def _found(
         urgency=_urgency(record, when if shared.newest_first else None),
         not_before=int(ready * 1000) if ready > shared.now else 0,
     )
-
-
-def stamp_of(files: Sequence[Seen]) -> str:
-    """What tells that files changed: size and mtime or ETag of each."""
-    return json.dumps([[file.size, file.mark] for file in files], separators=(",", ":"))
 
 
 def _when(record: CallRecord, changed: float) -> datetime:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pipeline.call import CallRecord
-from pipeline.night.places import Say
+from pipeline.night.seen import Say
 from pipeline.settings import Night
 
 

@@ -4,7 +4,7 @@ Read as its pages describe UploadRule, GetRuleDetail and GetRuleV4. What a rule 
 objects to, or what it rewards: so it becomes an item that forbids, or one with a bonus.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -75,6 +75,8 @@ class _Rules:
             known = {key: key for key in self.conditions.by_name}
             tree = self.conditions.joined(_renamed(parse(said)), known)
             item |= self.judged(tree, adds=fields.number("scoretype") == ADDS)
+            if self.any_for_every(item):
+                self.conditions.making.misfits.near(line, name or said, "every-hit")
             if fields.flag("ishitnumscore") and ("forbid" in item or "for_each" in item):
                 item["per"] = "hit"
         except (Unfit, Refusal) as wrong:
@@ -131,6 +133,17 @@ class _Rules:
             return {"for_each": there[0], "require": self.after_this(str(wanted))}
         return {"when": there[0] if len(there) == 1 else {"all": there}, "require": wanted}
 
+    def any_for_every(self, item: Item) -> bool:
+        """Whether a condition stands for each hit of another, and any of them will do here."""
+        each = {str(_used(item["require"]))} if "for_each" in item else set()
+        names = {*_names([item.get(key, "") for key in ("require", "forbid", "when")])}
+        while more := {self.conditions.anchors[n][0] for n in names if self._tied(n)} - names:
+            names |= more
+        return any(self._tied(n) and self.conditions.anchors[n][1] == EVERY for n in names - each)
+
+    def _tied(self, name: str) -> bool:
+        return name in self.conditions.anchors
+
     def after_this(self, name: str) -> Tree:
         """A condition that is tied to another, tied to the hit in hand."""
         condition = self.conditions.by_name[name]
@@ -148,6 +161,21 @@ def _renamed(node: Node) -> Node:
 def _parts(tree: Tree, kind: str) -> Sequence[Tree]:
     found: Any = tree.get(kind) if isinstance(tree, Mapping) else None
     return found if isinstance(found, list) else []
+
+
+def _names(tree: Tree) -> Iterator[str]:
+    """The conditions that a tree names."""
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, Mapping):
+        yield from _names(list(tree.values()))
+    elif isinstance(tree, Sequence):
+        for part in tree:
+            yield from _names(part)
+
+
+def _used(tree: Tree) -> Tree:
+    return tree.get("use", "") if isinstance(tree, Mapping) else ""
 
 
 def _why(wrong: Unfit | Refusal) -> tuple[str, str, Mapping[str, str | float]]:

@@ -217,6 +217,34 @@ def test_a_rule_becomes_an_item(
     assert set(found.items[0]) - set(wanted) <= {"forbid"}
 
 
+LAST = condition(
+    "HIT_ANY_KEYWORDS",
+    {"keywords": ["谢谢"]},
+    role="客服",
+    cid="c",
+    anchor={"cid": "b", "location": "AFTER", "hit_time": -1},
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "more", "told"),
+    [
+        ("a&&!b", {}, False),
+        ("a&&b", {}, True),
+        ("b", {}, True),
+        ("a&&!b", {"scoreType": 1}, True),
+        ("c", {}, True),  # tied to b, which is tied to every a
+        ("a&&!c", {}, True),
+        ("a", {}, False),
+    ],
+)
+def test_where_any_hit_must_do_for_every_one_it_is_told(
+    tmp_path: Path, said: str, more: dict[str, Any], told: bool
+) -> None:
+    found = adopted(tmp_path, rules([A, EACH, LAST], said, **more))
+    assert (("规则", "every-hit", True) in misfits(found)) is told
+
+
 DETAIL = {
     "Data": {
         "Conditions": {

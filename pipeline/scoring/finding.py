@@ -53,7 +53,7 @@ class Scene:
             return Answer(heard=none, truth=none, looks=(look,), applicable=False)
         tied = self._tie(find, this)
         spans = windows(self.call, find.scope, tied.possible)
-        counted = _merged([h for h in hits.found if _counts(h, find, spans, tied.possible)])
+        counted = _merged([h for h in hits.found if self._counts(h, find, spans, tied.possible)])
         certain, doubts, excused = self._parted(find, counted, tied.sure, clears)
         together = _together(find, certain, tuple(doubts))
         most = max(len(sure) + len(unsure) for sure, unsure in together)
@@ -92,11 +92,17 @@ class Scene:
             why = why or doubt(hit, find, self.call, self.settings, clears)
             if excuse == Truth.FOUND:
                 excused[hit] = by
-            elif why is not None or not inside(hit, find.scope, spans, anchors):
+            elif why is not None or not inside(self.call, hit, find.scope, spans, anchors):
                 doubts[hit] = why or ANCHOR
             else:
                 certain.append(hit)
         return certain, doubts, excused
+
+    def _counts(self, hit: Hit, find: Find, spans: Windows, anchors: tuple[Hit, ...]) -> bool:
+        speakers = find.scope.speakers
+        if speakers and hit.speaker not in speakers and hit.speaker != Speaker.UNKNOWN:
+            return False
+        return inside(self.call, hit, find.scope, spans, anchors)
 
     def _hits(self, find: Find) -> Hits:
         if find.key not in self.found:
@@ -132,13 +138,6 @@ class Scene:
             return Truth.NOT_FOUND, ()
         answer = self.ask(find.unless, hit, clears=True)
         return (answer.truth if answer.applicable else Truth.NOT_FOUND), answer.certain
-
-
-def _counts(hit: Hit, find: Find, spans: Windows, anchors: tuple[Hit, ...]) -> bool:
-    speakers = find.scope.speakers
-    if speakers and hit.speaker not in speakers and hit.speaker != Speaker.UNKNOWN:
-        return False
-    return inside(hit, find.scope, spans, anchors)
 
 
 def _merged(hits: list[Hit]) -> list[Hit]:

@@ -8,7 +8,7 @@ from pipeline.call import Call
 from pipeline.hit import Hit
 from pipeline.scoring.answer import Answer
 from pipeline.scoring.condition import Branch, Stage, Step, Together, Way
-from pipeline.scoring.scope import turn_at
+from pipeline.scoring.scope import turn_at, written_later
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Walk:
         if last.hit is None or point.hit is None:
             return point.end >= last.start
         if last.hit.turn is not None and (last.start, last.end) == (point.start, point.end):
-            return self._written_later(last.hit, point.hit)
+            return written_later(self.call, last.hit, point.hit) is not None
         return point.start > last.start and point.end > last.end
 
     def near(self, last: Point | None, point: Point) -> bool:
@@ -207,13 +207,6 @@ class Walk:
         if last.hit is None:
             return bar.start >= last.end
         return self.follows(last, bar)
-
-    def _written_later(self, one: Hit, other: Hit) -> bool:
-        """Of two hits in one turn whose words have no times: where they stand in its text."""
-        if one.turn != other.turn or one.turn is None:
-            return False
-        text = self.call.turns[one.turn].text
-        return text.rfind(other.quote) > text.find(one.quote)
 
     def _turn(self, point: Point, moment: float) -> int:
         if point.hit is not None and point.hit.turn is not None:

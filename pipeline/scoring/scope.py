@@ -9,6 +9,8 @@ from pipeline.scoring.answer import Answer, Truth, in_order
 from pipeline.scoring.condition import Anchor, Place, Scope
 
 FOREVER = float("inf")
+SLOWEST = 0.25
+"""Seconds a character, for distances in a turn whose words have no times: slower ones paused."""
 Windows = tuple[Interval, ...]
 
 
@@ -60,13 +62,16 @@ def windows(call: Call, scope: Scope, anchors: Iterable[Hit]) -> Windows:
     return tuple(window for window in cut if window.start <= window.end)
 
 
-def inside(hit: Hit, scope: Scope, spans: Windows, anchors: tuple[Hit, ...]) -> bool:
+def inside(call: Call, hit: Hit, scope: Scope, spans: Windows, anchors: tuple[Hit, ...]) -> bool:
     """Whether a hit lies in one of the windows, on the right side of an anchor."""
-    if not any(overlap(hit, span) for span in spans):
-        return False
+    within = any(overlap(hit, span) for span in spans)
     if scope.anchor is None:
+        return within
+    place = scope.anchor.place
+    if within and any(_right_side(hit, anchor, place) for anchor in anchors):
         return True
-    return any(_right_side(hit, anchor, scope.anchor.place) for anchor in anchors)
+    written = any(_written_beside(call, hit, anchor, scope.anchor) for anchor in anchors)
+    return written and overlap(hit, _position(call, scope))
 
 
 def overlap(one: Hit | Interval | Turn, other: Hit | Interval | Turn) -> bool:
@@ -126,6 +131,37 @@ def _near(call: Call, anchor: Anchor, hit: Hit) -> Interval:
 def turn_at(call: Call, moment: float) -> int:
     """The index of the last turn that began by then."""
     return max((i for i, turn in enumerate(call.turns) if turn.start <= moment), default=0)
+
+
+def written_later(call: Call, one: Hit, other: Hit) -> float | None:
+    """Seconds from one hit to another that stands behind it in a turn whose words have no times.
+
+    They are those that the characters between them take at the turn's pace. None: it does not.
+    """
+    turn = None if one.turn is None or one.turn != other.turn else call.turns[one.turn]
+    if turn is None or any(word.start is not None for word in turn.words):
+        return None
+    gaps = [
+        start - end
+        for end in (at + len(one.quote) for at in _places(turn.text, one.quote))
+        for start in _places(turn.text, other.quote)
+        if start >= end
+    ]
+    pace = min(SLOWEST, (turn.end - turn.start) / max(1, len(turn.text)))
+    return round(min(gaps) * pace, 3) if gaps else None
+
+
+def _written_beside(call: Call, hit: Hit, anchor: Hit, scope: Anchor) -> bool:
+    """Whether a hit stands on the right side of an anchor in a turn whose words have no times."""
+    if scope.place == Place.AROUND:
+        return False
+    pair = (hit, anchor) if scope.place == Place.BEFORE else (anchor, hit)
+    apart = written_later(call, *pair)
+    return apart is not None and (scope.within_seconds is None or apart <= scope.within_seconds)
+
+
+def _places(text: str, quote: str) -> list[int]:
+    return [i for i in range(len(text)) if quote and text.startswith(quote, i)]
 
 
 def _right_side(hit: Hit, anchor: Hit, place: Place) -> bool:

@@ -9,7 +9,7 @@ from pipeline.hit import Hit, Kind
 from pipeline.scoring.answer import Answer, Truth, combine
 from pipeline.scoring.condition import Every, Neither, Some
 from tests.scoring.rules import Rules
-from tests.talk import talk
+from tests.talk import talk, untimed
 
 NO, MAYBE, YES = Truth
 AGENT_TABOO = "forbid: {find: phrase, lexicon: taboo, speaker: agent}"
@@ -140,6 +140,25 @@ def test_a_hit_may_be_tied_to_another(rules: Rules, anchor: str, verdict: str) -
         "坐席 50-52 让您久等了",
     )
     item = f"require: {{find: phrase, lexicon: back, {anchor}}}"
+    assert rules.verdict(call, item, "  wait: {find: phrase, lexicon: wait}") == verdict
+
+
+@pytest.mark.parametrize(
+    ("said", "anchor", "verdict"),
+    [
+        ("请稍等让您久等了", "after: wait", "pass"),
+        ("请稍等让您久等了", "before: wait", "fail"),
+        ("让您久等了请稍等", "before: wait", "pass"),
+        ("让您久等了请稍等", "after: wait", "fail"),
+        ("请稍等我这就去帮您让您久等了", "after: wait, within_seconds: 1.2", "pass"),
+        ("请稍等我这就去帮您让您久等了", "after: wait, within_seconds: 1.1", "fail"),
+    ],
+)
+def test_in_a_turn_whose_words_have_no_times_the_writing_tells_what_came_first(
+    rules: Rules, said: str, anchor: str, verdict: str
+) -> None:
+    item = f"require: {{find: phrase, lexicon: back, {anchor}}}"
+    call = untimed(talk(f"坐席 0 {said}"))
     assert rules.verdict(call, item, "  wait: {find: phrase, lexicon: wait}") == verdict
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, select, update
 
-from pipeline.storage.database import now
+from pipeline.storage.database import insert_or_leave, now
 from pipeline.storage.plain import to_json
 from pipeline.storage.records import Outcome, State
 from pipeline.storage.rows import IN_NO_HANDS, day_of
@@ -53,7 +53,7 @@ def add_news(connection: Connection, news: Sequence[Found], known: Known) -> Non
             chosen = update(recordings).where(recordings.c.id == row.id)
             connection.execute(chosen.values(**again, attempts=0, reason=None))
     if fresh:
-        connection.execute(insert(recordings), fresh)
+        connection.execute(insert_or_leave(connection, recordings), fresh)
 
 
 def _row(one: Found) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from pipeline.hit import Verdict
 from pipeline.scoring.decision import Decision
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard
-from pipeline.storage.database import insert_row, now
+from pipeline.storage.database import insert_or_leave, insert_row, now
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Draft, Kept, Placed
 from pipeline.storage.tables import decision as decisions
+from pipeline.storage.tables import recording as recordings
 from pipeline.storage.tables import ruleset as rulesets
 from pipeline.storage.tables import scorecard as scorecards
 
@@ -41,7 +42,7 @@ def draft_of(card: Scorecard, of: tuple[int, int, int], alone: bool = False) -> 
 
 def add_ruleset(connection: Connection, ruleset: Ruleset) -> None:
     known = select(rulesets.c.digest).where(rulesets.c.digest == ruleset.digest)
-    if connection.execute(known).first() is None:
+    if connection.execute(known).first() is None:  # another may be adding it just now
         row = {
             "digest": ruleset.digest,
             "template": ruleset.template.name,
@@ -49,7 +50,7 @@ def add_ruleset(connection: Connection, ruleset: Ruleset) -> None:
             "texts": json.dumps(dict(ruleset.files), ensure_ascii=False),
             "added": now(),
         }
-        connection.execute(insert(rulesets).values(**row))
+        connection.execute(insert_or_leave(connection, rulesets).values(**row))
 
 
 def read_texts(connection: Connection, digest: str) -> dict[str, str]:
@@ -62,6 +63,7 @@ def read_texts(connection: Connection, digest: str) -> dict[str, str]:
 def put_drafts(connection: Connection, drafts: Sequence[Draft]) -> list[Placed]:
     """Write the drafts of different recordings, each by a ruleset that is stored. A draft that
     nobody decided on makes room; a decided card is left as it is."""
+    _hold(connection, [draft.recording for draft in drafts])
     there = _standing(connection, [draft.recording for draft in drafts])
     gone: list[int] = []
     fresh: list[dict[str, Any]] = []
@@ -103,6 +105,13 @@ def _standing(connection: Connection, recordings: Sequence[int]) -> dict[int, li
     for row in rows:
         found[row.recording_id].append(row)
     return found
+
+
+def _hold(connection: Connection, ids: Sequence[int]) -> None:
+    """Nobody decides on a card of these recordings while it may be making room (PostgreSQL; the
+    order is the same for all, so that no two wait for each other)."""
+    held = select(recordings.c.id).where(recordings.c.id.in_(ids)).order_by(recordings.c.id)
+    connection.execute(held.with_for_update())
 
 
 def _makes_room(row: Row[Any], draft: Draft) -> bool:
@@ -181,6 +190,8 @@ def _decisions_on(connection: Connection, cards: Sequence[int]) -> Mapping[int, 
 
 def add_decision(connection: Connection, card: int, decision: Decision) -> None:
     """Append; KeyError where there is no such card, or no such item on it."""
+    owner = select(scorecards.c.recording_id).where(scorecards.c.id == card)
+    _hold(connection, list(connection.execute(owner).scalars()))
     body = connection.execute(select(scorecards.c.body).where(scorecards.c.id == card)).scalar()
     if body is None or decision.item not in {item["id"] for item in json.loads(body)["items"]}:
         raise KeyError(card, decision.item)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.configuration.secret import masked
@@ -120,6 +121,12 @@ def insert_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> 
     key = connection.execute(insert(table).values(**row)).inserted_primary_key
     assert key is not None  # noqa: S101 - both databases give it back
     return int(key[0])
+
+
+def insert_or_leave(connection: Connection, table: Table) -> Any:
+    """An insert that leaves a row of the same key as it is."""
+    of_its_own = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return of_its_own(table).on_conflict_do_nothing()
 
 
 def _prepare(connection: Any, _: object) -> None:

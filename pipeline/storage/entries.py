@@ -1,9 +1,18 @@
 """A recording that was scored, written whole, on a connection that is in a transaction."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from pipeline.storage import cards, rows
+from pipeline.storage.database import alone_with
 from pipeline.storage.records import Entry, State
+
+
+def alone_with_bytes(connection: Connection, contents: Iterable[str]) -> None:
+    """Nobody else writes what came of these bytes until the transaction ends."""
+    for content in sorted(set(contents)):  # in one order, so that no two wait for each other
+        alone_with(connection, f"content {content}")
 
 
 def put_entry(connection: Connection, entry: Entry) -> int:
@@ -11,6 +20,7 @@ def put_entry(connection: Connection, entry: Entry) -> int:
     fingerprint; cards and corrections that rest on them stay. An exchange of speakers is appended
     as a correction. A draft card by the same template is replaced, unless people decided on it."""
     transcript, recording = entry.transcript, entry.recording
+    alone_with_bytes(connection, [recording.content])
     kept = rows.transcript_id_of(connection, recording.content, entry.fingerprint)
     if entry.newly_heard or kept is None:
         kept = rows.put_transcript(

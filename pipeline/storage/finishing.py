@@ -7,8 +7,7 @@ from sqlalchemy import Connection, delete, exists, select, update
 
 from pipeline.call import Reason
 from pipeline.storage.claims import held
-from pipeline.storage.database import alone_with
-from pipeline.storage.entries import put_entry
+from pipeline.storage.entries import alone_with_bytes, put_entry
 from pipeline.storage.records import Entry, Outcome, Recording, State
 from pipeline.storage.rows import IN_NO_HANDS, put_recording
 from pipeline.storage.tables import recording as recordings
@@ -20,8 +19,7 @@ def finish(connection: Connection, claim: Claim, content: str, entries: Sequence
     """Keep what came of a claim. An entry of its own name is the recording itself; otherwise it is
     a log, and the entries are its chats. A copy of what is done under another name is skipped,
     unless it has an id of its own. Raises Lost, and nothing is written."""
-    for one in sorted({content, *(entry.recording.content for entry in entries)}):
-        alone_with(connection, f"content {one}")
+    alone_with_bytes(connection, (content, *(entry.recording.content for entry in entries)))
     row = held(connection, claim)
     itself = next((e for e in entries if e.recording.name == claim.found.name), None)
     content = itself.recording.content if itself else content
@@ -42,7 +40,7 @@ def fail(
     connection: Connection, claim: Claim, content: str, outcome: Outcome, reason: Reason
 ) -> None:
     """The recording failed for good. content is "" where it could not be read. Raises Lost."""
-    alone_with(connection, f"content {content}")
+    alone_with_bytes(connection, [content])
     row = held(connection, claim)
     _end(connection, claim, row, content or row["content"], (State.FAILED, outcome, reason))
 

@@ -4,13 +4,14 @@ import json
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from pipeline.storage.database import now
+from pipeline.storage.database import alone_with, now
 from pipeline.storage.records import Publication
 from pipeline.storage.tables import publication as publications
 
 
 def add_publication(connection: Connection, publication: Publication) -> int:
     """Append under the next number, which is given back."""
+    alone_with(connection, "publication")
     version = 1 + (connection.execute(select(func.max(publications.c.version))).scalar() or 0)
     row = {
         "version": version,

@@ -15,7 +15,7 @@ from pipeline.settings import Storage
 from pipeline.storage import cards, publications, rows, stored
 from pipeline.storage.carded import carded, texts_of_ruleset
 from pipeline.storage.database import DEFAULTS, open_database, reading, writing
-from pipeline.storage.entries import put_entry
+from pipeline.storage.entries import alone_with_bytes, put_entry
 from pipeline.storage.records import (
     Carded,
     Draft,
@@ -76,6 +76,7 @@ class Store:
     def keep_failure(self, recording: Recording, outcome: Outcome, reason: Reason) -> None:
         """The recording failed, and why."""
         with writing(self._engine) as connection:
+            alone_with_bytes(connection, [recording.content])
             rows.put_recording(connection, recording, State.FAILED, outcome, reason)
 
     def find(self, name: str) -> tuple[Result, ...]:

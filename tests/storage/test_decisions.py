@@ -16,6 +16,7 @@ from pipeline.scoring.scorecard import Scorecard
 from pipeline.scoring.template import Template
 from pipeline.storage import Outcome, Placed, Publication, Store, draft_of
 from pipeline.storage.database import NEWEST, upgrade_database
+from tests.databases import Database
 from tests.storage.making import make_database
 from tests.storage.test_store import CALL, RECORDING, RULES, card, entry
 
@@ -32,8 +33,8 @@ def redraft(store: Store, rules: Ruleset, card: Scorecard, alone: bool = False) 
     return placed
 
 
-def test_decisions_are_appended_and_read_with_their_card(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
+def test_decisions_are_appended_and_read_with_their_card(database: Database) -> None:
+    with database.store() as store:
         store.keep(entry())
         (result,) = store.find("a.wav")
         changed_mind = replace(UPHELD, verdict=Verdict.FAIL, at=0)
@@ -46,8 +47,8 @@ def test_decisions_are_appended_and_read_with_their_card(tmp_path: Path) -> None
     assert result.cards == (card(),)
 
 
-def test_nobody_decides_on_what_is_not_there(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
+def test_nobody_decides_on_what_is_not_there(database: Database) -> None:
+    with database.store() as store:
         store.keep(entry())
         (result,) = store.find("a.wav")
         with pytest.raises(KeyError):
@@ -58,16 +59,16 @@ def test_nobody_decides_on_what_is_not_there(tmp_path: Path) -> None:
         replace(UPHELD, verdict=Verdict.UNSURE)
 
 
-def test_a_draft_makes_room_for_the_next_by_the_same_template(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
+def test_a_draft_makes_room_for_the_next_by_the_same_template(database: Database) -> None:
+    with database.store() as store:
         store.keep(entry())
         assert redraft(store, CHANGED, card(80, CHANGED)) == Placed.NEW
         (result,) = store.find("a.wav")
     assert [kept.card.total for kept in result.kept] == [80]
 
 
-def test_a_decided_card_stays_and_the_next_draft_stands_beside_it(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
+def test_a_decided_card_stays_and_the_next_draft_stands_beside_it(database: Database) -> None:
+    with database.store() as store:
         store.keep(entry())
         (result,) = store.find("a.wav")
         store.decide(result.kept[0].id, UPHELD)
@@ -80,8 +81,8 @@ def test_a_decided_card_stays_and_the_next_draft_stands_beside_it(tmp_path: Path
     assert [len(kept.decisions) for kept in result.kept] == [0, 1]
 
 
-def test_scoring_again_does_not_touch_a_decided_card_either(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
+def test_scoring_again_does_not_touch_a_decided_card_either(database: Database) -> None:
+    with database.store() as store:
         store.keep(entry())
         (result,) = store.find("a.wav")
         store.decide(result.kept[0].id, UPHELD)
@@ -91,9 +92,11 @@ def test_scoring_again_does_not_touch_a_decided_card_either(tmp_path: Path) -> N
     assert [kept.card.total for kept in result.kept] == [75, 90]
 
 
-def test_a_draft_by_another_template_stays_unless_the_call_is_not_for_it(tmp_path: Path) -> None:
+def test_a_draft_by_another_template_stays_unless_the_call_is_not_for_it(
+    database: Database,
+) -> None:
     other = replace(card(50, OTHER), template="other")
-    with Store(tmp_path) as store:
+    with database.store() as store:
         store.keep(entry())
         assert redraft(store, OTHER, other) == Placed.NEW
         (result,) = store.find("a.wav")
@@ -103,8 +106,8 @@ def test_a_draft_by_another_template_stays_unless_the_call_is_not_for_it(tmp_pat
     assert [kept.card.template for kept in result.kept] == ["other"]
 
 
-def test_a_stored_call_comes_as_it_stands_with_what_was_decided(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
+def test_a_stored_call_comes_as_it_stands_with_what_was_decided(database: Database) -> None:
+    with database.store() as store:
         store.keep(entry())
         store.keep(entry(swapped=True, newly_heard=False))
         (result,) = store.find("a.wav")
@@ -116,18 +119,18 @@ def test_a_stored_call_comes_as_it_stands_with_what_was_decided(tmp_path: Path) 
     assert call.decided == result.kept
 
 
-def test_undecided_cards_are_not_read_with_a_stored_call(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
+def test_undecided_cards_are_not_read_with_a_stored_call(database: Database) -> None:
+    with database.store() as store:
         store.keep(entry())
         (call,) = store.calls(list(store.numbers()))
     assert call.decided == ()
 
 
-def test_calls_without_a_card_are_gone_through_and_failures_not(tmp_path: Path) -> None:
+def test_calls_without_a_card_are_gone_through_and_failures_not(database: Database) -> None:
     failed = replace(RECORDING, content="3" * 64, name="/calls/b.wav", sources=("/calls/b.wav",))
     from pipeline.call import Reason
 
-    with Store(tmp_path) as store:
+    with database.store() as store:
         store.keep(replace(entry(), cards=()))
         store.keep_failure(failed, Outcome.NO_AUDIO, Reason("audio.no-audio"))
         (call,) = store.calls(list(store.numbers()))
@@ -135,19 +138,19 @@ def test_calls_without_a_card_are_gone_through_and_failures_not(tmp_path: Path) 
     assert call.call.turns == CALL.turns
 
 
-def test_of_a_recording_whose_bytes_changed_the_latest_counts(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
+def test_of_a_recording_whose_bytes_changed_the_latest_counts(database: Database) -> None:
+    with database.store() as store:
         store.keep(entry())
         store.keep(entry(recording=replace(RECORDING, content="2" * 64)))
         (call,) = store.calls(list(store.numbers()))
     assert call.recording.content == "2" * 64
 
 
-def test_since_is_the_day_of_the_call_else_of_its_storing(tmp_path: Path) -> None:
+def test_since_is_the_day_of_the_call_else_of_its_storing(database: Database) -> None:
     old = CallRecord(started="2020-02-29T09:30:00+08:00")
     dated = replace(RECORDING, content="2" * 64, name="2", about=old)
     odd = replace(dated, content="3" * 64, name="3", about=CallRecord(started="neulich"))
-    with Store(tmp_path) as store:
+    with database.store() as store:
         for recording in (dated, RECORDING, odd):
             store.keep(entry(recording=recording))
         assert len(list(store.numbers("2020-02-29"))) == 3
@@ -156,7 +159,7 @@ def test_since_is_the_day_of_the_call_else_of_its_storing(tmp_path: Path) -> Non
 
 
 def test_a_published_version_comes_back_word_for_word_and_the_last_by_itself(
-    tmp_path: Path,
+    database: Database,
 ) -> None:
     first = Publication(
         version=0,
@@ -167,7 +170,7 @@ def test_a_published_version_comes_back_word_for_word_and_the_last_by_itself(
         texts={"lexicons/a.yaml": "phrases: [不知道]\n"},
         diff={"files": []},
     )
-    with Store(tmp_path) as store:
+    with database.store() as store:
         assert store.published() is None
         assert store.publish(first) == 1
         assert store.publish(replace(first, note="第二版", at=0)) == 2

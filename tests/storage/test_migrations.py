@@ -1,17 +1,16 @@
 """The migrations make exactly the schema of tables.py."""
 
-from pathlib import Path
-
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from pipeline.storage.database import MIGRATIONS, NEWEST, open_database
 from pipeline.storage.tables import metadata
+from tests.databases import Database
 
 
-def test_the_migrated_schema_is_the_one_in_the_code(tmp_path: Path) -> None:
-    with open_database(tmp_path).connect() as connection:
+def test_the_migrated_schema_is_the_one_in_the_code(database: Database) -> None:
+    with open_database(database.home, database.storage).connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
 

@@ -7,7 +7,7 @@ BIN := .venv/bin
 REPORT ?= demo-report
 INSTALLED := .venv/installed
 
-.PHONY: demo test lint pytest golden evidence past evaluate-demo train-demo benchmarks docs clean
+.PHONY: demo test lint pytest databases golden evidence past evaluate-demo train-demo benchmarks docs clean
 
 demo: $(INSTALLED)
 	$(BIN)/zhiyin score sample_audio/calls --home $(REPORT)/home --html $(REPORT)
@@ -23,6 +23,11 @@ lint: $(INSTALLED)
 
 pytest: $(INSTALLED)
 	$(BIN)/pytest
+
+# The tests that run on both databases, on a PostgreSQL that they start; needs its server installed.
+databases: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[dev,postgres]"
+	$(BIN)/pytest -m "postgres and not (faults or ray)"
 
 # After a change that is meant to alter a verdict; read the difference, name it in CHANGELOG.md.
 golden: $(INSTALLED)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from pipeline.storage.database import insert_or_leave, now
 from pipeline.storage.plain import to_json
@@ -19,18 +19,26 @@ Known = Mapping[str, Row[Any]]
 
 
 def known_of(connection: Connection, found: Sequence[Found]) -> Known:
-    """Name -> the row that stands for it now: of a recording whose bytes changed, the latest."""
-    columns = (recordings.c[name] for name in ("id", "name", "stamp", "state", "changed"))
+    """Name -> the row that stands for it now: one that waits (best as the files are now), else the
+    one that was heard last. By nights, as clocks may be set back between them."""
+    columns = (recordings.c[name] for name in ("id", "name", "stamp", "state"))
     rows = connection.execute(
         select(*columns)
         .where(recordings.c.name.in_([one.name for one in found]))
-        .order_by(recordings.c.changed, recordings.c.id)
+        .order_by(func.coalesce(recordings.c.night, 0), recordings.c.changed, recordings.c.id)
     )
+    stamps = {one.name: one.stamp for one in found}
     latest: dict[str, Row[Any]] = {}
     for row in rows:
-        if row.name not in latest or latest[row.name].state not in (State.FOUND, State.TAKEN):
+        before = latest.get(row.name)
+        if before is None or _weight(row, stamps) >= _weight(before, stamps):
             latest[row.name] = row
     return latest
+
+
+def _weight(row: Row[Any], stamps: Mapping[str, str]) -> tuple[bool, bool]:
+    waits = row.state in (State.FOUND, State.TAKEN)
+    return waits, waits and row.stamp == stamps[row.name]
 
 
 def is_news(one: Found, known: Known) -> bool:

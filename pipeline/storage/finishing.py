@@ -95,9 +95,12 @@ def _settle(connection: Connection, claim: Claim, row: Mapping[str, Any], conten
 
 
 def _stamp(connection: Connection, claim: Claim, content: str) -> None:
-    """What its files looked like belongs to the row of these bytes, whichever that was."""
+    """What its files looked like, and when they were heard, belongs to the row of these bytes,
+    whichever that was."""
     same = (recordings.c.content == content) & (recordings.c.name == claim.found.name)
-    connection.execute(update(recordings).where(same).values(stamp=claim.found.stamp))
+    connection.execute(
+        update(recordings).where(same).values(stamp=claim.found.stamp, night=claim.night)
+    )
 
 
 def _has_cards(connection: Connection, recording: int) -> bool:

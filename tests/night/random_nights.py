@@ -1,0 +1,475 @@
+"""Nights as a state machine: recordings come and change, workers take, finish, fail and die, runs
+are killed, people decide and change rules, clocks jump; in any order that Hypothesis thinks of.
+
+The ledger and the store are the real ones; what a worker does between taking and finishing is a
+line of drafting here, so that thousands of steps can be tried (kills.py kills real nights). The
+machine keeps a book of its own of what must be so, and lays it beside the database at every step.
+"""
+
+import hashlib
+import itertools
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from pipeline.call import Reason
+from pipeline.hit import Verdict
+from pipeline.refusal import Refusal
+from pipeline.scoring.decision import Decision
+from pipeline.scoring.rulebook import rebuilt
+from pipeline.scoring.scorecard import draft
+from pipeline.settings import Scoring
+from pipeline.storage import (
+    Claim,
+    Entry,
+    Found,
+    Holder,
+    Ledger,
+    Lost,
+    Outcome,
+    Publication,
+    Recording,
+    Store,
+    Transcript,
+    as_stored,
+    database,
+)
+from pipeline.storage.holders import this_process
+from tests.night import invariants
+from tests.night.invariants import Database
+from tests.talk import talk
+from tests.workflow.stored import LEXICONS, TEMPLATE
+
+ATTEMPTS = 3
+LEASE_SECONDS = 60.0
+WORKERS = st.sampled_from(["w1", "w2", "w3"])
+NAMES = st.sampled_from([f"/calls/{letter}.wav" for letter in "abcdefgh"])
+SHIFTS = st.sampled_from([-365 * 86_400, -3_600, -30, 30, 61, 3_600, 86_400])
+PHRASES = st.sampled_from(["不清楚", "没办法", "不知道"])
+REASON = Reason("night.worker-died")
+LINES = ("坐席 1 您好", "客户 3 我想查话费", "坐席 6 这个我不清楚", "坐席 9 没办法")
+
+
+class Clock:
+    """The time module, as the database's module sees it, some seconds off."""
+
+    def __init__(self) -> None:
+        self.ahead = 0
+
+    def time_ns(self) -> int:
+        return time.time_ns() + self.ahead * 1_000_000_000
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(time, name)
+
+
+@dataclass(slots=True)
+class Row:
+    """A recording as it must be. content: of what was read last; version: of its files."""
+
+    name: str
+    version: int
+    state: str = "found"
+    content: str = ""
+    cards: bool = False
+    alone: bool = False
+    worker: str = ""
+    lease: float = 0.0
+    night: int = 0
+    touched: int = 0
+
+    def weight(self, version: int) -> tuple[bool, bool, int, int]:
+        """Of several rows of a name, the one that weighs most stands for it."""
+        waits = self.state in ("found", "taken")
+        return waits, waits and self.version == version, self.night, self.touched
+
+
+def content_of(name: str, version: int) -> str:
+    """Every other version is only a file that was touched: the bytes are the same."""
+    return hashlib.sha256(f"{name} {version // 2}".encode()).hexdigest()
+
+
+def texts(phrase: str) -> dict[str, str]:
+    """The rules as files, with one phrase forbidden."""
+    lexicons = {**LEXICONS, "taboo": LEXICONS["taboo"].replace("[不清楚]", f"[{phrase}]")}
+    lexicons["taboo"] = lexicons["taboo"].replace(
+        "must_match: [我不清楚]", f"must_match: [{phrase}]"
+    )
+    named = {f"lexicons/{name}.yaml": text for name, text in lexicons.items()}
+    return {**named, "scorecards/small.yaml": TEMPLATE}
+
+
+@cache
+def first_home() -> Path:
+    """A home with its tables, to be copied: making it takes longer than many steps."""
+    home = Path(mkdtemp(prefix="random-nights-"))
+    with Ledger(home):
+        pass
+    invariants.count_cards(Database(home))
+    return home
+
+
+class Nights(RuleBasedStateMachine):
+    """One home and all that may happen to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.patch = pytest.MonkeyPatch()
+        self.clock = Clock()
+        self.patch.setattr(database, "time", self.clock)
+        self.home = Path(mkdtemp(prefix="random-night-"))
+        self.database = self.open_home()
+        self.ledger, self.store = Ledger(self.home), Store(self.home)
+        self.book: dict[int, Row] = {}
+        self.claims: dict[int, Claim] = {}
+        self.stale: list[Claim] = []
+        self.night: int | None = None
+        self.alive = False
+        self.night_lease = 0.0
+        self.decided: dict[int, tuple[Any, ...]] = {}
+        self.counter = itertools.count(1)
+
+    def open_home(self) -> Database:
+        shutil.copytree(first_home(), self.home, dirs_exist_ok=True)
+        return Database(self.home)
+
+    def teardown(self) -> None:
+        try:
+            invariants.intact(self.database)
+        finally:
+            self.ledger.close()
+            self.store.close()
+            self.patch.undo()
+            shutil.rmtree(self.home)
+
+    # -- what happens ------------------------------------------------------------------------
+
+    @initialize(phrase=PHRASES)
+    def begin_with_rules(self, phrase: str) -> None:
+        self.publish(phrase)
+
+    @rule(names=st.sets(NAMES, min_size=1), version=st.integers(0, 3))
+    def arrive(self, names: set[str], version: int) -> None:
+        """A listing sees these files in this version."""
+        found = [Found(name=name, sources=(name,), stamp=f"v{version}") for name in sorted(names)]
+        expected = [self.seen(one.name, version) for one in found]
+        added = self.ledger.add(found)
+        assert (added.new, added.changed) == (expected.count("new"), expected.count("changed"))
+        assert added.known == expected.count("known")
+        self.number_new_rows(version)
+
+    @rule(alive=st.booleans())
+    def begin(self, alive: bool) -> None:
+        """A run starts; a dead one's process is gone, as if it had been killed."""
+        holder = this_process("local")
+        if not alive:
+            machine, _, _ = holder.process_started.rpartition(" ")
+            holder = replace(holder, process_started=f"{machine} 1")
+        if self.night is not None and self.alive and self.now < self.night_lease:
+            with pytest.raises(Refusal, match=r"night\.running"):
+                self.ledger.begin(holder, LEASE_SECONDS)
+            return
+        self.take_over(holder, alive)
+
+    @precondition(lambda self: self.night is not None)
+    @rule()
+    def beat(self) -> None:
+        assert self.ledger.beat(self.current_night, LEASE_SECONDS)
+        self.night_lease = self.now + LEASE_SECONDS
+
+    @precondition(lambda self: self.night is not None)
+    @rule(worker=WORKERS, count=st.integers(1, 4))
+    def claim(self, worker: str, count: int) -> None:
+        taken = self.ledger.claim(self.current_night, worker, count, LEASE_SECONDS)
+        waiting = {number: row for number, row in self.book.items() if row.state == "found"}
+        ordinary = [number for number, row in waiting.items() if not row.alone]
+        free = not any(row.worker == worker for row in self.book.values())
+        assert {one.id for one in taken} <= set(waiting)
+        if ordinary:
+            assert [one.id for one in taken] == sorted(ordinary)[:count]
+        else:
+            assert len(taken) == min(1, len(waiting) if free else 0)
+        for one in taken:
+            row = self.book[one.id]
+            self.take(one, worker)
+            assert one.alone == row.alone
+            assert one.found.stamp == f"v{row.version}"
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data())
+    def finish(self, data: st.DataObject) -> None:
+        self.finish_one(self.chosen(data))
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data(), read=st.booleans())
+    def fail(self, data: st.DataObject, read: bool) -> None:
+        claim = self.chosen(data)
+        row = self.book[claim.id]
+        content = content_of(row.name, row.version) if read else ""
+        self.ledger.fail(claim, content, Outcome.NO_AUDIO, Reason("audio.no-audio"))
+        self.end(claim, content or row.content, "failed")
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data())
+    def put_back(self, data: st.DataObject) -> None:
+        claim = self.chosen(data)
+        self.ledger.put_back(claim)
+        self.free(claim.id)
+
+    @precondition(lambda self: self.claims)
+    @rule(data=st.data())
+    def try_again(self, data: st.DataObject) -> None:
+        claim = self.chosen(data)
+        failed = self.ledger.again(claim, REASON, ATTEMPTS)
+        assert failed == (claim.attempts + 1 >= ATTEMPTS)
+        self.free(claim.id, "failed" if failed else "found")
+
+    @precondition(lambda self: self.night is not None)
+    @rule(worker=WORKERS)
+    def worker_dies(self, worker: str) -> None:
+        mine = [number for number, row in self.book.items() if row.worker == worker]
+        failed = self.ledger.gone(self.current_night, worker, REASON, ATTEMPTS)
+        self.released(mine, set(failed))
+
+    @precondition(lambda self: self.night is not None)
+    @rule(worker=WORKERS)
+    def renew(self, worker: str) -> None:
+        self.ledger.renew(worker, LEASE_SECONDS)
+        for row in self.book.values():
+            if row.worker == worker:
+                row.lease = self.now + LEASE_SECONDS
+
+    @precondition(lambda self: self.night is not None)
+    @rule()
+    def rescue(self) -> None:
+        """Only what has a lease that ran out is taken away from its worker."""
+        late = [n for n, row in self.book.items() if row.worker and row.lease < self.now]
+        assert self.ledger.rescue(self.current_night, ATTEMPTS) == len(late)
+        for worker in {self.book[number].worker for number in late}:
+            self.released([n for n in late if self.book[n].worker == worker])
+
+    @precondition(lambda self: self.stale)
+    @rule(data=st.data())
+    def write_too_late(self, data: st.DataObject) -> None:
+        """A worker that was taken for dead comes back: whatever it wants to write is refused."""
+        claim = data.draw(st.sampled_from(self.stale))
+        content = content_of(claim.found.name, 0)
+        writes: list[Callable[[], object]] = [
+            lambda: self.ledger.finish(claim, content, [self.entry(claim.found.name, content)]),
+            lambda: self.ledger.fail(claim, content, Outcome.FAILED, REASON),
+            lambda: self.ledger.put_back(claim),
+            lambda: self.ledger.again(claim, REASON, ATTEMPTS),
+        ]
+        with pytest.raises(Lost):
+            data.draw(st.sampled_from(writes))()
+
+    @precondition(lambda self: self.night is not None)
+    @rule()
+    def end_night(self) -> None:
+        """As it ends when it was asked to stop: what is in hand goes back."""
+        for claim in list(self.claims.values()):
+            self.ledger.put_back(claim)
+            self.free(claim.id)
+        self.ledger.end(self.current_night, {})
+        self.night = None
+
+    @rule()
+    def whole_night(self) -> None:
+        """A run that nobody disturbs: afterwards everything is in a final state."""
+        if self.night is not None and self.alive and self.now < self.night_lease:
+            return
+        self.take_over(this_process("local"), alive=True)
+        while taken := self.ledger.claim(self.current_night, "w1", 4, LEASE_SECONDS):
+            for one in taken:
+                self.take(one, "w1")
+            while self.claims:
+                self.finish_one(self.claims[min(self.claims)])
+        self.end_night()
+        assert {row.state for row in self.book.values()} <= invariants.FINAL
+
+    @precondition(lambda self: any(row.cards for row in self.book.values()))
+    @rule(data=st.data(), verdict=st.sampled_from([Verdict.PASS, Verdict.FAIL]))
+    def decide(self, data: st.DataObject, verdict: Verdict) -> None:
+        scored = sorted({row.name for row in self.book.values() if row.cards})
+        for result in self.store.find(data.draw(st.sampled_from(scored))):
+            if result.kept:
+                said = Decision(item="taboo", verdict=verdict, by="王质检")
+                self.store.decide(result.kept[0].id, said)
+                break
+        self.decided = invariants.decided_cards(self.database)
+
+    @rule(phrase=PHRASES)
+    def publish(self, phrase: str) -> None:
+        """A lexicon is edited and the rules are published: what comes later is drafted by them."""
+        self.rules = rebuilt(texts(phrase))
+        self.store.publish(
+            Publication(
+                version=0,
+                by="王质检",
+                at=0,
+                note="",
+                rulesets=self.rules.digests,
+                texts=self.rules.texts,
+                diff={},
+            )
+        )
+
+    @rule()
+    def retry(self) -> None:
+        failed = [number for number, row in self.book.items() if row.state == "failed"]
+        assert self.ledger.retry() == len(failed)
+        for number in failed:
+            self.wait_again(number)
+
+    @rule(name=NAMES)
+    def retranscribe(self, name: str) -> None:
+        done = [n for n, row in self.book.items() if row.state == "done" and row.name == name]
+        assert self.ledger.retranscribe([name]) == len(done)
+        for number in done:
+            self.wait_again(number)
+
+    @rule(seconds=SHIFTS)
+    def clock_jumps(self, seconds: int) -> None:
+        """Forward at any time, back between two nights."""
+        if seconds > 0 or self.night is None:
+            self.clock.ahead += seconds
+
+    # -- what must be so ---------------------------------------------------------------------
+
+    @invariant()
+    def every_recording_is_in_the_state_of_the_book(self) -> None:
+        rows = self.database.rows("SELECT id, name, state, alone FROM recording")
+        there = {row.id: (row.name, row.state, bool(row.alone)) for row in rows}
+        assert there == {n: (row.name, row.state, row.alone) for n, row in self.book.items()}
+        assert self.ledger.sums().total == len(self.book)
+
+    @invariant()
+    def what_was_decided_stays(self) -> None:
+        invariants.kept(self.decided, self.database)
+
+    @invariant()
+    def nothing_is_there_twice(self) -> None:
+        invariants.one_current(self.database)
+
+    # -- the book ----------------------------------------------------------------------------
+
+    @property
+    def now(self) -> float:
+        return self.clock.time_ns() / 1e9
+
+    @property
+    def current_night(self) -> int:
+        assert self.night is not None
+        return self.night
+
+    def chosen(self, data: st.DataObject) -> Claim:
+        return self.claims[data.draw(st.sampled_from(sorted(self.claims)))]
+
+    def seen(self, name: str, version: int) -> str:
+        """What the next listing makes of a file, written into the book."""
+        rows = [row for row in self.book.values() if row.name == name]
+        if not rows:
+            return "new"
+        row = max(rows, key=lambda row: row.weight(version))
+        if row.version == version or row.state == "taken":
+            return "known"
+        if row.state != "done":
+            row.version, row.state, row.alone = version, "found", False
+            row.touched = next(self.counter)
+        return "changed"
+
+    def number_new_rows(self, version: int) -> None:
+        for row in self.database.rows("SELECT id, name FROM recording"):
+            if row.id not in self.book:
+                self.book[row.id] = Row(row.name, version, touched=next(self.counter))
+
+    def take_over(self, holder: Holder, alive: bool) -> None:
+        night = self.ledger.begin(holder, LEASE_SECONDS)
+        self.stale += self.claims.values()
+        for number in list(self.claims):
+            self.free(number)
+        self.night, self.alive, self.night_lease = night, alive, self.now + LEASE_SECONDS
+
+    def take(self, claim: Claim, worker: str) -> None:
+        row = self.book[claim.id]
+        row.state, row.worker, row.lease = "taken", worker, self.now + LEASE_SECONDS
+        row.night = self.current_night
+        self.claims[claim.id] = claim
+
+    def free(self, number: int, state: str = "found") -> None:
+        row = self.book[number]
+        row.state, row.worker = state, ""
+        if state != "found":
+            row.alone, row.touched = False, next(self.counter)
+        self.claims.pop(number, None)
+
+    def released(self, numbers: list[int], failed: set[int] | None = None) -> None:
+        """A worker that had these in hand is gone."""
+        attempts = {number: self.claims[number].attempts + 1 for number in numbers}
+        self.stale += [self.claims[number] for number in numbers]
+        lost = {n for n in numbers if len(numbers) == 1 and attempts[n] >= ATTEMPTS}
+        assert failed is None or failed == lost
+        for number in numbers:
+            self.free(number, "failed" if number in lost else "found")
+            self.book[number].alone = number not in lost
+
+    def wait_again(self, number: int) -> None:
+        row = self.book[number]
+        row.state, row.alone = "found", False
+
+    def entry(self, name: str, content: str) -> Entry:
+        call = replace(talk(*LINES), id="call")
+        (ruleset,) = self.rules.rulesets
+        return Entry(
+            recording=Recording(content=content, name=name, sources=(name,)),
+            fingerprint="f",
+            transcript=Transcript(as_stored(call)),
+            newly_heard=True,
+            outcome=Outcome.SPEECH,
+            cards=((draft(call, ruleset, Scoring()), ruleset),),
+        )
+
+    def finish_one(self, claim: Claim) -> None:
+        row = self.book[claim.id]
+        content = content_of(row.name, row.version)
+        self.ledger.finish(claim, content, [self.entry(row.name, content)])
+        self.end(claim, content, "done")
+
+    def end(self, claim: Claim, content: str, state: str) -> None:
+        """The claim's row is the one of these bytes now, or gives way to the one that was it."""
+        row = self.book[claim.id]
+        if row.content != content:
+            same = {(r.name, r.content): n for n, r in self.book.items() if r.content}
+            other = same.get((row.name, content))
+            if row.cards:
+                self.free(claim.id, "done")
+                if other is None:
+                    self.number_new_rows(row.version)
+                    other = max(self.book)
+                    self.book[other].touched = next(self.counter)
+            elif other is not None:
+                self.claims.pop(claim.id)
+                del self.book[claim.id]
+            else:
+                row.content = content
+            row = self.book[other] if other is not None else row
+        row.version, row.content, row.night = version_of(claim), content, claim.night
+        row.cards = row.cards or state == "done"
+        number = next(n for n, r in self.book.items() if r is row)
+        if number != claim.id and number in self.claims:  # another had those bytes in hand
+            self.stale.append(self.claims[number])
+        self.free(number, state)
+
+
+def version_of(claim: Claim) -> int:
+    """The version of the files that a worker was given."""
+    return int(claim.found.stamp.removeprefix("v"))

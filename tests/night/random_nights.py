@@ -6,6 +6,7 @@ line of drafting here, so that thousands of steps can be tried (kills.py kills r
 machine keeps a book of its own of what must be so, and lays it beside the database at every step.
 """
 
+import atexit
 import hashlib
 import itertools
 import shutil
@@ -27,7 +28,7 @@ from pipeline.refusal import Refusal
 from pipeline.scoring.decision import Decision
 from pipeline.scoring.rulebook import rebuilt
 from pipeline.scoring.scorecard import draft
-from pipeline.settings import Scoring
+from pipeline.settings import Scoring, Storage
 from pipeline.storage import (
     Claim,
     Entry,
@@ -112,14 +113,17 @@ def texts(phrase: str) -> dict[str, str]:
 def first_home() -> Path:
     """A home with its tables, to be copied: making it takes longer than many steps."""
     home = Path(mkdtemp(prefix="random-nights-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
     with Ledger(home):
         pass
-    invariants.count_cards(Database(home))
     return home
 
 
 class Nights(RuleBasedStateMachine):
     """One home and all that may happen to it."""
+
+    fresh: Callable[[], str] | None = None
+    """The URL of a new database; None: SQLite in the home."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,8 +131,10 @@ class Nights(RuleBasedStateMachine):
         self.clock = Clock()
         self.patch.setattr(database, "time", self.clock)
         self.home = Path(mkdtemp(prefix="random-night-"))
-        self.database = self.open_home()
-        self.ledger, self.store = Ledger(self.home), Store(self.home)
+        shutil.copytree(first_home(), self.home, dirs_exist_ok=True)
+        storage = Storage(url=self.fresh()) if self.fresh else Storage()
+        self.database = Database(self.home, storage.url)
+        self.ledger, self.store = Ledger(self.home, storage), Store(self.home, storage)
         self.book: dict[int, Row] = {}
         self.claims: dict[int, Claim] = {}
         self.stale: list[Claim] = []
@@ -137,10 +143,6 @@ class Nights(RuleBasedStateMachine):
         self.night_lease = 0.0
         self.decided: dict[int, tuple[Any, ...]] = {}
         self.counter = itertools.count(1)
-
-    def open_home(self) -> Database:
-        shutil.copytree(first_home(), self.home, dirs_exist_ok=True)
-        return Database(self.home)
 
     def teardown(self) -> None:
         try:
@@ -339,8 +341,8 @@ class Nights(RuleBasedStateMachine):
 
     @rule(seconds=SHIFTS)
     def clock_jumps(self, seconds: int) -> None:
-        """Forward at any time, back between two nights."""
-        if seconds > 0 or self.night is None:
+        """Forward at any time, back between two nights; a PostgreSQL has a clock of its own."""
+        if not self.fresh and (seconds > 0 or self.night is None):
             self.clock.ahead += seconds
 
     # -- what must be so ---------------------------------------------------------------------

@@ -10,7 +10,8 @@ from pipeline.scoring.condition import Anchor, Place, Scope
 
 FOREVER = float("inf")
 SLOWEST = 0.25
-"""Seconds a character, for distances in a turn whose words have no times: slower ones paused."""
+"""Seconds a character, for distances in a turn whose words have no times: slower ones paused, and
+written messages take none."""
 Windows = tuple[Interval, ...]
 
 
@@ -147,7 +148,7 @@ def written_later(call: Call, one: Hit, other: Hit) -> float | None:
         for start in _places(turn.text, other.quote)
         if start >= end
     ]
-    pace = min(SLOWEST, (turn.end - turn.start) / max(1, len(turn.text)))
+    pace = min(SLOWEST, (turn.end - turn.start) / max(1, len(turn.text)) or SLOWEST)
     return round(min(gaps) * pace, 3) if gaps else None
 
 

@@ -214,9 +214,9 @@ def workbooks(folder: Path) -> dict[str, tuple[Path, str]]:
     """Workbooks that have to be refused, and what for."""
     row = b'<row><c t="str"><v>\xe4\xb8\x8d</v></c></row>'
     made = {
-        "zip bomb": ({"xl/media/a.xml": b" " * 200_000_000}, "adopting.bomb"),
-        "XXE": (sheet(b"<row><c><v>&y;</v></c></row>", ENTITIES), "adopting.entities"),
-        "1,000,000 rows": (sheet(row * 1_000_000), "adopting.bomb"),
+        "zip bomb": ({"xl/media/a.xml": b" " * 200_000_000}, "file.bomb"),
+        "XXE": (sheet(b"<row><c><v>&y;</v></c></row>", ENTITIES), "file.entities"),
+        "1,000,000 rows": (sheet(row * 1_000_000), "file.bomb"),
         "200,000 rows": (sheet(row * 200_000), "file.too-many-rows"),
     }
     return {

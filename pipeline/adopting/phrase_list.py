@@ -11,11 +11,11 @@ from pathlib import Path
 
 from pipeline.adopting.adopted import Adopted, Misfits, Wording, Words, clean
 from pipeline.adopting.checking import sound_wordings
-from pipeline.adopting.tables import read_table
-from pipeline.adopting.workbooks import is_workbook, read_workbook
+from pipeline.adopting.tables import MOST_OF_A_BOOK, read_table
 from pipeline.hit import Kind
 from pipeline.refusal import Refusal
 from pipeline.text.rows import Row
+from pipeline.text.workbooks import is_workbook, read_workbook
 
 HEADERS = {
     "phrase": "词语 词 短语 语句 句子 关键词 关键字 敏感词 禁语 禁用语 服务禁语 忌语 用语 话术 "
@@ -62,7 +62,10 @@ class _Columns:
 
 def read_phrases(path: Path, name: str, told: Told) -> Adopted:
     """The lexicon in a table. Refusal where nobody can tell which column holds the phrases."""
-    rows = read_workbook(path, told.sheet) if is_workbook(path) else read_table(path)
+    if is_workbook(path):
+        rows = read_workbook(path, MOST_OF_A_BOOK, told.sheet)
+    else:
+        rows = read_table(path)
     if not rows:
         raise Refusal("adopting.nothing", str(path))
     columns = _columns(rows, told, path)

@@ -8,9 +8,9 @@ from pipeline.adopting.alibaba import is_alibaba, read_alibaba
 from pipeline.adopting.boolean_rules import looks_boolean, read_boolean
 from pipeline.adopting.phrase_list import Told, read_phrases
 from pipeline.adopting.tables import read_text
-from pipeline.adopting.workbooks import is_workbook
 from pipeline.hit import Kind
 from pipeline.refusal import Refusal
+from pipeline.text.workbooks import is_workbook
 
 Format = Literal["phrases", "boolean", "alibaba"]
 FORMATS = get_args(Format)

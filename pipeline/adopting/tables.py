@@ -1,16 +1,18 @@
 """Rows of a table that people keep in Excel or a text editor: CSV, TSV, one phrase to a line.
 
-A workbook itself is read by workbooks.py.
+A workbook itself is read by text/workbooks.py.
 """
 
 from pathlib import Path
 
 from pipeline.text.opening import text_of
 from pipeline.text.rows import Limits, Row, rows_of
+from pipeline.text.workbooks import BookLimits
 
 MAX_BYTES = 5_000_000
 MOST = Limits(rows=20_000, characters=10_000)
 """As many rows as a lexicon takes; no list of phrases comes near."""
+MOST_OF_A_BOOK = BookLimits(bytes=20_000_000, unpacked=10_000_000, cells=MOST)
 
 
 def read_table(path: Path) -> tuple[Row, ...]:

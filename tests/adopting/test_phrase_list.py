@@ -1,16 +1,19 @@
 """Lists of phrases become lexicons: CSV and XLSX, with and without headers, whatever encoding."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks.hostile_files import ENTITIES, SHEET, sheet, tampered, workbook
-from pipeline.adopting import workbooks
+from pipeline.adopting import phrase_list
 from pipeline.adopting.adopted import Adopted
 from pipeline.adopting.phrase_list import Told, read_phrases
+from pipeline.adopting.tables import MOST_OF_A_BOOK
 from pipeline.refusal import Refusal
 from pipeline.text.rows import Limits
+from pipeline.text.workbooks import read_workbook
 
 
 def read(path: Path, **told: str) -> Adopted:
@@ -130,15 +133,15 @@ def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:
 
 
 HOSTILE = {
-    "a bomb": ({"xl/media/a.xml": b" " * 60_000_000}, "adopting.bomb"),
-    "entities": (sheet(b"<row><c><v>&x;</v></c></row>", ENTITIES), "adopting.entities"),
-    "entities in UTF-16": ({SHEET: "<!DOCTYPE a>".encode("utf-16")}, "adopting.entities"),
+    "a bomb": ({"xl/media/a.xml": b" " * 60_000_000}, "file.bomb"),
+    "entities": (sheet(b"<row><c><v>&x;</v></c></row>", ENTITIES), "file.entities"),
+    "entities in UTF-16": ({SHEET: "<!DOCTYPE a>".encode("utf-16")}, "file.entities"),
     "entities far below": (
         sheet(b"", b"<?xml version='1.0'?><!--" + b" " * 70_000 + b"-->" + ENTITIES[21:]),
-        "adopting.no-workbook",
+        "file.no-workbook",
     ),
-    "a thousand members": ({f"a{n}.xml": b"<a/>" for n in range(600)}, "adopting.bomb"),
-    "broken XML": (sheet(b"<row><c>"), "adopting.no-workbook"),
+    "a thousand members": ({f"a{n}.xml": b"<a/>" for n in range(600)}, "file.bomb"),
+    "broken XML": (sheet(b"<row><c>"), "file.no-workbook"),
     "3,000 rows": (
         sheet(b'<row><c t="str"><v>\xe4\xb8\x8d</v></c></row>' * 3_000),
         "file.too-many-rows",
@@ -150,7 +153,8 @@ HOSTILE = {
 def test_a_hostile_workbook_is_refused(
     tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbooks, "MOST", Limits(rows=2_000, characters=10_000))
+    fewer = replace(MOST_OF_A_BOOK, cells=Limits(rows=2_000, characters=10_000))
+    monkeypatch.setattr(phrase_list, "MOST_OF_A_BOOK", fewer)
     parts, key = HOSTILE[name]
     path = tampered(tmp_path / "a.xlsx", parts)
     with pytest.raises(Refusal) as refused:
@@ -162,14 +166,14 @@ def test_a_row_far_out_costs_nothing(tmp_path: Path) -> None:
     row = b'<row r="%d"><c r="A%d" t="str"><v>\xe4\xb8\x8d</v></c></row>'
     rows = row % (1, 1) + row % (1_000_000_000_000, 1_000_000_000_000)
     began = time.process_time()
-    assert len(workbooks.read_workbook(tampered(tmp_path / "a.xlsx", sheet(rows)))) == 1
+    assert len(read_workbook(tampered(tmp_path / "a.xlsx", sheet(rows)), MOST_OF_A_BOOK)) == 1
     assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(
     ("data", "key"),
     [
-        (b"PK\x03\x04" + b"x" * 100, "adopting.no-workbook"),
+        (b"PK\x03\x04" + b"x" * 100, "file.no-workbook"),
         (b"\xff\x00\x81\xff\xff", "file.no-text"),
         ("不能\0".encode(), "file.no-text"),
         ("不能\n".encode() * 1_000_000, "file.too-large"),

@@ -379,6 +379,22 @@ class Night:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keeping:
+    """How long calls are kept; `zhiyin purge` deletes what is older."""
+
+    days: Annotated[
+        int,
+        "days after which `zhiyin purge` deletes a call; 0: only those of --older-than"
+        " | 多少天以前的通话由 `zhiyin purge` 删除；0 表示只按 --older-than",
+    ] = 0
+    keep_scores: Annotated[
+        bool,
+        "keep its score, without what was said and without the customer"
+        " | 删除时保留得分，去掉对话内容和客户信息",
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings; a section each."""
 
@@ -396,4 +412,5 @@ class Settings:
     chats: Chats = field(default_factory=Chats)
     report: Report = field(default_factory=Report)
     storage: Storage = field(default_factory=Storage)
+    keeping: Keeping = field(default_factory=Keeping)
     night: Night = field(default_factory=Night)

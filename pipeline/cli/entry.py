@@ -23,7 +23,14 @@ CONFIGURATION = {
 }
 """Areas whose refusals mean that something in the configuration is wrong."""
 
-USAGE = {"workflow.not-a-day", "workflow.not-a-month", "measure.by-needed"}
+USAGE = {
+    "workflow.not-a-day",
+    "workflow.not-a-month",
+    "measure.by-needed",
+    "purge.no-term",
+    "purge.not-a-term",
+    "purge.in-future",
+}
 """Refusals of what was typed."""
 
 

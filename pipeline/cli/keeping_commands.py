@@ -37,6 +37,27 @@ def restore(
     raise typer.Exit(restore_backup(file, force, home, {"language": lang}))
 
 
+@keeping.command("purge", help=help_text("purge"))
+def purge(
+    older_than: Annotated[
+        str, typer.Option("--older-than", metavar="180d|DATE", help=help_text("purge-older-than"))
+    ] = "",
+    keep_scores: Annotated[
+        bool | None,
+        typer.Option("--keep-scores/--no-keep-scores", help=help_text("purge-keep-scores")),
+    ] = None,
+    audio: Annotated[bool, typer.Option("--audio", help=help_text("purge-audio"))] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=help_text("purge-dry-run"))] = False,
+    as_json: JsonFlag = False,
+    lang: LangFlag = None,
+    home: HomeFlag = None,
+) -> None:
+    from pipeline.cli.purging import Wish, purge_calls
+
+    wish = Wish(older_than, keep_scores, audio, dry_run, as_json)
+    raise typer.Exit(purge_calls(wish, home, {"language": lang}))
+
+
 @db.command("upgrade", help=help_text("db-upgrade"))
 def db_upgrade(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=help_text("db-dry-run"))] = False,

@@ -19,7 +19,7 @@ AT_ONCE = 500
 def carded(connection: Connection, since: str, until: str) -> Iterator[Carded]:
     """Recordings of the days since ≤ day < until (YYYY-MM-DD) that have cards, in order."""
     after = 0
-    while ids := numbers(connection, since, after, AT_ONCE):
+    while ids := numbers(connection, since, after, AT_ONCE, purged=True):
         after = ids[-1]
         inside = recordings.c.id.in_(ids) & (recordings.c.day < until)
         rows = connection.execute(select(recordings).where(inside).order_by(recordings.c.id))

@@ -22,6 +22,8 @@ class State(StrEnum):
     DONE = "done"
     FAILED = "failed"
     SKIPPED = "skipped"
+    PURGED = "purged"
+    """What was said has been deleted; the score was kept, without whose it is."""
 
 
 class Outcome(StrEnum):

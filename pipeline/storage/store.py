@@ -12,10 +12,11 @@ from pipeline.call import Reason
 from pipeline.scoring.decision import Decision
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.settings import Storage
-from pipeline.storage import cards, publications, rows, stored
+from pipeline.storage import cards, publications, purging, rows, stored
 from pipeline.storage.carded import carded, texts_of_ruleset
-from pipeline.storage.database import DEFAULTS, open_database, reading, writing
+from pipeline.storage.database import DEFAULTS, open_database, reading, tidy, writing
 from pipeline.storage.entries import alone_with_bytes, put_entry
+from pipeline.storage.purging import Gone, Term
 from pipeline.storage.records import (
     Carded,
     Draft,
@@ -150,3 +151,23 @@ class Store:
         """Every version of the rules, the last one first."""
         with reading(self._engine) as connection:
             return publications.read_publications(connection)
+
+    def outlived(self, term: Term, after: int, limit: int) -> list[tuple[int, Recording]]:
+        """The next recordings above that number whose time is up."""
+        with reading(self._engine) as connection:
+            return purging.outlived(connection, term, after, limit)
+
+    def count_outlived(self, term: Term) -> Gone:
+        """What forget() would delete in all."""
+        with reading(self._engine) as connection:
+            return purging.count_outlived(connection, term)
+
+    def forget(self, numbers: Sequence[int], term: Term) -> Gone:
+        """Delete those of the recordings whose time is up, with all that only they used; with
+        their scores or, as the term says, only whose these are."""
+        with writing(self._engine) as connection:
+            return purging.forget(connection, numbers, term)
+
+    def tidy(self) -> None:
+        """After deleting: nothing of it stays behind in the database's files."""
+        tidy(self._engine)

@@ -14,9 +14,15 @@ from pipeline.storage.tables import ruleset as rulesets
 from pipeline.storage.tables import scorecard as scorecards
 from pipeline.storage.tables import transcript as transcripts
 
+HEARD = (State.DONE.value,)
+SCORED = (*HEARD, State.PURGED.value)
 
-def numbers(connection: Connection, since: str, after: int, limit: int) -> list[int]:
-    """Numbers above after of recordings with a transcript, of that day (YYYY-MM-DD) or later.
+
+def numbers(
+    connection: Connection, since: str, after: int, limit: int, purged: bool = False
+) -> list[int]:
+    """Numbers above after of recordings with a transcript, of that day (YYYY-MM-DD) or later;
+    purged: also of those that had one, and whose scores were kept.
 
     Of a recording whose bytes changed, the latest counts."""
     younger = recordings.alias("younger")
@@ -33,7 +39,7 @@ def numbers(connection: Connection, since: str, after: int, limit: int) -> list[
         select(recordings.c.id)
         .where(
             recordings.c.id > after,
-            recordings.c.state == State.DONE.value,
+            recordings.c.state.in_(SCORED if purged else HEARD),
             recordings.c.day >= since,
             ~superseded,
         )

@@ -51,6 +51,14 @@ COMMANDS = {
     "backup": ("--keep", "--json"),
     "restore": ("--force",),
     "db upgrade": ("--dry-run",),
+    "purge": (
+        "--older-than",
+        "--keep-scores",
+        "--no-keep-scores",
+        "--audio",
+        "--dry-run",
+        "--json",
+    ),
     "config show": ("--json",),
     "lexicon import": (
         "--name",

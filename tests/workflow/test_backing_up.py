@@ -191,7 +191,7 @@ def test_a_damaged_database_is_replaced_by_force(left: str, home: Path, tmp_path
         assert store.find("a.wav") != ()
 
 
-@pytest.mark.parametrize("at", [0.0, 0.001, 0.3, 0.6, 0.9, 0.999])
+@pytest.mark.parametrize("at", [0.0, 0.05, 0.3, 0.6, 0.9, 0.999])
 @pytest.mark.parametrize("how", ["cut", "flipped"])
 def test_a_backup_that_was_damaged_is_refused_and_changes_nothing(
     how: str, at: float, home: Path, tmp_path: Path

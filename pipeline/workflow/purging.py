@@ -1,0 +1,102 @@
+"""Calls deleted when their time is up."""
+
+import re
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from pipeline.refusal import Refusal
+from pipeline.settings import Settings
+from pipeline.storage import Recording, Store
+from pipeline.storage.purging import Gone, Term
+from pipeline.workflow.content import content_of
+
+AT_ONCE = 200
+"""Calls that go in one transaction: others write in between."""
+DAYS = re.compile(r"(\d{1,5})d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What to delete. older_than: 180d, a day (YYYY-MM-DD), or "" for what the settings say.
+    keep_scores: None for the settings' word. audio: the recordings themselves too."""
+
+    home: Path
+    settings: Settings
+    older_than: str = ""
+    keep_scores: bool | None = None
+    audio: bool = False
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class Purged:
+    """What went. files: recordings deleted; left: files that could not be, or are others by now."""
+
+    term: Term
+    gone: Gone
+    files: int = 0
+    left: int = 0
+
+
+def purge(asked: Asked, tell: Callable[[int], None] = lambda _: None) -> Purged:
+    """Delete the calls of days before the term, a batch in one transaction: first the recordings
+    where that is asked for, then decisions, scorecards and what was said. A purge that was cut off
+    is taken up by the next. Refusal without a term, or where it lies in the future."""
+    term = term_of(asked)
+    with Store(asked.home, asked.settings.storage) as store:
+        if asked.dry_run:
+            return Purged(term, store.count_outlived(term))
+        purged, after = Purged(term, Gone()), 0
+        while batch := store.outlived(term, after, AT_ONCE):
+            after = batch[-1][0]
+            if asked.audio:
+                for _, recording in batch:
+                    _delete_files(recording, purged)
+            purged.gone.add(store.forget([number for number, _ in batch], term))
+            tell(purged.gone.days.total())
+        store.tidy()
+    return purged
+
+
+def term_of(asked: Asked) -> Term:
+    """The first day that stays."""
+    keeping = asked.settings.keeping
+    said = asked.older_than or (f"{keeping.days}d" if keeping.days else "")
+    if not said:
+        raise Refusal("purge.no-term")
+    before = _day(said)
+    if before > date.today():
+        raise Refusal("purge.in-future", found=said)
+    keep = keeping.keep_scores if asked.keep_scores is None else asked.keep_scores
+    return Term(before=before.isoformat(), keep_scores=keep)
+
+
+def _day(said: str) -> date:
+    if days := DAYS.fullmatch(said):
+        return date.today() - timedelta(days=int(days[1]))
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise Refusal("purge.not-a-term", found=said) from None
+
+
+def _delete_files(recording: Recording, purged: Purged) -> None:
+    """The files of a recording, where they still hold what was heard. A link is not followed, and
+    what lies in a bucket is not touched."""
+    files = [Path(source) for source in recording.sources if "://" not in source]
+    present = [file for file in files if file.exists()]
+    if not present:
+        return
+    plain = all(stat.S_ISREG(file.lstat().st_mode) for file in present)
+    if len(present) < len(files) or not plain or content_of(files) != recording.content:
+        purged.left += len(present)
+        return
+    for file in files:
+        try:
+            file.unlink()
+            purged.files += 1
+        except OSError:
+            purged.left += 1

@@ -12,12 +12,17 @@ from types import MappingProxyType
 
 Values = Mapping[str, str | float]
 
-# So that what holds one can travel to another process.
-copyreg.pickle(MappingProxyType, lambda proxy: (MappingProxyType, (dict(proxy),)))
-
 
 def _nothing() -> Values:
     return MappingProxyType({})
+
+
+def _frozen(values: dict[str, str | float]) -> Values:
+    return MappingProxyType(values)
+
+
+# So that what holds one can travel to another process.
+copyreg.pickle(MappingProxyType, lambda proxy: (_frozen, (dict(proxy),)))
 
 
 class Speaker(StrEnum):

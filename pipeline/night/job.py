@@ -18,7 +18,7 @@ Opening = Callable[[Speech], Recognizer]
 class Job:
     """What all workers of a run have in common, and which of them this one is.
 
-    home: folder with the rules and, for SQLite, the database; url: of another database, "" without.
+    home: folder with the rules and, for SQLite, the database; settings say where another one is.
     night: number of the run in the ledger; worker: what it is known by there, never used twice.
     rules: version of the published rules, None: the working copy. watch: recordings may still
     come, so that a worker with nothing to do waits. device: cpu, cuda, or cuda:1.
@@ -28,7 +28,6 @@ class Job:
     home: Path
     settings: Settings
     night: int
-    url: str = ""
     worker: str = ""
     rules: int | None = None
     watch: bool = False
@@ -48,7 +47,7 @@ class Kind(StrEnum):
     TAKEN = "taken"
     """Recordings are in hand."""
     HEARING = "hearing"
-    """The recogniser is given windows of these recordings, so many seconds together."""
+    """The recogniser is given windows of these recordings; silence means nothing for seconds."""
     ALIVE = "alive"
     """Nothing new, but the worker's loop goes round."""
     FINISHED = "finished"
@@ -74,7 +73,8 @@ class Over(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happened. recordings: their numbers in the ledger; seconds: of sound."""
+    """One thing that happened. recordings: their numbers in the ledger; seconds: of sound, but
+    for HEARING."""
 
     kind: Kind
     worker: str

@@ -81,12 +81,17 @@ class Batches:
 
     def full(self) -> int:
         """How many full batches wait."""
-        return len(self._waiting) // self._recognizer.batch_windows
+        return self.waiting() // self._recognizer.batch_windows
 
-    def run_full(self) -> None:
-        """Settle what fills batches; the rest waits for more."""
+    def waiting(self) -> int:
+        """How many loads wait."""
+        return len(self._waiting)
+
+    def run_full(self, most: int | None = None) -> None:
+        """Settle what fills batches, at most so many of them; the rest waits for more."""
         size = self._recognizer.batch_windows
-        self._transcribe(self.full() * size)
+        batches = self.full() if most is None else min(self.full(), most)
+        self._transcribe(batches * size)
         if len(self._doubted) >= size:
             self._reconsider()
 

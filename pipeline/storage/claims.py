@@ -1,10 +1,10 @@
 """Recordings taken in hand and given back, on a connection that is in a transaction."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, true, update
 
 from pipeline.call import CallRecord, Reason
 from pipeline.storage.database import moment
@@ -156,8 +156,24 @@ def expired(connection: Connection) -> Any:
 
 def free_all(connection: Connection) -> int:
     """Nobody has anything in hand any more; attempts are kept. How many were."""
-    freed = update(recordings).where(TAKEN).values(state=State.FOUND.value, **NO_LEASE)
+    return free(connection, true())
+
+
+def free(connection: Connection, chosen: Any) -> int:
+    """What is chosen of all that is in hand waits again; attempts are kept. How many."""
+    freed = update(recordings).where(TAKEN, chosen).values(state=State.FOUND.value, **NO_LEASE)
     return int(connection.execute(freed).rowcount)
+
+
+def beyond_suspicion(suspects: Collection[int]) -> Any:
+    """All recordings but these."""
+    return recordings.c.id.not_in(suspects)
+
+
+def due(connection: Connection) -> float | None:
+    """Seconds until the next of those that wait may be taken; None where none waits."""
+    first = connection.execute(select(func.min(recordings.c.not_before)).where(WAITING)).scalar()
+    return None if first is None else max(0.0, (first - moment(connection)) / 1000)
 
 
 def counted(connection: Connection, chosen: Any) -> int:

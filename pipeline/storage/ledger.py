@@ -5,7 +5,7 @@ a number that grows each time (the fence), which every later write has to name: 
 comes back too late writes nothing. What came of a recording is written in one transaction.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -136,13 +136,33 @@ class Ledger:
             row = claims.held(connection, claim)
             return claims.count_attempt(connection, row, reason, attempts, not_before=not_before)
 
-    def gone(self, night: int, worker: str, reason: Reason, attempts: int) -> list[int]:
+    def gone(
+        self,
+        night: int,
+        worker: str,
+        reason: Reason,
+        attempts: int,
+        suspects: Collection[int] | None = None,
+    ) -> list[int]:
         """The worker died. Had it one recording in hand, that is suspected and has one attempt
         more; at so many it failed for this reason. Had it several, each waits to be taken alone.
-        Gives the numbers of those that failed."""
+        suspects: numbers of those that can have killed it; the others wait as before. Default: all
+        of them. Gives the numbers of those that failed."""
         with writing(self._engine) as connection:
             mine = claims.of_worker(night, worker)
+            if suspects is not None:
+                claims.free(connection, mine & claims.beyond_suspicion(suspects))
             return claims.release(connection, mine, reason, attempts)
+
+    def release(self, night: int, worker: str) -> int:
+        """The worker was ended by us: what it had in hand waits again as before. How many."""
+        with writing(self._engine) as connection:
+            return claims.free(connection, claims.of_worker(night, worker))
+
+    def due(self) -> float | None:
+        """Seconds until the next recording that waits may be taken; None where none waits."""
+        with reading(self._engine) as connection:
+            return claims.due(connection)
 
     def rescue(self, night: int, attempts: int) -> int:
         """As gone, for all workers whose lease ran out; how many recordings they had."""

@@ -45,6 +45,11 @@ class Claim:
     alone: bool = False
     wish: str = ""
 
+    @property
+    def key(self) -> tuple[int, int]:
+        """What tells it from every other claim, of the same recording too."""
+        return self.id, self.fence
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:

@@ -1,0 +1,113 @@
+"""A process that prepares recordings for a worker, one at a time: fetch, decode, find voice.
+
+Started by processes.py. It can be ended at any moment, by a limit or by a recording that breaks it:
+what it was at is known to the one who asked.
+"""
+
+import logging
+import resource
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.call import CallRecord
+from pipeline.night.job import Opening
+from pipeline.night.line import Line
+from pipeline.night.processes import answering
+from pipeline.refusal import Refusal
+from pipeline.settings import Settings
+from pipeline.speech.preparing import Prepared, misfortune, prepare
+from pipeline.speech.sources import Source
+from pipeline.storage import Found
+from pipeline.unexpected import LOG
+from pipeline.workflow.content import content_of
+from pipeline.workflow.opening import opened
+from pipeline.written import Reader, is_written
+
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a preparer is told once. window_seconds: the longest load of the recogniser; megabytes:
+    what it may take of memory."""
+
+    settings: Settings
+    window_seconds: float
+    megabytes: int
+    equip: Callable[[], Opening | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The files are here: SHA-256 over their bytes, and how many. To be answered: go on (True), or
+    it is known what they hold."""
+
+    content: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A line for the log."""
+
+    text: str
+
+
+Made = Prepared | Sequence[Source] | Refusal
+"""What comes of a recording: one to be heard, or the conversations of a file in writing, each with
+its call or its refusal; or why there is nothing."""
+
+
+def main() -> None:
+    """Serve until the worker goes away."""
+    line = answering()
+    task: Task = line.receive()
+    logging.getLogger(LOG).addHandler(_Telling(line))
+    if task.equip:
+        task.equip()
+    limit = task.megabytes * MEGABYTE
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    try:
+        while True:
+            _serve(line.receive(), task, line)
+    except (EOFError, OSError):
+        return
+
+
+def _serve(found: Found, task: Task, line: Line) -> None:
+    source = source_of(found, [Path(one) for one in found.sources])
+    size = sum(path.stat().st_size for path in source.paths if path.exists())
+    line.send(Brought(content_of(source.paths), size))
+    if line.receive():
+        line.send(_made(source, task))
+
+
+def _made(source: Source, task: Task) -> Made:
+    try:
+        if is_written(source.paths[0]):
+            return list(opened([source], Reader(task.settings, {}), set()))
+        return prepare(source, task.settings, task.window_seconds)
+    except MemoryError:
+        return Refusal("audio.too-much-memory")
+    except Exception as error:
+        return misfortune(error, source)
+
+
+def source_of(found: Found, paths: Sequence[Path]) -> Source:
+    """The recording as it is heard, with its files where they lie now."""
+    about = found.about if found.about != CallRecord() else None
+    name = found.sources[0].rpartition("/")[2]
+    return Source(found.about.id or name.rpartition(".")[0] or name, tuple(paths), about)
+
+
+class _Telling(logging.Handler):
+    """The worker's log is kept by whoever runs it."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self._line = line
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._line.send(Noted(record.getMessage()))

@@ -17,7 +17,7 @@ def _nothing() -> Values:
     return MappingProxyType({})
 
 
-def _frozen(values: dict[str, str | float]) -> Values:
+def _frozen(values: dict[str, str | float]) -> MappingProxyType[str, str | float]:
     return MappingProxyType(values)
 
 

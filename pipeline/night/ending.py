@@ -4,12 +4,11 @@ so never waits for rules or disks."""
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import TypeVar
 
 from pipeline.call import Call, Reason
 from pipeline.night.job import Event, Job, Kind
-from pipeline.night.preparer import source_of
+from pipeline.night.preparer import Later, source_of
 from pipeline.night.preparing import Ready
 from pipeline.refusal import Refusal
 from pipeline.speech.listen import Heard
@@ -28,6 +27,10 @@ AGAIN = (
     "speech.broke",
 )
 """What may be no fault of the recording's: it is tried again before it has failed."""
+CHANGED = Reason("night.changed")
+WAIT_TIMES = 10.0
+"""What a bucket could not give is asked for again after so many times the wait of a single try,
+doubled each time."""
 TRIES = 3
 """Of what the database did not take for reasons that may pass."""
 WAIT_SECONDS = 0.2
@@ -77,10 +80,12 @@ class Ending:
                 self._again(claim, ready.broke)
             elif isinstance(ready.made, Refusal):
                 self._refused(ready, ready.made)
+            elif isinstance(ready.made, Later):
+                self._later(claim, ready.made)
             elif hearing is not None:
                 self._heard(ready, hearing())
             elif ready.made is None:
-                self._keep(ready, source_of(claim.found, [Path(claim.found.name)]), None)
+                self._keep(ready, source_of(claim.found, self._job.settings.audio), None)
             elif not isinstance(ready.made, Prepared):
                 self._written(ready, ready.made)
         except Lost:
@@ -141,9 +146,22 @@ class Ending:
         _insist(lambda: self._ledger.fail(claim, ready.content, outcome, refusal.reason))
         self._failed(claim, outcome, refusal.reason)
 
-    def _again(self, claim: Claim, reason: Reason) -> None:
+    def _later(self, claim: Claim, later: Later) -> None:
+        """Its files cannot be had now, or they changed, and it is as if they were found now."""
+        night = self._job.settings.night
+        if later.found is None:
+            wait = WAIT_TIMES * night.fetch_wait_seconds * 2**claim.attempts
+            self._again(claim, later.reason or CHANGED, wait)
+            return
+        changed = later.found
+        _insist(lambda: self._ledger.put_back(claim, changed.not_before, CHANGED))
+        _insist(lambda: self._ledger.add([changed]))
+        self._says(self._event(Kind.BACK, claim))
+
+    def _again(self, claim: Claim, reason: Reason, wait: float = 0.0) -> None:
         attempts = self._job.settings.night.attempts
-        if _insist(lambda: self._ledger.again(claim, reason, attempts)):
+        until = int((time.time() + wait) * 1000) if wait else 0
+        if _insist(lambda: self._ledger.again(claim, reason, attempts, until)):
             self._failed(claim, Outcome.FAILED, reason)
         else:
             self._says(self._event(Kind.AGAIN, claim, reason=reason))

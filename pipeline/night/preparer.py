@@ -8,17 +8,21 @@ import logging
 import resource
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from pipeline.call import CallRecord
+from pipeline.call import CallRecord, Reason
+from pipeline.night.asking import Transient
+from pipeline.night.fetching import Deferred, fetched
 from pipeline.night.job import Opening
 from pipeline.night.line import Line
 from pipeline.night.processes import answering
 from pipeline.refusal import Refusal
-from pipeline.settings import Settings
+from pipeline.settings import Audio, Settings
+from pipeline.speech.grouping import record_names
 from pipeline.speech.preparing import Prepared, misfortune, prepare
 from pipeline.speech.sources import Source
 from pipeline.storage import Found
+from pipeline.text.names import shown
 from pipeline.unexpected import LOG
 from pipeline.workflow.content import content_of
 from pipeline.workflow.opening import opened
@@ -54,7 +58,16 @@ class Noted:
     text: str
 
 
-Made = Prepared | Sequence[Source] | Refusal
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now. reason: what came in between, which counts as an attempt; found: the recording as it
+    stands now, where its files changed, which counts as none."""
+
+    reason: Reason | None = None
+    found: Found | None = None
+
+
+Made = Prepared | Sequence[Source] | Refusal | Later
 """What comes of a recording: one to be heard, or the conversations of a file in writing, each with
 its call or its refusal; or why there is nothing."""
 
@@ -77,11 +90,20 @@ def main() -> None:
 
 
 def _serve(found: Found, task: Task, line: Line) -> None:
-    source = source_of(found, [Path(one) for one in found.sources])
-    size = sum(path.stat().st_size for path in source.paths if path.exists())
-    line.send(Brought(content_of(source.paths), size))
-    if line.receive():
-        line.send(_made(source, task))
+    made: Made | None
+    try:
+        with fetched(found, task.settings.night) as paths:
+            size = sum(path.stat().st_size for path in paths)
+            line.send(Brought(content_of(paths), size))
+            wanted = line.receive()
+            made = _made(source_of(found, task.settings.audio, paths), task) if wanted else None
+    except Refusal as refusal:
+        made = refusal
+    except Transient as error:
+        made = Later(error.refusal.reason)
+    except Deferred as error:
+        made = Later(found=error.found)
+    line.send(made)
 
 
 def _made(source: Source, task: Task) -> Made:
@@ -95,11 +117,11 @@ def _made(source: Source, task: Task) -> Made:
         return misfortune(error, source)
 
 
-def source_of(found: Found, paths: Sequence[Path]) -> Source:
+def source_of(found: Found, audio: Audio, paths: Sequence[Path] = ()) -> Source:
     """The recording as it is heard, with its files where they lie now."""
     about = found.about if found.about != CallRecord() else None
-    name = found.sources[0].rpartition("/")[2]
-    return Source(found.about.id or name.rpartition(".")[0] or name, tuple(paths), about)
+    names = record_names([PurePosixPath(one) for one in found.sources], audio.pair_suffixes)
+    return Source(found.about.id or shown(names[0]), tuple(paths), about)
 
 
 class _Telling(logging.Handler):

@@ -13,7 +13,7 @@ from typing import Any
 
 from pipeline.call import Reason
 from pipeline.night.line import Line
-from pipeline.night.preparer import Made, Noted, Task
+from pipeline.night.preparer import Brought, Made, Noted, Task
 from pipeline.night.processes import Process, started
 from pipeline.storage import Claim
 from pipeline.unexpected import LOG
@@ -90,10 +90,9 @@ class Preparers:
             line = self._process(number).line
             line.send(claim.found)
             brought = self._answer(line, self._seconds_to_bring(claim))
-            wanted = self._wanted(claim, brought.content)
-            line.send(wanted)
-            if not wanted:
-                return Ready(claim, brought.content)
+            if not isinstance(brought, Brought):
+                return Ready(claim, made=brought)
+            line.send(self._wanted(claim, brought.content))
             seconds = self._task.settings.night.hang_seconds + brought.size / BYTES_PER_SECOND
             return Ready(claim, brought.content, self._answer(line, seconds))
         except TimeoutError:

@@ -40,8 +40,8 @@ AT_MOST = 32
 PREPARER_MEGABYTES = 3_072
 """Most of it is address space of libraries; a recording itself is read block by block."""
 WORTH_WAITING = 120.0
-"""Seconds until the next recording may be taken, as its file still grows; more is for another
-run."""
+"""Seconds until the next recording may be taken, as its file still grows or its bucket is away;
+more is for another run, unless files are to settle for so long."""
 STOP_SHARE = 0.7
 """Of the time to stop, for the recogniser; the rest is for drafting and keeping."""
 
@@ -181,7 +181,7 @@ class _Worker:
         if self._job.watch:
             return False
         due = self._ledger.due()
-        return due is None or due > WORTH_WAITING
+        return due is None or due > max(WORTH_WAITING, 2 * self._night.settle_seconds)
 
     def _gather(self, preparers: Preparers) -> None:
         """Take in what is ready; where there is nothing to hear meanwhile, wait for it."""

@@ -37,7 +37,7 @@ class Told:
 
 
 def found(*files: Path) -> list[Found]:
-    return [Found(name=str(path), sources=(str(path),), stamp="seen") for path in files]
+    return [Found(name=str(path), sources=(str(path),)) for path in files]
 
 
 def begun(home: Path, files: Sequence[Path], settings: Settings = QUICK) -> tuple[Ledger, Job]:

@@ -56,7 +56,7 @@ def test_all_that_waits_is_drafted_or_has_its_reason(tmp_path: Path) -> None:
         assert work(job, ledger, told, never) is Over.NOTHING_LEFT
         sums = ledger.sums()
     assert (sums.of(State.DONE), sums.of(State.FAILED), sums.total) == (6, 2, 8)
-    assert set(sums.reasons) == {"audio.damaged", "audio.not-found"}
+    assert set(sums.reasons) == {"audio.damaged", "night.not-there"}
     assert len(told.ended()) == 8
     for path in files:
         kept = result(job.home, path)

@@ -23,6 +23,7 @@ from pipeline.speech.call_record import MAX_BYTES, holds_turns, record_in
 from pipeline.speech.grouping import COMPANIONS, natural, record_names, recordings
 from pipeline.storage import Found
 from pipeline.text.names import shown
+from pipeline.workflow.purging import kept_since
 
 DEGREE = 100_000_000
 """Between one degree of urgency and the next; minutes since 1970 have room below it."""
@@ -49,12 +50,14 @@ def listing(
 ) -> Iterator[Found]:
     """The recordings of all sources, folder by folder, each file once.
 
-    since: YYYY-MM-DD, only calls of that day and later. newest_first: of two ordinary calls the
+    since: YYYY-MM-DD, only calls of that day and later, and none whose time is up
+    (keeping.days). newest_first: of two ordinary calls the
     later is the more urgent. Refusal, before anything is listed, where a setting cannot be
     understood; what is wrong with a place or a file is said.
     """
     sources = [checked(source) for source in settings.night.sources]
     known = about.known(settings, say)
+    since = max(since, kept_since(settings.keeping))
     return _all(sources, _Listing(settings, say, since, newest_first, wanted(settings), known))
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.refusal import Refusal
-from pipeline.settings import Settings
+from pipeline.settings import Keeping, Settings
 from pipeline.storage import Recording, Store
 from pipeline.storage.purging import Gone, Term
 from pipeline.workflow.content import content_of
@@ -61,10 +61,15 @@ def purge(asked: Asked, tell: Callable[[int], None] = lambda _: None) -> Purged:
     return purged
 
 
+def kept_since(keeping: Keeping) -> str:
+    """The first day (YYYY-MM-DD) of which calls are kept; "" where all are."""
+    return (date.today() - timedelta(days=keeping.days)).isoformat() if keeping.days else ""
+
+
 def term_of(asked: Asked) -> Term:
     """The first day that stays."""
     keeping = asked.settings.keeping
-    said = asked.older_than or (f"{keeping.days}d" if keeping.days else "")
+    said = asked.older_than or kept_since(keeping)
     if not said:
         raise Refusal("purge.no-term")
     before = _day(said)

@@ -15,7 +15,7 @@ import pytest
 from pipeline.call import CallRecord
 from pipeline.night.sources import listing
 from pipeline.refusal import Advice, Refusal
-from pipeline.settings import Night, Settings
+from pipeline.settings import Keeping, Night, Settings
 from pipeline.storage import Found, Ledger
 
 LONG_AGO = 1_700_000_000.0
@@ -217,6 +217,18 @@ def test_since_goes_by_the_record_then_by_the_name_then_by_the_file(tmp_path: Pa
         "2023-11-01": ["20261120_a.wav", "20261121_b.wav", "other.wav"],
     }.items():
         assert listed(tmp_path, asked={"since": since}, name_patterns=patterns).names == names
+
+
+def test_what_a_purge_would_delete_is_not_taken_in_again(tmp_path: Path) -> None:
+    lay(tmp_path, "old.wav", at=time.time() - 9 * 86_400)
+    lay(tmp_path, "kept.wav", at=time.time() - 7 * 86_400)
+    settings = Settings(night=Night(sources=(str(tmp_path),)), keeping=Keeping(days=8))
+
+    def names(since: str) -> list[str]:
+        return [Path(one.sources[0]).name for one in listing(settings, print, since)]
+
+    assert names("") == names("2020-01-01") == ["kept.wav"]
+    assert names("2999-01-01") == []
 
 
 @contextmanager

@@ -10,20 +10,15 @@ from pipeline.call import CallRecord, Reason
 from pipeline.refusal import Refusal
 from pipeline.storage import (
     Claim,
-    Entry,
-    Found,
     Ledger,
     Lost,
     Outcome,
-    Recording,
     State,
     this_process,
 )
 from tests.databases import Database
+from tests.storage.by_hand import CRASH, LEASE, counts, dead_process, finish, found
 from tests.storage.test_store import CALL, RECORDING, card, entry
-
-LEASE = 60.0
-CRASH = Reason("night.worker-died")
 
 
 @pytest.fixture
@@ -37,35 +32,8 @@ def night(ledger: Ledger) -> int:
     return ledger.begin(this_process("local"), LEASE)
 
 
-def found(name: str, stamp: str = "1", urgency: int = 0, **about: str) -> Found:
-    path = f"/calls/{name}.wav"
-    record = CallRecord(**about)  # type: ignore[arg-type]
-    return Found(
-        name=record.id or path, sources=(path,), about=record, stamp=stamp, urgency=urgency
-    )
-
-
 def take(ledger: Ledger, night: int, count: int = 1, worker: str = "w") -> list[Claim]:
     return ledger.claim(night, worker, count, LEASE)
-
-
-def heard(claim: Claim, content: str = "1" * 64) -> Entry:
-    recording = Recording(
-        content=content,
-        name=claim.found.name,
-        sources=claim.found.sources,
-        about=claim.found.about,
-    )
-    return entry(recording=recording)
-
-
-def finish(ledger: Ledger, claim: Claim, content: str = "1" * 64) -> None:
-    ledger.finish(claim, content, [heard(claim, content)])
-
-
-def counts(ledger: Ledger) -> dict[str, int]:
-    sums = ledger.sums()
-    return {state.value: sums.of(state) for state in State if sums.of(state)}
 
 
 def test_what_was_found_is_taken_and_done_with_its_card(
@@ -88,7 +56,7 @@ def test_what_is_known_and_as_it_was_is_not_written_again(ledger: Ledger, night:
     several = [found("a"), found("b")]
     ledger.add(several)
     for claim in take(ledger, night, 2):
-        finish(ledger, claim, claim.found.name.ljust(64, "0"))
+        finish(ledger, claim)
     again = ledger.add(several)
     assert (again.new, again.known, again.changed) == (0, 2, 0)
     assert take(ledger, night) == []
@@ -110,7 +78,7 @@ def test_a_file_replaced_under_its_name_is_heard_anew_and_the_old_card_stays(
     ledger: Ledger, night: int, database: Database
 ) -> None:
     ledger.add([found("a")])
-    finish(ledger, *take(ledger, night))
+    finish(ledger, *take(ledger, night), content="1" * 64)
     assert ledger.add([found("a", stamp="2")]).changed == 1
     finish(ledger, *take(ledger, night), content="2" * 64)
     assert counts(ledger) == {"done": 2}
@@ -155,7 +123,7 @@ def test_what_was_scored_by_hand_before_is_not_scored_twice(
     with database.store() as store:
         store.keep(entry())
     ledger.add([found("a")])
-    finish(ledger, *take(ledger, night))
+    finish(ledger, *take(ledger, night), content=RECORDING.content)
     assert counts(ledger) == {"done": 1}
     assert ledger.add([found("a")]).known == 1
 
@@ -179,7 +147,7 @@ def test_a_copy_without_an_id_is_skipped_and_one_with_an_id_is_not(
 ) -> None:
     ledger.add([found("a"), found("b"), found("c", id="call-7")])
     for claim in take(ledger, night, 3):
-        finish(ledger, claim)
+        finish(ledger, claim, "1" * 64)
     assert ledger.sums().counts == {
         State.DONE: {Outcome.SPEECH: 2},
         State.SKIPPED: {Outcome.DUPLICATE: 1},
@@ -204,7 +172,7 @@ def test_a_failure_is_final_until_it_is_retried(ledger: Ledger, night: int) -> N
     ledger.add([found("a"), found("b")])
     one, other = take(ledger, night, 2)
     ledger.fail(one, "1" * 64, Outcome.NO_AUDIO, Reason("audio.no-audio", {"found": "PDF"}))
-    finish(ledger, other, "2" * 64)
+    finish(ledger, other)
     assert take(ledger, night) == []
     (failure,) = ledger.failures()
     assert (failure.name, failure.outcome) == ("/calls/a.wav", Outcome.NO_AUDIO)
@@ -218,12 +186,12 @@ def test_a_failure_is_final_until_it_is_retried(ledger: Ledger, night: int) -> N
 def test_what_is_heard_again_keeps_its_row(ledger: Ledger, night: int) -> None:
     ledger.add([found("a"), found("b", started="2026-01-02")])
     for claim in take(ledger, night, 2):
-        finish(ledger, claim, claim.found.name.ljust(64, "0"))
+        finish(ledger, claim)
     assert ledger.retranscribe(since="2030-01-01") == 0
     assert ledger.retranscribe(["b"]) == 1
     (claim,) = take(ledger, night, 2)
     assert claim.wish == "retranscribe"
-    finish(ledger, claim, claim.found.name.ljust(64, "0"))
+    finish(ledger, claim)
     assert counts(ledger) == {"done": 2}
     assert ledger.retranscribe() == 2
 
@@ -265,7 +233,7 @@ def test_a_recording_that_kills_its_worker_fails_and_the_innocent_do_not(
         if claim.found.name == "/calls/a.wav":
             ended += ledger.gone(night, "w", CRASH, 2)
         else:
-            finish(ledger, claim, claim.found.name.ljust(64, "0"))
+            finish(ledger, claim)
         if ended and not counts(ledger).get("found"):
             break
     assert counts(ledger) == {"done": 2, "failed": 1}
@@ -329,12 +297,10 @@ def test_one_night_at_a_time(ledger: Ledger, night: int) -> None:
 
 
 def test_a_night_whose_process_is_gone_is_taken_over_at_once(ledger: Ledger) -> None:
-    me = this_process("local")
-    machine = me.process_started.rpartition(" ")[0]
     ledger.add([found("a")])
-    old = ledger.begin(replace(me, process_started=f"{machine} 1"), LEASE)
+    old = ledger.begin(dead_process(), LEASE)
     (claim,) = take(ledger, old)
-    new = ledger.begin(me, LEASE)
+    new = ledger.begin(this_process("local"), LEASE)
     assert counts(ledger) == {"found": 1}
     assert ledger.beat(new, LEASE) and not ledger.beat(old, LEASE)
     assert take(ledger, old) == [] and ledger.rescue(old, 3) == 0

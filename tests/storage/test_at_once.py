@@ -1,0 +1,47 @@
+"""Several processes at one database: each recording is one worker's, each night one run's."""
+
+from pipeline.storage import Found, State, this_process
+from tests.databases import Database
+from tests.storage import at_once
+from tests.storage.at_once import side_by_side
+from tests.storage.by_hand import LEASE, counts, found
+
+
+def night_of(database: Database, recordings: list[Found]) -> int:
+    with database.ledger() as ledger:
+        ledger.add(recordings)
+        return ledger.begin(this_process("local"), LEASE)
+
+
+def test_eight_processes_take_a_thousand_recordings_and_each_is_taken_once(
+    database: Database,
+) -> None:
+    night = night_of(database, [found(str(number)) for number in range(1000)])
+    taken = [one for all_ in side_by_side(8, at_once.claim_all, database, night) for one in all_]
+    assert len(taken) == len({row for row, _ in taken}) == 1000
+    assert {fence for _, fence in taken} == {1}
+    with database.ledger() as ledger:
+        assert counts(ledger) == {"taken": 1000}
+
+
+def test_of_two_runs_that_begin_at_once_one_runs_and_the_other_is_told_who(
+    database: Database,
+) -> None:
+    rounds = 50
+    one, other = side_by_side(2, at_once.begin_often, database, rounds)
+    me = this_process("local").host
+    for pair in zip(one, other, strict=True):
+        (told,) = [said for said in pair if isinstance(said, str)]
+        assert told.startswith(f"night.running {me}:"), pair
+    assert len({said for said in (*one, *other) if isinstance(said, int)}) == rounds
+
+
+def test_copies_that_are_finished_at_once_are_kept_once(database: Database) -> None:
+    recordings = [found(str(number)) for number in range(1, 80)]
+    night = night_of(database, recordings)
+    assert sum(side_by_side(4, at_once.finish_all, database, night)) == len(recordings)
+    with database.ledger() as ledger:
+        sums = ledger.sums()
+    assert (sums.of(State.DONE), sums.of(State.SKIPPED)) == (20, 59)
+    assert database.count("transcript") == database.count("scorecard") == 20
+    assert database.count("ruleset") == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.refusal import Refusal
 from pipeline.settings import Storage
-from pipeline.storage.database import NAME, NEWEST
+from pipeline.storage.database import NAME, refuse_newer
 from pipeline.storage.places import check_place
 from pipeline.storage.troubles import trouble_of_file
 
@@ -37,8 +37,7 @@ def look_over(path: Path) -> str:
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise Refusal("storage.broken", str(path), found="quick_check")
         revision = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-    if revision > NEWEST:
-        raise Refusal("storage.newer", str(path), found=revision, allowed=NEWEST)
+    refuse_newer(revision, str(path))
     return revision
 
 

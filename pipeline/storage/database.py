@@ -154,11 +154,11 @@ def _begin(connection: Connection) -> None:
 def _migrate(engine: Engine, place: str) -> None:
     """A database without calls is brought up at once; one with calls when somebody asks for it."""
     with reading(engine) as connection:
-        revision = _revision(connection)
+        revision = revision_of(connection)
         held = revision is not None and revision != NEWEST and _holds_calls(connection)
     if revision == NEWEST:
         return
-    _refuse_newer(revision, place)
+    refuse_newer(revision, place)
     if held:
         raise Refusal("storage.older", place, found=str(revision), allowed=NEWEST)
     _upgrade(engine)
@@ -173,8 +173,8 @@ def upgrade_database(home: Path, settings: Storage = DEFAULTS, dry_run: bool = F
     engine = _connected(home, settings)
     try:
         with reading(engine) as connection:
-            revision = _revision(connection)
-        _refuse_newer(revision, place)
+            revision = revision_of(connection)
+        refuse_newer(revision, place)
         if revision != NEWEST and not dry_run:
             _upgrade(engine)
     finally:
@@ -182,7 +182,8 @@ def upgrade_database(home: Path, settings: Storage = DEFAULTS, dry_run: bool = F
     return revision
 
 
-def _refuse_newer(revision: str | None, place: str) -> None:
+def refuse_newer(revision: str | None, place: str) -> None:
+    """Refusal of what a newer program has made."""
     if revision is not None and revision > NEWEST:
         raise Refusal("storage.newer", place, found=revision, allowed=NEWEST)
 
@@ -196,7 +197,7 @@ def _upgrade(engine: Engine) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with writing(engine) as connection:
         alone_with(connection, "schema")
-        if _revision(connection) != NEWEST:  # another process may have been faster
+        if revision_of(connection) != NEWEST:  # another process may have been faster
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
@@ -205,7 +206,8 @@ def _holds_calls(connection: Connection) -> bool:
     return connection.execute(text("SELECT 1 FROM recording LIMIT 1")).first() is not None
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """Of the schema; None where there is none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -12,14 +12,16 @@ from pathlib import Path
 from pipeline import __version__
 from pipeline.configuration import SETTINGS_FILE
 from pipeline.refusal import Refusal
-from pipeline.settings import Settings
+from pipeline.settings import Settings, Storage
 from pipeline.storage.archive import Contents, pack, sum_of, verify
 from pipeline.storage.copies import SIDES, copy_database
 from pipeline.storage.database import NAME
+from pipeline.storage.dumps import DUMP, dump_database
 from pipeline.storage.staging import made_durable, staging
 
 OWN = ("lexicons", "scorecards")
 """Folders of the home that a centre fills."""
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ENDINGS = (".tar.gz", ".tgz")
 DATED = "zhiyin-????????-??????.tar.gz"
 GIGABYTE = 1 << 30
@@ -45,20 +47,19 @@ def back_up(home: Path, settings: Settings, target: Path, keep: int = 0) -> Made
     of those the last `keep` stay (0: all). Refusal where it does not fit or is there already."""
     path = _file(target)
     with staging(home / ".backup") as folder:
-        _check_room(home, folder)
-        revision = copy_database(home, folder / NAME, settings.storage)
-        files = {NAME: folder / NAME, **dict(_own(home))}
+        database, revision = _copied(home, folder, settings.storage)
+        files = {database.name: database, **dict(_own(home))}
         contents = Contents(
             made=datetime.now().astimezone().isoformat(timespec="seconds"),
             program=__version__,
-            database="sqlite",
+            database=POSTGRESQL if database.name == DUMP else SQLITE,
             revision=revision,
             sums={name: sum_of(file) for name, file in files.items()},
         )
         try:
             _write(path, path.with_name(f".zhiyin-{_mark(home)}.part"), contents, files)
         except OSError as error:
-            raise not_written(error, path, (folder / NAME).stat().st_size) from error
+            raise not_written(error, path, database.stat().st_size) from error
     gone = tuple(_older(path, keep)) if keep and path.match(DATED) else ()
     return Made(path=path, size=path.stat().st_size, sum=sum_of(path), contents=contents, gone=gone)
 
@@ -76,6 +77,14 @@ def _file(target: Path) -> Path:
     if path.exists():
         raise Refusal("backup.there", str(path))
     return path
+
+
+def _copied(home: Path, folder: Path, settings: Storage) -> tuple[Path, str]:
+    """The database as a file, and its revision."""
+    if settings.url:
+        return folder / DUMP, dump_database(folder / DUMP, settings)
+    _check_room(home, folder)
+    return folder / NAME, copy_database(home, folder / NAME, settings)
 
 
 def _check_room(home: Path, folder: Path) -> None:

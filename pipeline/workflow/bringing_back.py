@@ -6,12 +6,13 @@ from pathlib import Path
 
 from pipeline.configuration import SETTINGS_FILE
 from pipeline.refusal import Refusal
-from pipeline.settings import Settings
+from pipeline.settings import Settings, Storage
 from pipeline.storage.archive import Contents, unpack
 from pipeline.storage.copies import SIDES, look_over, set_aside
-from pipeline.storage.database import NAME, upgrade_database
+from pipeline.storage.database import NAME, refuse_newer, upgrade_database
+from pipeline.storage.dumps import DUMP, check_empty, load_dump
 from pipeline.storage.staging import made_durable, staging
-from pipeline.workflow.backing_up import OWN, not_written
+from pipeline.workflow.backing_up import OWN, POSTGRESQL, SQLITE, not_written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,8 @@ class BroughtBack:
 def bring_back(file: Path, home: Path, settings: Settings, force: bool = False) -> BroughtBack:
     """The content of a backup in the home. What is there stands in the way, or is moved beside it
     (force). All is read, compared, looked over and brought to this program's schema first; until
-    then the home is as it was.
+    then the home is as it was. On PostgreSQL the database of the settings is filled, which must be
+    empty.
 
     Refusal where the backup is damaged or of a newer program, or the database is in use."""
     if not file.is_file():
@@ -36,8 +38,11 @@ def bring_back(file: Path, home: Path, settings: Settings, force: bool = False) 
     with staging(home / ".restore") as folder:
         try:
             contents = unpack(file, folder)
-            _check(folder, file)
-            upgrade_database(folder, settings.storage)
+            _check(contents, folder, file, settings.storage)
+            if contents.database == POSTGRESQL:
+                _fill(folder, home, settings.storage)
+            else:
+                _look_over(folder, file, settings.storage)
             aside = _aside(home, present, settings) if present else None
             for path in folder.iterdir():
                 path.rename(home / path.name)
@@ -53,16 +58,34 @@ def _present(home: Path) -> list[Path]:
     return [home / name for name in names if (home / name).exists()]
 
 
-def _check(folder: Path, file: Path) -> None:
-    """A whole database, and nothing that is not ours."""
+def _check(contents: Contents, folder: Path, file: Path, settings: Storage) -> None:
+    """A database of the kind that the settings name, and nothing that is not ours."""
+    database = DUMP if contents.database == POSTGRESQL else NAME
     there = {path.name for path in folder.iterdir()}
-    if NAME not in there or not there <= {NAME, SETTINGS_FILE, *OWN}:
+    if database not in there or not there <= {database, SETTINGS_FILE, *OWN}:
         raise Refusal("backup.damaged", str(file))
+    wanted = POSTGRESQL if settings.url else SQLITE
+    if contents.database != wanted:
+        raise Refusal("backup.other-database", str(file), found=contents.database, allowed=wanted)
+    refuse_newer(contents.revision, str(file))
+
+
+def _look_over(folder: Path, file: Path, settings: Storage) -> None:
+    """The file that was laid out is whole, and of this program's schema from here on."""
     try:
         look_over(folder / NAME)
     except Refusal as refusal:
         refusal.file = str(file)  # the one that the user knows
         raise
+    upgrade_database(folder, settings)
+
+
+def _fill(folder: Path, home: Path, settings: Storage) -> None:
+    """The empty database of the settings has what the dump holds, in this program's schema."""
+    check_empty(settings)
+    load_dump(folder / DUMP, settings)
+    upgrade_database(home, settings)
+    (folder / DUMP).unlink()
 
 
 def _aside(home: Path, present: list[Path], settings: Settings) -> Path:

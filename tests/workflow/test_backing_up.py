@@ -2,10 +2,12 @@
 
 import json
 import sqlite3
+import subprocess
 import tarfile
 import threading
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -17,6 +19,7 @@ from pipeline.storage.database import NAME, NEWEST
 from pipeline.storage.staging import staging
 from pipeline.workflow.backing_up import Made, back_up
 from pipeline.workflow.bringing_back import BroughtBack, bring_back
+from tests.databases import PASSWORD, Server
 from tests.storage.making import make_database
 from tests.storage.test_store import RECORDING, entry
 
@@ -277,3 +280,66 @@ def test_readers_go_on_while_a_backup_is_made(home: Path, tmp_path: Path) -> Non
     ended.set()
     reader.join()
     assert set(seen) == {1}
+
+
+@pytest.mark.postgres
+def test_a_database_on_a_server_comes_out_of_its_backup_into_an_empty_one(
+    postgres: Server, tmp_path: Path
+) -> None:
+    home, storage = tmp_path / "home", Storage(url=postgres.fresh())
+    home.mkdir()
+    (home / "zhiyin.toml").write_text('language = "en"\n')
+    with Store(home, storage) as store:
+        store.keep(entry())
+        before = store.find("a.wav")
+        made = back_up(home, Settings(storage=storage), tmp_path / "b.tgz")
+    assert (made.contents.database, made.contents.revision) == ("postgresql", NEWEST)
+    empty = Settings(storage=Storage(url=postgres.bare()))
+    bring_back(made.path, tmp_path / "new", empty)
+    with Store(tmp_path / "new", empty.storage) as store:
+        assert store.find("a.wav") == before != ()
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["zhiyin.toml"]
+    for settings, key in ((empty, "backup.database-not-empty"), (QUICK, "backup.other-database")):
+        with pytest.raises(Refusal) as refusal:
+            bring_back(made.path, tmp_path / "third", settings)
+        assert refusal.value.reason.key == key
+    assert list((tmp_path / "third").iterdir()) == []
+
+
+@pytest.mark.postgres
+def test_a_backup_of_a_file_does_not_go_to_a_server(
+    postgres: Server, home: Path, tmp_path: Path
+) -> None:
+    url = postgres.bare()
+    with pytest.raises(Refusal) as refusal:
+        bring_back(
+            backup(home, tmp_path / "b.tgz").path,
+            tmp_path / "new",
+            Settings(storage=Storage(url=url)),
+        )
+    assert refusal.value.reason.key == "backup.other-database"
+
+
+@pytest.mark.postgres
+def test_nobody_sees_the_password_of_the_server(
+    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    run = subprocess.run
+
+    def watched(command: list[str], **how: object) -> object:
+        seen.append(str(command))
+        return run(command, **how)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess, "run", watched)
+    url = postgres.fresh()
+    secret = quote(PASSWORD, safe="")
+    for spelt in (url, url.replace(f":{secret}@", "@") + f"?password={secret}"):
+        back_up(tmp_path, Settings(storage=Storage(url=spelt)), tmp_path / f"{len(seen)}.tgz")
+    assert len(seen) == 2
+    assert not [words for words in seen if PASSWORD in words or quote(PASSWORD, safe="") in words]
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(Refusal) as refusal:
+        back_up(tmp_path, Settings(storage=Storage(url=url)), tmp_path / "c.tgz")
+    assert refusal.value.reason.key == "backup.no-program"
+    assert not (tmp_path / "c.tgz").exists()

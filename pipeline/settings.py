@@ -395,6 +395,34 @@ class Keeping:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Who may come in, and for how long."""
+
+    password_characters: Annotated[
+        int, "a password must have so many characters | 密码至少要有这么多个字符"
+    ] = 10
+    login_tries: Annotated[
+        int,
+        "so many wrong passwords for one name within login_minutes, and it has to wait"
+        " | 一个账号在 login_minutes 分钟内输错这么多次密码，就要等",
+    ] = 5
+    login_minutes: Annotated[
+        float, "the time in which wrong passwords are counted | 在多长时间内计算输错次数"
+    ] = 15.0
+    address_tries: Annotated[
+        int,
+        "so many tries from one address within a minute, and it has to wait"
+        " | 一个地址在一分钟内尝试这么多次，就要等",
+    ] = 20
+    idle_minutes: Annotated[
+        float, "who does nothing for so long has to log in again | 这么久没有操作就要重新登录"
+    ] = 30.0
+    session_hours: Annotated[
+        float, "after so long everybody has to log in again | 登录这么久之后都要重新登录"
+    ] = 12.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings; a section each."""
 
@@ -414,3 +442,4 @@ class Settings:
     storage: Storage = field(default_factory=Storage)
     keeping: Keeping = field(default_factory=Keeping)
     night: Night = field(default_factory=Night)
+    access: Access = field(default_factory=Access)

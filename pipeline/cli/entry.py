@@ -30,6 +30,7 @@ USAGE = {
     "purge.no-term",
     "purge.not-a-term",
     "purge.in-future",
+    *("people.login", "people.role", "people.no-agent", "people.no-team"),
 }
 """Refusals of what was typed."""
 

@@ -1,12 +1,12 @@
 """zhiyin publish."""
 
-import getpass
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.cli.asker import asker
 from pipeline.cli.diff_view import diff_view
 from pipeline.cli.ending import Exit
 from pipeline.cli.rescoring import asked, counting
@@ -35,7 +35,7 @@ def publish_rules(wish: Wish) -> int:
     session = begin(wish.home, wish.flags)
     again = asked(session, wish.since)
     with counting(session) as tell:
-        made = publish(again, wish.by or _user(), wish.note, wish.look_at_calls, tell)
+        made = publish(again, wish.by or asker(), wish.note, wish.look_at_calls, tell)
     for problem in made.faults:
         print(say_refusal(problem, session.language))
     version = made.publication
@@ -87,11 +87,3 @@ def _json(version: Publication) -> dict[str, object]:
         "rulesets": version.rulesets,
         "diff": version.diff,
     }
-
-
-def _user() -> str:
-    """Who is logged in; "" where nobody knows."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""

@@ -1,9 +1,13 @@
 """Results of a home folder and the ledger of its nights. The only floor that speaks SQL."""
 
+from pipeline.storage.audit import Audit, Verified
+from pipeline.storage.audit_rows import Act, Line
 from pipeline.storage.cards import draft_of
 from pipeline.storage.holders import this_process
 from pipeline.storage.ledger import Ledger
 from pipeline.storage.packing import as_stored
+from pipeline.storage.people import People
+from pipeline.storage.persons import Limits, Person, Role, Session
 from pipeline.storage.records import (
     Carded,
     Draft,
@@ -34,7 +38,9 @@ from pipeline.storage.taking import (
 )
 
 __all__ = [
+    "Act",
     "Added",
+    "Audit",
     "Carded",
     "Claim",
     "Draft",
@@ -44,18 +50,25 @@ __all__ = [
     "Holder",
     "Kept",
     "Ledger",
+    "Limits",
+    "Line",
     "Lost",
     "Night",
     "Outcome",
+    "People",
+    "Person",
     "Placed",
     "Publication",
     "Recording",
     "Result",
+    "Role",
+    "Session",
     "State",
     "Store",
     "Stored",
     "Sums",
     "Transcript",
+    "Verified",
     "as_stored",
     "carried",
     "decided",

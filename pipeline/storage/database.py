@@ -20,7 +20,7 @@ from pipeline.storage.postgres import open_server
 from pipeline.storage.troubles import trouble
 
 NAME = "zhiyin.db"
-NEWEST = "0003"
+NEWEST = "0004"
 DEFAULTS = Storage()
 ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -26,6 +26,7 @@ HEAVY = (
     "numpy",
     "faster_whisper",
     "onnxruntime",
+    "argon2",
 )
 COMMANDS = {
     "score": (
@@ -59,6 +60,14 @@ COMMANDS = {
         "--dry-run",
         "--json",
     ),
+    "user add": ("--role", "--name", "--agent", "--team"),
+    "user import": ("--dry-run",),
+    "user list": ("--json",),
+    "user password": (),
+    "user disable": (),
+    "user enable": (),
+    "audit verify": ("--json",),
+    "audit list": ("--limit", "--json"),
     "config show": ("--json",),
     "lexicon import": (
         "--name",

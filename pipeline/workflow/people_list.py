@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.adopting.tables import read_table
-from pipeline.adopting.workbooks import is_workbook, read_workbook
+from pipeline.adopting.tables import MOST_OF_A_BOOK, read_table
 from pipeline.refusal import Refusal
 from pipeline.storage import People, Role
 from pipeline.text.rows import Row
+from pipeline.text.workbooks import is_workbook, read_workbook
 from pipeline.workflow.people import Wish, let_in
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -47,7 +47,7 @@ def take_list(people: People, path: Path, by: str, dry_run: bool = False) -> Ite
     columns is a login or a role."""
     if not path.is_file():
         raise Refusal("file.not-found", str(path))
-    rows = read_workbook(path) if is_workbook(path) else read_table(path)
+    rows = read_workbook(path, MOST_OF_A_BOOK) if is_workbook(path) else read_table(path)
     if not rows:
         raise Refusal("people.empty", str(path))
     columns = _columns(rows[0], path)

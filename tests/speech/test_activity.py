@@ -1,5 +1,8 @@
 """When somebody speaks: found to a few hundredths of a second, and only people."""
 
+import os
+import subprocess
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -156,6 +159,15 @@ def energy(channel):
 def shares(one, other):
     """Percent of the time: only the one, only the other, both, neither."""
     return [float(x.mean() * 100) for x in (one & ~other, other & ~one, one & other, ~one & ~other)]
+
+
+def test_the_detector_must_not_report_to_anybody(tmp_path):
+    """Its runtime's telemetry would leave a file with an identifier of its session."""
+    code = "from pipeline.speech import activity; activity._session()"
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.real_inputs

@@ -19,7 +19,7 @@ from pipeline.night.seen import Say, Seen, stamp_of
 from pipeline.night.wanted import Wanted, wanted
 from pipeline.refusal import Advice, Refusal
 from pipeline.settings import Settings
-from pipeline.speech.call_record import MAX_BYTES, holds_turns, record_in
+from pipeline.speech.call_record import MAX_BYTES, brief, holds_turns, record_in
 from pipeline.speech.grouping import COMPANIONS, natural, record_names, recordings
 from pipeline.storage import Found
 from pipeline.text.names import shown
@@ -56,8 +56,8 @@ def listing(
     understood; what is wrong with a place or a file is said.
     """
     sources = [checked(source) for source in settings.night.sources]
-    known = about.known(settings, say)
     since = max(since, kept_since(settings.keeping))
+    known = about.known(settings, say, since)
     return _all(sources, _Listing(settings, say, since, newest_first, wanted(settings), known))
 
 
@@ -66,6 +66,7 @@ def _all(sources: Sequence[str], shared: _Listing) -> Iterator[Found]:
     for source in sources:
         other: list[str] = []
         shared.known.unnamed.clear()
+        shared.known.unrecorded.clear()
         for files in folders(source, shared.settings.night, shared.wanted.fits, shared.say):
             new = [file for file in files if file.address not in listed]
             if len(sources) > 1:  # a source may lie in another
@@ -74,11 +75,12 @@ def _all(sources: Sequence[str], shared: _Listing) -> Iterator[Found]:
             yield from _in_folder(new, shared)
         _advise("night.other-names", other, source, shared.say)
         _advise("night.name-fits-none", shared.known.unnamed, source, shared.say)
+        _advise("night.no-row", shared.known.unrecorded, source, shared.say)
 
 
 def _advise(key: str, names: Sequence[str], source: str, say: Say) -> None:
     if names:
-        say(Advice(Reason(key, {"count": len(names), "found": shown(names[0])}), shown(source)))
+        say(Advice(Reason(key, {"count": len(names), "found": brief(names[0])}), shown(source)))
 
 
 def _other_names(files: Sequence[Seen], asked: Wanted) -> list[str]:
@@ -108,7 +110,7 @@ def _in_folder(files: Sequence[Seen], shared: _Listing) -> Iterator[Found]:
         except Transient as transient:  # without its call record it would stay nameless for ever
             shared.say(transient.refusal)
             continue
-        if found := _found([names[name] for name in group], stems[0], record, shared):
+        if found := _found([names[name] for name in group], stems, record, shared):
             yield found
 
 
@@ -144,12 +146,11 @@ def _record(file: Seen, content: Callable[[Seen], bytes], say: Say) -> CallRecor
 
 
 def _found(
-    files: Sequence[Seen], stem: str, beside: CallRecord | None, shared: _Listing
+    files: Sequence[Seen], stems: Sequence[str], beside: CallRecord | None, shared: _Listing
 ) -> Found | None:
     """The recording, unless it is of a day before."""
-    folder = files[0].within.rpartition("/")[0]
-    within = f"{folder}/{stem}" if folder else stem
-    record, own = shared.known.about(within, beside)
+    folder, slash, _ = files[0].within.rpartition("/")
+    record, own = shared.known.about([f"{folder}{slash}{stem}" for stem in stems], beside)
     changed = max(file.changed for file in files)
     when = _when(record, changed)
     if when.isoformat()[:10] < shared.since:

@@ -1,6 +1,7 @@
 """Rows of a table as text, CSV and its like, each with its line."""
 
 import csv
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -45,3 +46,9 @@ def rows_of(
             line = reader.line_num + 1
     except csv.Error as error:
         raise Refusal("file.no-table", file, reader.line_num, found=str(error)) from None
+
+
+def folded(heading: str) -> str:
+    """Case, width, blanks and signs between make no difference: "Chat ID", chat_id."""
+    text = unicodedata.normalize("NFKC", heading).casefold()
+    return "".join(character for character in text if character.isalnum())

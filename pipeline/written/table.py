@@ -1,6 +1,5 @@
 """Dialogue logs as tables: a message per row, columns known by headings or by the settings."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from pipeline.refusal import Refusal
 from pipeline.settings import Chats
 from pipeline.speech.call_record import brief, record_of
-from pipeline.text.rows import Limits, Row, rows_of
+from pipeline.text.rows import Limits, Row, folded, rows_of
 from pipeline.written.conversation import MAX_MESSAGES
 from pipeline.written.said import Conversation, Said
 
@@ -125,7 +124,7 @@ def _text(cell: Any) -> str:
 
 
 def _columns(headings: Sequence[str], chats: Chats, file: str, line: int | None) -> _Columns:
-    known = {_folded(heading): at for at, heading in reversed(list(enumerate(headings)))}
+    known = {folded(heading): at for at, heading in reversed(list(enumerate(headings)))}
     told = {
         "speaker": chats.speaker_column,
         "time": chats.time_column,
@@ -135,7 +134,7 @@ def _columns(headings: Sequence[str], chats: Chats, file: str, line: int | None)
     found: dict[str, int] = {}
     for what, names in HEADINGS.items():
         wanted = (told[what],) if told[what] else names
-        place = next((known[_folded(name)] for name in wanted if _folded(name) in known), None)
+        place = next((known[folded(name)] for name in wanted if folded(name) in known), None)
         if place is not None:
             found[what] = place
         elif what in NEEDED or told[what]:
@@ -175,9 +174,3 @@ def _conversation(part: str, rows: Sequence[Message], columns: _Columns, file: s
         part=part,
         about=record_of(record, file),
     )
-
-
-def _folded(heading: str) -> str:
-    """Case, width, blanks and signs between make no difference: "Chat ID", chat_id."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
-    return "".join(character for character in text if character.isalnum())

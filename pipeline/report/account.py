@@ -4,12 +4,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from pipeline.call import Interval
+from pipeline.call import Call, Interval, Speaker
 from pipeline.hit import Hit
 from pipeline.report.condition_words import by_words, leaves, sought
 from pipeline.report.events import happened
+from pipeline.report.transcript import place
 from pipeline.scoring.answer import Look
 from pipeline.scoring.condition import Condition, Find, Some
+from pipeline.scoring.hearing import by_strangers
 from pipeline.scoring.judgement import Asked, Part
 from pipeline.scoring.template import Item, Rule
 from pipeline.text.phrase import readable
@@ -140,9 +142,11 @@ class _Teller:
             yield "", said if windows else self.word("explain.nowhere")
         if look.nearest is not None and not look.doubtful:
             yield self.row("nearest", self.near(look))
-        if look.unheard:
-            key = "unheard" if by_words(look.find) else "unjudged"
-            yield self.row(key, self.spans(look.unheard))
+        strange = by_strangers(self.explained.call, look.unheard)
+        if mute := [span for span in look.unheard if span not in strange]:
+            yield self.row("unheard" if by_words(look.find) else "unjudged", self.spans(mute))
+        if strange:
+            yield self.row("strangers", self.spans(strange))
 
     def near(self, look: Look) -> str:
         near = look.nearest
@@ -159,7 +163,7 @@ class _Teller:
 
     def hit(self, hit: Hit) -> str:
         kind = self.word(f"explain.kind-{hit.kind.value}", phrase=readable(hit.what))
-        percent = 100 * hit.confidence
+        percent = 100 * _trust(self.explained.call, hit)
         return self.word("explain.hit", place=self.place(hit), kind=kind, percent=percent)
 
     def place(self, hit: Hit) -> str:
@@ -199,6 +203,16 @@ class _Teller:
         if again != told.item.verdict:
             named = word(f"cli.verdict-{again.value}", self.language)
             yield self.word("explain.otherwise", verdict=named, code=told.card.code or "zhiyin")
+
+
+def _trust(call: Call, hit: Hit) -> float:
+    """In the words and the speaker; where nobody knows who spoke, in the least trusted word."""
+    if hit.turn is None or hit.speaker != Speaker.UNKNOWN:
+        return hit.confidence
+    turn = call.turns[hit.turn]
+    start, end = place(turn, hit)
+    words = [word.confidence for word in turn.words for _ in word.text]
+    return min(words[start:end], default=hit.confidence)
 
 
 def rows(explained: Explained, language: str) -> list[Row]:

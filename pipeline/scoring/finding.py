@@ -88,8 +88,8 @@ class Scene:
         spans = windows(self.call, find.scope, anchors)
         for hit in hits:
             excuse, by = self._excuse(find, hit)
-            why = EXCUSE if excuse == Truth.CANT_TELL else None
-            why = why or doubt(hit, find, self.call, self.settings, clears)
+            why = doubt(hit, find, self.call, self.settings, clears)
+            why = why or (EXCUSE if excuse == Truth.CANT_TELL else None)
             if excuse == Truth.FOUND:
                 excused[hit] = by
             elif why is not None or not inside(self.call, hit, find.scope, spans, anchors):

@@ -36,6 +36,13 @@ def unjudged(call: Call, find: Find, blind: Windows) -> Windows:
     return tuple(dict.fromkeys((*blind, *_cut_off(call))))
 
 
+def by_strangers(call: Call, missed: Windows) -> Windows:
+    """Those of the stretches whose words are heard well, and only nobody knows who said them."""
+    mute = _mute(call)
+    turns = {Interval(t.start, t.end) for t in call.turns if t.speaker == Speaker.UNKNOWN}
+    return tuple(s for s in missed if s in turns and not any(overlap(s, m) for m in mute))
+
+
 def within(unjudged: Windows, spans: Windows) -> Windows:
     """Those of the stretches that lie in the windows, if only in part."""
     return tuple(span for span in unjudged if any(overlap(span, window) for window in spans))

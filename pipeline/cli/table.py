@@ -1,6 +1,5 @@
 """Scorecards on a terminal: a header per call, a line per item, its evidence, a sum at the end."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -13,9 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.call import Call
+from pipeline.cli.prose import Prose
 from pipeline.hit import Hit, Verdict
 from pipeline.report.events import happened
-from pipeline.report.view import GLYPHS, OPEN, is_judged, needs_eyes, people_judge, share, stake
+from pipeline.report.marks import is_judged, marks, people_judge, section_marks, share
+from pipeline.report.view import GLYPHS, OPEN, needs_eyes, stake
 from pipeline.scoring.scorecard import ItemResult, Scorecard
 from pipeline.text.phrase import readable
 from pipeline.wording import clock, say, word
@@ -64,27 +65,35 @@ def sum_view(results: "Sequence[Scored]", language: str) -> RenderableType:
     done = [(r, r.call) for r in results if r.call is not None]
     for result, call in done:
         for card in result.cards:
-            table.add_row(*_sum_row(result.source.name, call, card))
+            table.add_row(*_sum_row(result.source.name, call, card, language))
     said = word(
         "cli.sum", language, total=len(results), done=len(done), failed=len(results) - len(done)
     )
-    average = share(card for result, _ in done for card in result.cards)
+    cards = [card for result, _ in done for card in result.cards]
+    average = share(cards)
     if reused := sum(result.reused for result in results):
         said += " · " + word("cli.reused", language, count=reused)
     if average is not None:
-        said += " · " + word("cli.average", language, percent=100 * average)
+        key = "cli.average-judged" if any(marks(card).waiting for card in cards) else "cli.average"
+        said += " · " + word(key, language, percent=100 * average)
     failures = [call_view(r, language, False) for r in results if r.call is None]
     rows = [Padding(table, (1, 0))] if len(results) > 1 else []
     return Group(Rule(style="dim"), *rows, *failures, Text(said))
 
 
 def score_text(card: Scorecard, language: str) -> str:
-    """86 / 100; of demerits, how many."""
+    """86 / 100, without what people have yet to answer; of demerits, how many."""
     if not is_judged(card):
         return word("report.not-judged", language)
     if card.max == 0:
         return word("cli.demerits", language, total=card.total)
-    return word("cli.points", language, total=card.total, max=card.max)
+    come = marks(card)
+    said = word("cli.points", language, total=come.total, max=come.max)
+    return said + _waiting(come.waiting, "cli.and-waiting", language)
+
+
+def _waiting(points: float, key: str, language: str) -> str:
+    return word(key, language, points=points) if points else ""
 
 
 def moment(hit: Hit, language: str, call: Call | None = None) -> str:
@@ -125,12 +134,14 @@ def _items(card: Scorecard, call: Call, language: str, everything: bool) -> Rend
     table.add_column(min_width=16, ratio=3, overflow="fold")
     table.add_column(justify="right", min_width=4)
     table.add_column(ratio=7, overflow="fold")
-    sections = {section.id: section for section in card.sections}
+    sections, come = {section.id: section for section in card.sections}, section_marks(card)
     for name, items in groupby(card.items, key=lambda item: item.section):
         if name in sections:
-            part = sections[name]
-            points = f"{part.total:g}/{part.max:g}" if part.max else f"{part.total:g}"
-            table.add_row("", Text(part.title, style="bold"), Text(points, style="dim"), "")
+            part = come[name]
+            points = f"{part.total:g}/{part.max:g}" if sections[name].max else f"{part.total:g}"
+            waits = Text(_waiting(part.waiting, "cli.waiting", language), style="dim")
+            title = Text(sections[name].title, style="bold")
+            table.add_row("", title, Text(points, style="dim"), waits)
         for item in items:
             if everything or needs_eyes(item):
                 table.add_row(*_item(item, call, language, everything))
@@ -159,7 +170,7 @@ def _item(
     elif item.at_stake:
         points = f"(−{item.at_stake:g})"
     faint = "dim" if item.verdict == Verdict.NOT_APPLICABLE else ""
-    lines = Text("\n").join(_said(item, call, language, everything))
+    lines = Prose.of(_said(item, call, language, everything))
     return Text(glyph, style=style), Text(item.ask, style=faint), Text(points, style=style), lines
 
 
@@ -167,7 +178,7 @@ def _said(item: ItemResult, call: Call, language: str, everything: bool) -> Iter
     """The reason where something is open, and the evidence; of what passed, the first."""
     is_open = item.verdict in OPEN
     if item.verdict != Verdict.PASS:
-        yield Text(_tight(say(item.reason, language)), style="" if is_open else "dim")
+        yield Text(say(item.reason, language), style="" if is_open else "dim")
     many = len(item.evidence) if everything else SHOWN_EVIDENCE if is_open else 1
     for hit in item.evidence[:many]:
         yield Text(moment(hit, language, call), style="" if is_open else "dim")
@@ -178,25 +189,22 @@ def _said(item: ItemResult, call: Call, language: str, everything: bool) -> Iter
         values = {"quote": near.quote[:QUOTE], "phrase": readable(near.phrase)}
         yield Text(word("cli.nearest", language, at=near.start, **values), style="dim")
     for remark in item.remarks:
-        yield Text(_tight(say(remark, language)), style="dim")
+        yield Text(say(remark, language), style="dim")
 
 
-def _tight(text: str) -> str:
-    """Without the spaces between Chinese and figures: lines would break at them, and only there."""
-    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=\d)|(?<=\d) (?=[\u4e00-\u9fff])", "", text)
-
-
-def _sum_row(name: str, call: Call, card: Scorecard) -> tuple[str, ...]:
+def _sum_row(name: str, call: Call, card: Scorecard, language: str) -> tuple[str, ...]:
     failed = sorted(
         (item for item in card.items if item.verdict == Verdict.FAIL),
         key=lambda item: -item.points_lost,
     )
     unsure = sum(needs_eyes(item) and item.verdict != Verdict.FAIL for item in card.items)
-    people = sum(people_judge(item) for item in card.items)
-    score = f"{card.total:g}/{card.max:g}" if card.max else f"{card.total:g}"
+    come = marks(card)
+    people = str(sum(people_judge(item) for item in card.items))
+    people += _waiting(come.waiting, "cli.waiting-in-brackets", language)
+    score = f"{come.total:g}/{come.max:g}" if card.max else f"{card.total:g}"
     score = score if is_judged(card) else "–"
     worst = "、".join(item.ask for item in failed[:WORST])
-    return name, clock(call.duration), score, str(len(failed)), str(unsure), str(people), worst
+    return name, clock(call.duration), score, str(len(failed)), str(unsure), people, worst
 
 
 def crashed(results: "Sequence[Scored]") -> int:

@@ -14,13 +14,12 @@ from pathlib import Path
 from pipeline.call import Call
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
+from pipeline.report.marks import is_judged, marks, share
 from pipeline.report.rendering import render, write_private
 from pipeline.report.view import (
     CallView,
     call_view,
-    is_judged,
     risk,
-    share,
     tone,
     unsettled,
 )
@@ -114,6 +113,8 @@ def index_page(entries: Sequence[Entry], results: Sequence[Scored], language: st
         failed=[result for result in results if result.call is None],
         average=share(cards),
         is_judged=is_judged,
+        marks=marks,
+        waits=any(marks(card).waiting for card in cards),
         charged=[(asks[item], count) for item, count in charged.most_common(MOST_CHARGED)],
         less_charged=len(charged) - MOST_CHARGED,
         unsure=sum(unsettled(item) for card in cards for item in card.items),

@@ -1,18 +1,18 @@
 """What the pages show, made of calls and scorecards; templates only lay it out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import fmean
 
 from pipeline.call import Call, CallRecord
 from pipeline.hit import Verdict
+from pipeline.report.marks import Marks, is_judged, marks, people_judge, section_marks
 from pipeline.report.transcript import TONES, Found, Row, rows
 from pipeline.scoring.scorecard import ItemResult, Scorecard
 from pipeline.text import rate, timing
 from pipeline.text.timing import Share
 
 OPEN = (Verdict.FAIL, Verdict.CRASHED, Verdict.UNSURE)
-PEOPLE = "scoring.person-answers"
 GLYPHS = {
     Verdict.PASS: "✓",
     Verdict.FAIL: "✗",
@@ -35,9 +35,12 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class CardView:
     """A scorecard in parts: what needs eyes, the gravest first; what only people judge; what is
-    well; what does not apply. stake: points that what needs eyes may still cost."""
+    well; what does not apply. stake: points that what needs eyes may still cost; parts: what each
+    section has come to."""
 
     card: Scorecard
+    marks: Marks
+    parts: Mapping[str, Marks]
     stake: float
     open: tuple[Line, ...]
     people: tuple[Line, ...]
@@ -123,11 +126,6 @@ def facts(about: CallRecord) -> tuple[tuple[str, str], ...]:
     return tuple((key, str(value)) for key, value in listed if value)
 
 
-def people_judge(item: ItemResult) -> bool:
-    """The template has no rule for it: a person answers, on every call alike."""
-    return item.verdict == Verdict.UNSURE and item.reason.key == PEOPLE
-
-
 def needs_eyes(item: ItemResult) -> bool:
     """The machine has found something, or could not settle it."""
     return item.verdict in OPEN and not people_judge(item)
@@ -136,17 +134,6 @@ def needs_eyes(item: ItemResult) -> bool:
 def unsettled(item: ItemResult) -> bool:
     """A person must confirm or reject what the machine found."""
     return needs_eyes(item) and item.verdict != Verdict.FAIL
-
-
-def is_judged(card: Scorecard) -> bool:
-    """Something applied. A recording in which nobody speaks has full marks that mean nothing."""
-    return any(item.verdict != Verdict.NOT_APPLICABLE for item in card.items)
-
-
-def share(cards: Iterable[Scorecard]) -> float | None:
-    """The mean share of full marks, of the cards that say something; None without any."""
-    shares = [card.total / card.max for card in cards if card.max and is_judged(card)]
-    return sum(shares) / len(shares) if shares else None
 
 
 def stake(card: Scorecard) -> float:
@@ -189,6 +176,8 @@ def _card(card: Scorecard, findings: list[Found]) -> CardView:
     raised = [line for line in lines if needs_eyes(line.item)]
     return CardView(
         card=card,
+        marks=marks(card),
+        parts=section_marks(card),
         stake=stake(card),
         open=tuple(sorted(raised, key=lambda line: OPEN.index(line.item.verdict))),
         people=tuple(line for line in lines if people_judge(line.item)),

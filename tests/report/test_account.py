@@ -30,7 +30,11 @@ CASES: dict[str, tuple[Call, str, tuple[str, ...]]] = {
     ),
     "sounds alike": (talk(GOOD, "坐席 2 没版法"), TABOO, ("疑似", "读音相近", "音近短语“没办法”")),
     "little trusted": (talk(GOOD, "坐席 2 不知道", confidence=0.3), TABOO, ("没有把握", "30%")),
-    "a stranger": (talk(GOOD, "不明 2 我不知道"), TABOO, ("说不准是谁说的", "把握 100%", "说话人不明 0:02–0:02")),
+    "a stranger": (
+        talk(GOOD, "不明 2 我不知道"),
+        TABOO,
+        ("说不准是谁说的", "把握 100%", "说话人不明 0:02–0:02"),
+    ),
     "a stranger hardly heard": (
         talk("不明 2-4 我不知道", untrusted=((2.0, 4.0),)),
         TABOO,

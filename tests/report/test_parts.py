@@ -5,10 +5,11 @@ from dataclasses import replace
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipeline.call import Speaker, Word
+from pipeline.call import Reason, Speaker, Word
 from pipeline.hit import Hit, Kind, Verdict
+from pipeline.report.marks import Marks, marks, section_marks, share
 from pipeline.report.transcript import Found, place, rows
-from pipeline.report.view import call_view, risk, share, tone
+from pipeline.report.view import call_view, risk, tone
 from pipeline.report.waveform import lanes, ticks
 from tests.report.conftest import Report
 from tests.report.made import BAD, GOOD, on_two_channels
@@ -120,6 +121,32 @@ def test_a_good_call_has_nothing_open(report: Report) -> None:
     (card,) = call_view("good", GOOD, report.results[0].cards).cards
     assert [line.item.id for line in card.open] == []
     assert card.tone == "pass"
+
+
+def test_what_is_for_people_is_not_earned_before_they_answer(report: Report) -> None:
+    (card,) = report.results[0].cards
+    assert marks(card) == Marks(card.total, card.max, 0.0)
+    people = Reason("scoring.person-answers")
+    item = replace(card.items[0], reason=people, verdict=Verdict.UNSURE, at_stake=5.0)
+    waiting = replace(card, items=(item, *card.items[1:]))
+    assert marks(waiting) == Marks(card.total - 5, card.max - 5, 5.0)
+    assert section_marks(waiting)[item.section].waiting == 5
+
+
+def test_what_the_machine_asks_must_not_count_as_waiting(report: Report) -> None:
+    (card,) = report.results[0].cards
+    doubtful = Reason("scoring.found-doubtful")
+    item = replace(card.items[0], reason=doubtful, verdict=Verdict.UNSURE, at_stake=5.0)
+    assert marks(replace(card, items=(item, *card.items[1:]))).waiting == 0
+
+
+def test_a_card_that_is_zeroed_has_nothing_that_waits(report: Report) -> None:
+    (card,) = report.results[0].cards
+    reason = Reason("scoring.person-answers")
+    people = [replace(i, reason=reason, verdict=Verdict.UNSURE, at_stake=9.0) for i in card.items]
+    zeroed = replace(card, items=tuple(people), total=0.0)
+    assert marks(zeroed) == Marks(0.0, card.max, 0.0)
+    assert share([zeroed]) == 0
 
 
 def test_a_recording_in_which_nobody_speaks_has_no_marks(report: Report) -> None:

@@ -1,6 +1,7 @@
 """zhiyin lint and zhiyin doctor."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from rich.table import Table
@@ -36,7 +37,10 @@ def examine(home: Path | None, flags: Mapping[str, object]) -> int:
     """A line per thing looked at, and the sum."""
     session = begin(home, flags)
     bad = 0
-    for finding in look_over(session.home, session.settings):
+    from pipeline.night.reaching import reached
+
+    found = chain(look_over(session.home, session.settings), reached(session.settings.night))
+    for finding in found:
         bad += not finding.good
         show(_line(finding, session), session.out)
     said = session.word("cli.doctor-bad", count=bad) if bad else session.word("cli.doctor-good")

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -15,12 +16,18 @@ from pipeline.configuration import files
 from pipeline.refusal import Refusal
 from pipeline.settings import Settings, Storage
 from pipeline.speech.model_folder import find_model
-from pipeline.storage import Store
+from pipeline.storage.condition import Condition, check_pages, condition_of, probe_wal
+from pipeline.storage.places import is_doubtful
+from pipeline.storage.troubles import GIGABYTE, LEAST_FREE_GIGABYTES
 from pipeline.workflow.linting import lint
 
 LIBRARIES = ("faster-whisper", "ctranslate2", "onnxruntime", "av", "soundfile", "SQLAlchemy")
-LEAST_FREE_GIGABYTES = 1.0
-GIGABYTE = 1 << 30
+NIGHTS = 2
+DECODED_BYTES_PER_SECOND = 2 * 16_000 * 4
+"""Of two channels of samples, as decoding leaves them in the temporary folder."""
+CHECK_SECONDS = 60.0
+"""So long the pages of a database are looked over."""
+CLOCK_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +46,11 @@ def examine(home: Path, settings: Settings) -> Iterator[Finding]:
         ("cli.doctor-python", _python),
         ("cli.doctor-libraries", _libraries),
         ("cli.doctor-home", lambda: _home(home)),
-        ("cli.doctor-disk", lambda: _disk(home)),
         ("cli.doctor-database", lambda: _database(home, settings.storage)),
+        ("cli.doctor-disk", lambda: _disk(home, settings.storage)),
+        ("cli.doctor-temporary", lambda: _temporary(settings)),
+        ("cli.doctor-wal", lambda: _wal(home, settings.storage)),
+        ("cli.doctor-clock", lambda: _clock(home, settings.storage)),
         ("cli.doctor-rules", lambda: _rules(home)),
         ("cli.doctor-threads", lambda: _threads(settings)),
         ("cli.doctor-model", lambda: _model(settings)),
@@ -76,17 +86,74 @@ def _home(home: Path) -> Finding:
         raise Refusal("settings.home-not-made", str(home), found=error.strerror or "") from error
 
 
-def _disk(home: Path) -> Finding:
-    free = min(shutil.disk_usage(place).free for place in (home, tempfile.gettempdir())) / GIGABYTE
-    good = free >= LEAST_FREE_GIGABYTES
-    key = "cli.doctor-free" if good else "cli.doctor-little"
-    return Finding("cli.doctor-disk", good, Reason(key, {"free": free}))
+def _disk(home: Path, settings: Storage) -> Finding:
+    """Room for two of the busiest nights so far, whatever lies in the home."""
+    found = None if settings.url else _known(home, settings)
+    a_call = found.size / found.calls if found and found.calls else 0.0
+    busiest = found.busiest if found else 0
+    need = max(LEAST_FREE_GIGABYTES, NIGHTS * busiest * a_call / GIGABYTE)
+    return _room("cli.doctor-disk", home, need)
+
+
+def _temporary(settings: Settings) -> Finding:
+    """Room for the samples of the longest recording that is taken."""
+    seconds = settings.audio.max_hours * 3600
+    return _room(
+        "cli.doctor-temporary",
+        Path(tempfile.gettempdir()),
+        max(LEAST_FREE_GIGABYTES, seconds * DECODED_BYTES_PER_SECOND / GIGABYTE),
+    )
+
+
+def _room(about: str, place: Path, need: float) -> Finding:
+    free = shutil.disk_usage(place).free / GIGABYTE
+    key = "cli.doctor-free" if free >= need else "cli.doctor-little"
+    return Finding(
+        about, free >= need, Reason(key, {"free": free, "need": need, "place": str(place)})
+    )
 
 
 def _database(home: Path, settings: Storage) -> Finding:
-    with Store(home, settings):
-        said = "PostgreSQL" if settings.url else "SQLite, WAL"
-        return Finding("cli.doctor-database", True, said)
+    found = condition_of(home, settings)
+    whole = bool(settings.url) or check_pages(home, CHECK_SECONDS)
+    said: dict[str, str | float] = {
+        "program": found.program,
+        "revision": found.revision,
+        "calls": found.calls,
+    }
+    key = "cli.doctor-schema" if whole else "cli.doctor-schema-in-part"
+    return Finding("cli.doctor-database", True, Reason(key, said))
+
+
+def _known(home: Path, settings: Storage) -> Condition | None:
+    """None where the database cannot be opened, which is a finding of its own."""
+    try:
+        return condition_of(home, settings)
+    except Refusal:
+        return None
+
+
+def _wal(home: Path, settings: Storage) -> Finding:
+    if settings.url:
+        return Finding("cli.doctor-wal", True, Reason("cli.doctor-no-wal"))
+    kind = probe_wal(home)
+    key = "cli.doctor-doubtful" if is_doubtful(kind) else "cli.doctor-shared"
+    return Finding("cli.doctor-wal", True, Reason(key, {"found": kind or "?"}))
+
+
+def _clock(home: Path, settings: Storage) -> Finding:
+    """It must not lie before what was stored, nor far from the database's."""
+    found = _known(home, settings)
+    here = datetime.now().astimezone()
+    behind = found.last / 1000 - here.timestamp() if found else 0.0
+    apart = abs(found.ahead) if found else 0.0
+    said: dict[str, str | float] = {"now": here.isoformat(" ", timespec="seconds")}
+    if behind > CLOCK_SECONDS:
+        return Finding("cli.doctor-clock", False, Reason("cli.doctor-clock-behind", said))
+    if apart > CLOCK_SECONDS:
+        said["seconds"] = apart
+        return Finding("cli.doctor-clock", False, Reason("cli.doctor-clocks-differ", said))
+    return Finding("cli.doctor-clock", True, str(said["now"]))
 
 
 def _rules(home: Path) -> Finding:

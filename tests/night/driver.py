@@ -59,9 +59,7 @@ class Silent:
 def main(asked: dict[str, Any]) -> int:
     """The run; an exit code as the command's."""
     step = asked.get("step")
-    failpoint = step and Failpoint(
-        Step(step), asked["hit"], os.getpgid(0), Path(asked["spent"])
-    )
+    failpoint = step and Failpoint(Step(step), asked["hit"], os.getpgid(0), Path(asked["spent"]))
     stand_in = None if asked["seconds"] is None else StandIn(asked["seconds"])
     equip: Callable[[], Opening | None] = Equip(stand_in, failpoint)
     equip()

@@ -9,6 +9,7 @@ from pipeline.cli.flags import LANGUAGE, HomeFlag, LangFlag, ModelFlag
 from pipeline.cli.flags import help_text as _help
 from pipeline.cli.interruptible import Interruptible
 from pipeline.cli.keeping_commands import keeping
+from pipeline.cli.night_commands import nights
 from pipeline.cli.people_commands import people
 from pipeline.cli.rule_commands import rules
 from pipeline.wording import word
@@ -29,6 +30,7 @@ app.add_typer(lexicon, name="lexicon")
 app.add_typer(rules)
 app.add_typer(people)
 app.add_typer(keeping)
+app.add_typer(nights)
 
 
 def _version(asked: bool) -> None:

@@ -11,4 +11,5 @@ class Exit(IntEnum):
     USAGE = 2
     SOME_FAILED = 3
     CONFIGURATION = 4
+    LOCKED = 5
     INTERRUPTED = 130

@@ -31,8 +31,12 @@ USAGE = {
     "purge.not-a-term",
     "purge.in-future",
     *("people.login", "people.role", "people.no-agent", "people.no-team"),
+    "night.names-needed",
+    "night.not-a-time",
 }
 """Refusals of what was typed."""
+
+LOCKED = "night.running"
 
 
 def run() -> None:
@@ -60,6 +64,8 @@ def _code(refusal: Refusal) -> Exit:
     key = refusal.reason.key
     if key in USAGE:
         return Exit.USAGE
+    if key == LOCKED:
+        return Exit.LOCKED
     return Exit.CONFIGURATION if key.partition(".")[0] in CONFIGURATION else Exit.NOTHING_DONE
 
 

@@ -53,12 +53,12 @@ def asked(session: Session, since: str, names: Sequence[str] = ()) -> Again:
         settings=session.settings.scoring,
         storage=session.settings.storage,
         names=names,
-        since=_day(since),
+        since=day_of(since),
         processes=session.settings.rescoring.processes,
     )
 
 
-def _day(text: str) -> str:
+def day_of(text: str) -> str:
     """YYYY-MM-DD, as the store writes days; Refusal where it is none."""
     if not text:
         return ""

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from rich.status import Status
 
+from pipeline.cli.demonstration import warn_of_demonstration
 from pipeline.cli.ending import Exit
 from pipeline.cli.session import Session, begin, show
 from pipeline.cli.table import call_view, crashed, sum_view
 from pipeline.configuration import folder
 from pipeline.refusal import Refusal
 from pipeline.report.score_json import document
-from pipeline.speech.model_folder import find_model
 from pipeline.workflow.publishing import standing
 from pipeline.workflow.scoring import Asked, Scored, score
 from pipeline.written import is_written
@@ -88,13 +88,12 @@ def _status(session: Session) -> AbstractContextManager[Status | None]:
 
 
 def _warn_of_demonstration(session: Session, files: Sequence[Path]) -> None:
-    """Whoever brings recordings of people must know that this model is not for them."""
     samples = folder("sample_audio")
     inside = (found for path in files for found in (path.iterdir() if path.is_dir() else [path]))
     heard = (path for path in inside if not is_written(path))
     own = any(not path.resolve().is_relative_to(samples) for path in heard)
-    if own and find_model(session.settings.speech.model).demonstration:
-        session.tell(session.word("cli.demo-model"), style="yellow")
+    if own:
+        warn_of_demonstration(session)
 
 
 def _write_pages(results: Sequence[Scored], target: Path, session: Session) -> None:

@@ -130,10 +130,9 @@ class Ending:
 
     def _finish(self, ready: Ready, entries: Sequence[Entry], seconds: float = 0.0) -> None:
         claim = ready.claim
-        _insist(lambda: self._ledger.finish(claim, ready.content, entries))
+        state, outcome = _insist(lambda: self._ledger.finish(claim, ready.content, entries))
         self.finished += 1
-        outcome = entries[0].outcome if len(entries) == 1 else Outcome.LOG
-        self._says(self._event(Kind.FINISHED, claim, State.DONE, outcome, seconds=seconds))
+        self._says(self._event(Kind.FINISHED, claim, state, outcome, seconds=seconds))
 
     def _refused(self, ready: Ready, refusal: Refusal) -> None:
         key, claim = refusal.reason.key, ready.claim

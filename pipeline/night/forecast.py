@@ -1,7 +1,7 @@
 """How long a night will take, whether it ends in time, and what it would take for it to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from math import ceil
 
@@ -78,23 +78,12 @@ def past_rate(speeds: Sequence[Speed], now: Speed) -> Rate | None:
     if not alike:
         return None
     audio, seconds = (sum(getattr(s, name) for s in alike) for name in ("audio_seconds", "seconds"))
-    return Rate(speed=_with(now, audio, seconds), nights=len(alike))
+    return Rate(speed=replace(now, audio_seconds=audio, seconds=seconds), nights=len(alike))
 
 
 def _equipped(one: Speed, other: Speed) -> bool:
-    names = ("model", "device", "workers", "cores")
+    names = ("engine", "model", "device", "devices", "cores")
     return all(getattr(one, name) == getattr(other, name) for name in names)
-
-
-def _with(now: Speed, audio: float, seconds: float) -> Speed:
-    return Speed(
-        audio_seconds=audio,
-        seconds=seconds,
-        model=now.model,
-        device=now.device,
-        workers=now.workers,
-        cores=now.cores,
-    )
 
 
 def forecast(load: Load, rate: Rate) -> Forecast:
@@ -107,7 +96,7 @@ def forecast(load: Load, rate: Rate) -> Forecast:
         hours=hours,
         ends=load.begins + timedelta(hours=hours),
         factor=factor,
-        devices=max(1, ceil(rate.speed.workers * factor)),
+        devices=max(1, ceil(rate.speed.devices * factor)),
         cores=max(1, ceil(rate.speed.cores * factor)),
     )
 

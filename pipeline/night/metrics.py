@@ -4,14 +4,15 @@ The file is replaced in one step, so that nobody reads half of it. It holds coun
 names of recordings or people.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.night.progress import Progress
-from pipeline.night.summary import Counts
+from pipeline.night.summary import Counts, read_summary
 from pipeline.refusal import Refusal
-from pipeline.storage import State
+from pipeline.storage import Night, State
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
@@ -41,6 +42,16 @@ def write_metrics(path: Path, readings: Readings) -> None:
         path.chmod(0o644)  # the collector is somebody else
     except OSError as error:
         raise Refusal("night.metrics-not-written", str(path), found=error.strerror or "") from error
+
+
+def last_success(nights: Sequence[Night]) -> float | None:
+    """When a run last came to its end by itself, in seconds since 1970; nights: the last first."""
+    whole = (
+        night.ended / 1000
+        for night in nights
+        if night.ended and night.summary and not read_summary(night.summary).stopped
+    )
+    return next(whole, None)
 
 
 def _fill(registry: "CollectorRegistry", readings: Readings) -> None:

@@ -48,6 +48,13 @@ class Progress:
         """How many of them in this state."""
         return sum(number for (ended, _), number in self.ended.items() if ended == state)
 
+    def counts(self) -> dict[str, dict[str, int]]:
+        """State -> outcome -> recordings."""
+        counts: dict[str, dict[str, int]] = {}
+        for (state, outcome), number in self.ended.items():
+            counts.setdefault(state.value, {})[outcome.value] = number
+        return counts
+
     @property
     def seconds(self) -> float:
         """From the start to the last recording that ended."""

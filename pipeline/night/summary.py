@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from pipeline.storage import State, Sums
+
 Counts = Mapping[str, Mapping[str, int]]
 """state -> outcome -> recordings."""
 
@@ -11,14 +13,15 @@ Counts = Mapping[str, Mapping[str, int]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
     """How fast a run was, and on what. seconds: from the first recording taken in hand to the last
-    that ended; audio_seconds: of the recordings heard meanwhile. model: the recogniser's name, with
-    all that decides its pace."""
+    that ended; audio_seconds: of the recordings heard meanwhile. engine: local or ray; model: the
+    recogniser's name, with all that decides its pace; devices: GPUs, or 1 for the processor."""
 
     audio_seconds: float = 0.0
     seconds: float = 0.0
+    engine: str = ""
     model: str = ""
     device: str = ""
-    workers: int = 1
+    devices: int = 1
     cores: int = 1
 
     @property
@@ -31,8 +34,9 @@ class Speed:
 class Summary:
     """One run. listed: recordings seen at the sources, of them new, changed (other bytes under a
     known name) and known; ended: what this run brought to an end; reasons: of those that failed;
-    standing: all recordings of the ledger when it ended. rules: the published version that drafts
-    were made by, None for the working copy. stopped: it was asked to stop before all was done."""
+    standing: all recordings of the ledger when it ended. unread: places that could not be read, so
+    that recordings may have been missed. rules: the published version that drafts were made by,
+    None for the working copy. stopped: it ended before all was done."""
 
     listed: int = 0
     new: int = 0
@@ -42,16 +46,25 @@ class Summary:
     reasons: Mapping[str, int] = field(default_factory=dict)
     standing: Counts = field(default_factory=dict)
     speed: Speed = field(default_factory=Speed)
+    unread: int = 0
     rules: int | None = None
     stopped: bool = False
 
-    def total(self, counts: Counts) -> int:
-        """Recordings in all states together."""
-        return sum(sum(by_outcome.values()) for by_outcome in counts.values())
+    def count(self, state: State) -> int:
+        """What this run brought into a state."""
+        return sum(self.ended.get(state.value, {}).values())
 
     def as_json(self) -> dict[str, Any]:
         """JSON values; read_summary() reads them back."""
         return {"schema": 1, **asdict(self)}
+
+
+def plain_counts(sums: Sums) -> Counts:
+    """Sums as JSON has them."""
+    return {
+        state.value: {outcome.value: count for outcome, count in outcomes.items()}
+        for state, outcomes in sums.counts.items()
+    }
 
 
 def read_summary(values: Mapping[str, Any]) -> Summary:

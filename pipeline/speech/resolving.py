@@ -27,6 +27,11 @@ def resolved(speech: Speech, model: ModelFolder) -> Speech:
 
 def has_gpu() -> bool:
     """Whether CTranslate2 finds a GPU that it can use."""
+    return gpus() > 0
+
+
+def gpus() -> int:
+    """How many GPUs CTranslate2 finds that it can use."""
     import ctranslate2
 
-    return bool(ctranslate2.get_cuda_device_count())
+    return int(ctranslate2.get_cuda_device_count())

@@ -3,7 +3,8 @@
 from pipeline.storage.audit import Audit, Verified
 from pipeline.storage.audit_rows import Act, Line
 from pipeline.storage.cards import draft_of
-from pipeline.storage.holders import this_process
+from pipeline.storage.database import has_database
+from pipeline.storage.holders import is_gone, this_process
 from pipeline.storage.ledger import Ledger
 from pipeline.storage.packing import as_stored
 from pipeline.storage.people import People
@@ -74,5 +75,7 @@ __all__ = [
     "decided",
     "draft_of",
     "exchanged",
+    "has_database",
+    "is_gone",
     "this_process",
 ]

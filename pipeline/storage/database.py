@@ -62,6 +62,11 @@ def _connected(home: Path, settings: Storage) -> Engine:
     return engine
 
 
+def has_database(home: Path) -> bool:
+    """Whether there is one already, so that looking into it makes none."""
+    return (home / NAME).exists()
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction: all of it lands, or nothing. On SQLite it takes the write lock at once; on

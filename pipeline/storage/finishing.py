@@ -15,25 +15,28 @@ from pipeline.storage.tables import scorecard as scorecards
 from pipeline.storage.taking import Claim
 
 
-def finish(connection: Connection, claim: Claim, content: str, entries: Sequence[Entry]) -> None:
+def finish(
+    connection: Connection, claim: Claim, content: str, entries: Sequence[Entry]
+) -> tuple[State, Outcome]:
     """Keep what came of a claim. An entry of its own name is the recording itself; otherwise it is
     a log, and the entries are its chats. A copy of what is done under another name is skipped,
-    unless it has an id of its own. Raises Lost, and nothing is written."""
+    unless it has an id of its own. Gives how it ended. Raises Lost, and nothing is written."""
     alone_with_bytes(connection, (content, *(entry.recording.content for entry in entries)))
     row = held(connection, claim)
     itself = next((e for e in entries if e.recording.name == claim.found.name), None)
     content = itself.recording.content if itself else content
     if _is_copy(connection, claim, content):
         _end(connection, claim, row, content, (State.SKIPPED, Outcome.DUPLICATE, None))
-        return
+        return State.SKIPPED, Outcome.DUPLICATE
     for entry in entries:
         if entry is itself:
             _settle(connection, claim, row, content)
         put_entry(connection, entry)
     if itself:
         _stamp(connection, claim, content)
-    else:
-        _end(connection, claim, row, content, (State.DONE, Outcome.LOG, None))
+        return State.DONE, itself.outcome
+    _end(connection, claim, row, content, (State.DONE, Outcome.LOG, None))
+    return State.DONE, Outcome.LOG
 
 
 def fail(

@@ -15,7 +15,7 @@ from pipeline.call import Reason
 from pipeline.settings import Storage
 from pipeline.storage import arrivals, claims, finishing, nights, sums
 from pipeline.storage.database import DEFAULTS, open_database, reading, writing
-from pipeline.storage.records import Entry, Outcome
+from pipeline.storage.records import Entry, Outcome, State
 from pipeline.storage.taking import Added, Claim, Failure, Found, Holder, Night, Sums
 
 NAMES_AT_ONCE = 5_000
@@ -91,6 +91,15 @@ class Ledger:
         new = sum(one.name not in before for one in written)
         return Added(new, len(found) - len(news), len(written) - new)
 
+    def compared(self, found: Iterable[Found]) -> Iterator[tuple[Found, str]]:
+        """What add() would do with each, "new", "changed" or "known"; nothing is written."""
+        for several in _batches(found):
+            with reading(self._engine) as connection:
+                before = arrivals.known_of(connection, several)
+            for one in several:
+                news = "changed" if one.name in before else "new"
+                yield one, news if arrivals.is_news(one, before) else "known"
+
     def claim(self, night: int, worker: str, count: int, lease_seconds: float) -> list[Claim]:
         """Up to count recordings for this worker (a name that no other has), most urgent first,
         then as they came. One that is suspected of killing workers comes alone, and only when no
@@ -105,13 +114,14 @@ class Ledger:
         with writing(self._engine) as connection:
             claims.extend(connection, worker, _ms(lease_seconds))
 
-    def finish(self, claim: Claim, content: str, entries: Sequence[Entry]) -> None:
+    def finish(self, claim: Claim, content: str, entries: Sequence[Entry]) -> tuple[State, Outcome]:
         """The recording is done: transcript, cards and state together, or nothing. content is of
         its files. One entry of the claim's own name is the recording; otherwise its file was a log
         and the entries are the chats in it. A copy of what is done under another name is skipped
-        as a duplicate, unless it has an id of its own. Raises Lost where the claim is another's."""
+        as a duplicate, unless it has an id of its own. Gives how it ended. Raises Lost where the
+        claim is another's."""
         with writing(self._engine) as connection:
-            finishing.finish(connection, claim, content, entries)
+            return finishing.finish(connection, claim, content, entries)
 
     def duplicate_of(self, content: str, name: str) -> str | None:
         """The name of another recording that is done and holds the same bytes."""

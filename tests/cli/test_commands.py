@@ -27,6 +27,9 @@ HEAVY = (
     "faster_whisper",
     "onnxruntime",
     "argon2",
+    "ray",
+    "fsspec",
+    "prometheus_client",
 )
 COMMANDS = {
     "score": (
@@ -48,6 +51,12 @@ COMMANDS = {
     "rescore": ("--since", "--template", "--diff", "--json"),
     "publish": ("--note", "--by", "--since", "--diff", "--no-diff", "--list", "--json"),
     "report": ("--month", "--json"),
+    "run": ("--since", "--limit", "--dry-run", "--watch", "--engine", "--address", "--json"),
+    "status": ("--json",),
+    "failures": ("--json",),
+    "retry": ("--all", "--json"),
+    "retranscribe": ("--since", "--json"),
+    "plan": ("--calls", "--minutes", "--from", "--by", "--json"),
     "doctor": ("--model",),
     "backup": ("--keep", "--json"),
     "restore": ("--force",),
@@ -102,7 +111,9 @@ def alone(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("words", [["--help"], ["score", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["score", "--help"], ["run", "--help"], ["--version"]]
+)
 def test_asking_for_help_imports_nothing_heavy(words: list[str]) -> None:
     ran = alone(*words)
     assert ran.returncode == 0

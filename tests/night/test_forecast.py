@@ -9,11 +9,11 @@ from pipeline.night.summary import Speed
 
 TEN = datetime(2026, 11, 22, 22)
 SIX = datetime(2026, 11, 23, 6)
-NOW = Speed(model="m", device="cpu", workers=1, cores=2)
+NOW = Speed(model="m", device="cpu", devices=1, cores=2)
 
 
 def speed(audio: float, seconds: float, **more: object) -> Speed:
-    values = {"model": "m", "device": "cpu", "workers": 1, "cores": 2, **more}
+    values = {"model": "m", "device": "cpu", "devices": 1, "cores": 2, **more}
     return Speed(audio_seconds=audio, seconds=seconds, **values)  # type: ignore[arg-type]
 
 
@@ -39,7 +39,7 @@ def test_nights_count_by_their_length_and_only_those_of_this_machine_and_model()
         speed(9_000, 1, model="other"),
         speed(9_000, 1, cores=64),
         speed(9_000, 1, device="cuda"),
-        speed(9_000, 1, workers=8),
+        speed(9_000, 1, devices=8),
     ]
     rate = past_rate(nights, NOW)
     assert rate is not None

@@ -1,0 +1,119 @@
+"""zhiyin failures and zhiyin retry."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.call import Reason
+from pipeline.cli.ending import Exit
+from pipeline.cli.night_view import moment_of
+from pipeline.cli.session import Session, begin, show
+from pipeline.refusal import Refusal
+from pipeline.storage import Failure, Ledger, Store
+from pipeline.text.names import shown
+from pipeline.wording import say
+
+ADVICE = {
+    "audio.not-found": "bring-back",
+    "audio.no-permission": "permit",
+    "file.no-permission": "permit",
+    "audio.unsupported-raw": "raw",
+    "audio.unsupported": "convert",
+    "audio.too-long": "longer",
+    "audio.too-slow": "slower",
+    "audio.too-much-memory": "memory",
+    "audio.no-space": "space",
+    "audio.": "export-again",
+    "night.worker": "try-alone",
+    "speech.broke": "report",
+}
+"""What to do, by the beginning of the reason's key; the first that fits."""
+
+
+def list_failures(home: Path | None, flags: Mapping[str, object], as_json: bool) -> int:
+    """A line for each recording that failed: why, how often it was tried, what to do."""
+    session = begin(home, flags)
+    with Ledger(session.home, session.settings.storage) as ledger:
+        failures = ledger.failures()
+    if as_json:
+        listed = [_document(failure, session.language) for failure in failures]
+        print(json.dumps({"schema": 1, "failures": listed}, ensure_ascii=False, indent=2))
+        return Exit.WELL
+    if failures:
+        show(_table(failures, session), session.out)
+    key = "night.failures-sum" if failures else "night.no-failures"
+    session.tell(session.word(key, count=len(failures)))
+    return Exit.WELL
+
+
+def retry_failures(
+    names: Sequence[str],
+    everything: bool,
+    home: Path | None,
+    flags: Mapping[str, object],
+    as_json: bool,
+) -> int:
+    """What failed waits again; says how many."""
+    if bool(names) == everything:
+        raise Refusal("night.names-needed", allowed="--all")
+    session = begin(home, flags)
+    known_or_refused(names, session)
+    with Ledger(session.home, session.settings.storage) as ledger:
+        count = ledger.retry(None if everything else names)
+    return tell_back(count, "night.retried", session, as_json)
+
+
+def known_or_refused(names: Sequence[str], session: Session) -> None:
+    """Refusal where a name means no recording: a slip of the pen must not look like success."""
+    with Store(session.home, session.settings.storage) as store:
+        for name in names:
+            if not store.numbers_of(name):
+                raise Refusal("night.not-found", found=name)
+
+
+def tell_back(count: int, key: str, session: Session, as_json: bool) -> int:
+    """How many recordings wait again."""
+    if as_json:
+        print(json.dumps({"schema": 1, "waiting": count}))
+    else:
+        print(session.word(key, count=count))
+    return Exit.WELL if count else Exit.NOTHING_DONE
+
+
+def advice_for(reason: Reason | None) -> str:
+    """The key of what to do about it."""
+    key = reason.key if reason else ""
+    fits = (advice for start, advice in ADVICE.items() if key.startswith(start))
+    return f"night.do-{next(fits, 'retry')}"
+
+
+def _table(failures: Sequence[Failure], session: Session) -> Table:
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name, ratio in (("recording", 3), ("reason-head", 4), ("attempts", 0), ("what-to-do", 4)):
+        table.add_column(session.word(f"night.{name}"), overflow="fold", ratio=ratio or None)
+    for failure in failures:
+        reason = say(failure.reason, session.language) if failure.reason else ""
+        table.add_row(
+            Text(shown(failure.name)),
+            Text(reason, style="red"),
+            str(failure.attempts),
+            session.word(advice_for(failure.reason)),
+        )
+    return table
+
+
+def _document(failure: Failure, language: str) -> dict[str, object]:
+    reason = failure.reason
+    return {
+        "id": failure.id,
+        "recording": failure.name,
+        "sources": list(failure.sources),
+        "outcome": failure.outcome.value,
+        "reason": reason and {"key": reason.key, "text": say(reason, language)},
+        "attempts": failure.attempts,
+        "at": moment_of(failure.changed),
+    }

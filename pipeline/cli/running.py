@@ -1,0 +1,86 @@
+"""zhiyin run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.cli.demonstration import warn_of_demonstration
+from pipeline.cli.ending import Exit
+from pipeline.cli.night_view import summary_view
+from pipeline.cli.onlookers import onlooking
+from pipeline.cli.rescoring import day_of
+from pipeline.cli.session import Session, begin, show
+from pipeline.configuration import folder
+from pipeline.night.run import Asked, Ended, run_night
+from pipeline.night.stopping import Stopping
+from pipeline.storage import State
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was typed."""
+
+    home: Path | None
+    flags: Mapping[str, object]
+    since: str
+    limit: int | None
+    dry_run: bool
+    watch: bool
+    as_json: bool
+
+
+def run_recordings(wish: Wish) -> int:
+    """All that waits, or what it would be; the exit code says how it went."""
+    session = begin(wish.home, wish.flags)
+    asked = Asked(
+        home=session.home,
+        settings=session.settings,
+        since=day_of(wish.since),
+        limit=wish.limit,
+        watch=wish.watch,
+    )
+    if wish.dry_run:
+        from pipeline.cli.looking_ahead import look_ahead
+
+        return look_ahead(asked, session, wish.as_json)
+    _warn(session)
+    with Stopping() as stopping, onlooking(session) as onlooker:
+        ended = run_night(asked, onlooker, stopping)
+    _tell(ended, session, wish.as_json)
+    return _exit_code(ended, wish.watch)
+
+
+def _warn(session: Session) -> None:
+    samples = folder("sample_audio")
+    sources = session.settings.night.sources
+    if any(not Path(source).resolve().is_relative_to(samples) for source in sources):
+        warn_of_demonstration(session)
+
+
+def _tell(ended: Ended, session: Session, as_json: bool) -> None:
+    summary = ended.summary
+    if as_json:
+        document = {"night": ended.night, **summary.as_json()}
+        print(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    show(summary_view(summary, session.language), session.out)
+    key = "rules.by-working-copy" if summary.rules is None else "rules.by-version"
+    session.tell(session.word(key, version=summary.rules or 0))
+    if failed := summary.count(State.FAILED):
+        session.tell(session.word("night.see-failures", count=failed), style="yellow")
+    if summary.unread:
+        said = session.word("night.not-all-read", count=summary.unread)
+        session.tell(said, style="yellow")
+    if summary.stopped:
+        session.tell(session.word("night.was-stopped"), style="yellow")
+
+
+def _exit_code(ended: Ended, watched: bool) -> Exit:
+    summary = ended.summary
+    if summary.stopped and not watched:
+        return Exit.INTERRUPTED
+    if summary.count(State.FAILED) or summary.unread:
+        return Exit.SOME_FAILED
+    nothing = not summary.listed and not summary.ended
+    return Exit.NOTHING_DONE if nothing else Exit.WELL

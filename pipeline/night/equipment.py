@@ -1,0 +1,31 @@
+"""What this machine listens with: all that decides how fast a night is."""
+
+import os
+
+from pipeline.night.summary import Speed
+from pipeline.settings import Settings
+from pipeline.speech.model_folder import find_model
+from pipeline.speech.resolving import gpus, resolved
+
+RAY = "ray"
+"""The engine's name."""
+
+
+def equipment(settings: Settings) -> Speed:
+    """A Speed that has heard nothing yet. Raises Refusal without such a model."""
+    model = find_model(settings.speech.model)
+    speech = resolved(settings.speech, model)
+    return Speed(
+        engine=settings.night.engine,
+        model=f"{model.name} {speech.compute_type} beam {speech.beam_size}",
+        device=speech.device,
+        devices=gpus() if speech.device == "cuda" else 1,
+        cores=cores(),
+    )
+
+
+def cores() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,243 @@
+"""One run, from the lock to the summary: what the sources hold goes into the ledger, workers take
+it from there, and a heart beats meanwhile, so that nobody else takes the lock."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.configuration import SETTINGS_FILE
+from pipeline.night.equipment import RAY, equipment
+from pipeline.night.heart import Heart
+from pipeline.night.job import Event, Job, Kind, Opening, Over
+from pipeline.night.metrics import Readings, last_success, write_metrics
+from pipeline.night.progress import Progress
+from pipeline.night.rounds import Rounds
+from pipeline.night.sources import listing
+from pipeline.night.summary import Speed, Summary, plain_counts
+from pipeline.refusal import Advice, Refusal
+from pipeline.settings import Night as Settings_
+from pipeline.settings import Settings
+from pipeline.storage import Added, Found, Ledger, State, Store, this_process
+from pipeline.workflow.rules import rulebook
+
+Stop = Callable[[], int]
+"""How urgently the run is to stop: 0 not at all, 1 after what is in hand, 2 at once."""
+LOOKED_BACK = 100
+"""So many runs are searched for the last that came to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What to run. since: recordings of that day (YYYY-MM-DD) and later; limit: add so many new
+    ones at most; watch: go on listing until stopped. equip: what tests equip workers with."""
+
+    home: Path
+    settings: Settings
+    since: str = ""
+    limit: int | None = None
+    watch: bool = False
+    equip: Callable[[], Opening | None] | None = None
+
+
+class Onlooker(Protocol):
+    """Who is shown how a run goes; called from more than one thread."""
+
+    def began(self, night: int, progress: Progress) -> None:
+        """The lock is ours; in progress it is counted from now on."""
+
+    def listed(self, seen: int, added: Added) -> None:
+        """The sources were looked through once; seen: all recordings there, also those that a
+        limit leaves for later."""
+
+    def odd(self, said: Refusal | Advice) -> None:
+        """Something is wrong with a source or with the file of metrics; the run goes on."""
+
+    def happened(self, event: Event) -> None:
+        """What a worker tells; it is counted already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run that came to an end, and what it leaves behind."""
+
+    night: int
+    summary: Summary
+
+
+def run_night(asked: Asked, onlooker: Onlooker, stop: Stop) -> Ended:
+    """All that the sources hold and that waits, until nothing is left or stop says so.
+
+    Raises Refusal where there are no sources, another run has the lock ("night.running"), or
+    rules, model or settings are wrong: nothing was heard then."""
+    settings = asked.settings.night
+    if not settings.sources:
+        raise Refusal("night.no-source", str(asked.home / SETTINGS_FILE))
+    equipped = equipment(asked.settings)
+    with Ledger(asked.home, asked.settings.storage) as ledger:
+        night = ledger.begin(this_process(settings.engine), settings.lease_seconds)
+        run = _Run(asked, ledger, night, onlooker, equipped)
+        try:
+            run.go(stop)
+        finally:
+            summary = run.summary()
+            ledger.end(night, summary.as_json())
+            run.tell_prometheus(ended=time.time())
+    return Ended(night, summary)
+
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """A run under way."""
+
+    asked: Asked
+    ledger: Ledger
+    night: int
+    onlooker: Onlooker
+    equipped: Speed
+    progress: Progress = field(default_factory=Progress)
+    listed: int = 0
+    unread: int = 0
+    added: Added = field(default_factory=Added)
+    rules: int | None = None
+    stopped: bool = True
+    """Until it is known to have come to its end."""
+    began: float = field(default_factory=time.time)
+
+    def go(self, stop: Stop) -> None:
+        settings = self.asked.settings.night
+        heart = Heart(self._strike, settings.lease_seconds)
+        self.onlooker.began(self.night, self.progress)
+
+        def urgency() -> int:
+            return 2 if heart.lost else stop()
+
+        with Rounds(settings.beat_seconds, heart.beat):
+            self.list()
+            if self.progress.total or self.asked.watch:
+                self.rules = self._checked_rules()
+                with self._watching(settings):
+                    _engine(settings.engine)(self._job(), self.happened, urgency)
+            self.stopped = bool(urgency())
+        if heart.lost:
+            raise Refusal("night.lock-lost")
+
+    def _strike(self) -> bool:
+        alive = self.ledger.beat(self.night, self.asked.settings.night.lease_seconds)
+        self.tell_prometheus()
+        return alive
+
+    def _checked_rules(self) -> int | None:
+        """The version of the rules that drafts are made by. Refusal where they cannot be read:
+        better now than in every worker."""
+        with Store(self.asked.home, self.asked.settings.storage) as store:
+            last = store.published()
+            version = last.version if last else None
+            rulebook(version, self.asked.home, store)
+        return version
+
+    def list(self) -> None:
+        """What the sources hold goes into the ledger."""
+        self.listed = self.unread = 0
+        added = self.ledger.add(self._counted(), self.asked.limit)
+        before = self.added
+        self.added = Added(before.new + added.new, added.known, before.changed + added.changed)
+        sums = self.ledger.sums()
+        waiting = sums.of(State.FOUND) + sums.of(State.TAKEN)
+        self.progress.total = self.progress.finished + waiting
+        if added.new or added.changed or not before.known:
+            self.onlooker.listed(self.listed, added)
+
+    def _counted(self) -> Iterator[Found]:
+        asked = self.asked
+        for found in listing(asked.settings, self._odd, asked.since, newest_first=asked.watch):
+            self.listed += 1
+            yield found
+
+    def _odd(self, said: Refusal | Advice) -> None:
+        self.unread += isinstance(said, Refusal)
+        self.onlooker.odd(said)
+
+    def _watching(self, settings: Settings_) -> AbstractContextManager[object]:
+        return Rounds(settings.watch_seconds, self.list) if self.asked.watch else nullcontext()
+
+    def _job(self) -> Job:
+        return Job(
+            home=self.asked.home,
+            settings=self.asked.settings,
+            night=self.night,
+            rules=self.rules,
+            watch=self.asked.watch,
+            equip=self.asked.equip,
+        )
+
+    def happened(self, event: Event) -> None:
+        """Count what a worker tells, and pass it on."""
+        if event.kind == Kind.OPENED:
+            self.progress.start()
+        elif event.kind == Kind.FINISHED and event.state and event.outcome is not None:
+            reason = event.reason.key if event.reason and event.state == State.FAILED else ""
+            self.progress.finish(event.state, event.outcome, event.seconds, reason)
+        self.onlooker.happened(event)
+
+    def summary(self) -> Summary:
+        """What is to be known of the run, as far as it came."""
+        progress, added = self.progress, self.added
+        seconds, audio = progress.seconds, progress.audio_seconds
+        return Summary(
+            listed=self.listed,
+            new=added.new,
+            changed=added.changed,
+            known=added.known,
+            ended=progress.counts(),
+            reasons=dict(progress.reasons),
+            standing=plain_counts(self.ledger.sums()),
+            speed=replace(self.equipped, seconds=seconds, audio_seconds=audio),
+            unread=self.unread,
+            rules=self.rules,
+            stopped=self.stopped,
+        )
+
+    def tell_prometheus(self, ended: float | None = None) -> None:
+        """Write the file of metrics, where one is wanted."""
+        path = self.asked.settings.night.prometheus
+        if not path:
+            return
+        readings = Readings(
+            standing=plain_counts(self.ledger.sums()),
+            progress=self.progress,
+            began=self.began,
+            ended=ended,
+            last_success=last_success(self.ledger.nights(LOOKED_BACK)),
+        )
+        try:
+            write_metrics(Path(path), readings)
+        except Refusal as refusal:
+            self.onlooker.odd(refusal)
+
+
+Engine = Callable[[Job, Callable[[Event], None], Stop], object]
+
+
+def _engine(name: str) -> Engine:
+    """Who does the work."""
+    if name == RAY:
+        raise Refusal("night.no-ray")
+    return _inline
+
+
+def _inline(job: Job, says: Callable[[Event], None], stop: Stop) -> None:
+    from pipeline.night.worker import work
+
+    def stopped() -> bool:
+        return stop() > 0
+
+    with Ledger(job.home, job.settings.storage) as ledger:
+        for number in count():
+            worker = f"{job.night}-{number}"
+            over = work(job.of(worker, job.settings.speech.device), ledger, says, stopped)
+            if over in (Over.NOTHING_LEFT, Over.STOPPED):
+                return

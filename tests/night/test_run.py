@@ -1,0 +1,259 @@
+"""A run from its lock to its summary: conservation, the lock, the rules, a night over again."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.night.job import Event
+from pipeline.night.progress import Progress
+from pipeline.night.run import Asked, Ended, run_night
+from pipeline.night.summary import Summary, read_summary
+from pipeline.refusal import Advice, Refusal
+from pipeline.settings import Settings
+from pipeline.storage import Added, Ledger, State, Store, this_process
+from pipeline.workflow.publishing import publish
+from pipeline.workflow.rescoring import Again
+from tests.night.nights import QUICK
+from tests.night.recordings import record
+from tests.night.stand_in import StandIn
+
+
+@dataclass
+class Onlooking:
+    """Remembers what it was shown."""
+
+    nights: list[int] = field(default_factory=list)
+    seen: list[tuple[int, Added]] = field(default_factory=list)
+    odd_ones: list[Refusal | Advice] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    progress: Progress = field(default_factory=Progress)
+
+    def began(self, night: int, progress: Progress) -> None:
+        self.nights.append(night)
+        self.progress = progress
+
+    def listed(self, seen: int, added: Added) -> None:
+        self.seen.append((seen, added))
+
+    def odd(self, said: Refusal | Advice) -> None:
+        self.odd_ones.append(said)
+
+    def happened(self, event: Event) -> None:
+        self.events.append(event)
+
+
+@dataclass(frozen=True)
+class Centre:
+    """A home, a folder into which recordings come, and settings with short waits."""
+
+    home: Path
+    folder: Path
+    settings: Settings
+
+    def run(
+        self,
+        stop: Callable[[], int] = lambda: 0,
+        onlooker: Onlooking | None = None,
+        **asked: object,
+    ) -> Ended:
+        wish = Asked(home=self.home, settings=self.settings, equip=StandIn(), **asked)  # type: ignore[arg-type]
+        return run_night(wish, onlooker or Onlooking(), stop)
+
+    def with_night(self, **more: object) -> "Centre":
+        night = replace(self.settings.night, **more)  # type: ignore[arg-type]
+        return replace(self, settings=replace(self.settings, night=night))
+
+    def cards(self) -> dict[str, str]:
+        """Recording -> the digest of the rules of its last card."""
+        with Store(self.home) as store:
+            calls = store.calls(list(store.numbers()))
+            found = [store.find(call.recording.name)[0] for call in calls]
+        return {Path(one.recording.name).name: one.cards[0].ruleset for one in found if one.cards}
+
+
+@pytest.fixture
+def centre(tmp_path: Path) -> Centre:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "calls").mkdir()
+    made = Centre(tmp_path / "home", tmp_path / "calls", QUICK)
+    return made.with_night(sources=(str(tmp_path / "calls"),), settle_seconds=0.0)
+
+
+def total(summary: Summary) -> int:
+    return sum(sum(outcomes.values()) for outcomes in summary.standing.values())
+
+
+def test_all_that_is_found_is_in_one_state_and_the_sums_agree(centre: Centre) -> None:
+    record(centre.folder, 3)
+    (centre.folder / "copy.wav").write_bytes((centre.folder / "call-00000.wav").read_bytes())
+    (centre.folder / "empty.mp3").write_bytes(b"")
+    (centre.folder / "text.wav").write_text("no sound")
+    onlooker = Onlooking()
+    summary = centre.run(onlooker=onlooker).summary
+    assert summary.listed == 6 == summary.new == total(summary)
+    assert summary.ended == summary.standing
+    assert summary.standing == {
+        "done": {"speech": 3},
+        "skipped": {"duplicate": 1},
+        "failed": {"no_audio": 1, "unsupported": 1},
+    }
+    assert summary.reasons == {"audio.empty-file": 1, "audio.unsupported-text": 1}
+    assert not summary.stopped and summary.unread == 0
+    assert onlooker.progress.finished == onlooker.progress.total == 6
+    with Ledger(centre.home) as ledger:
+        (night,) = ledger.nights()
+    assert night.ended is not None and night.summary is not None
+    assert read_summary(json.loads(json.dumps(night.summary))) == summary
+
+
+def test_the_same_night_again_adds_and_changes_nothing(centre: Centre) -> None:
+    record(centre.folder, 3)
+    centre.run()
+    before = centre.cards()
+    again = centre.run().summary
+    assert (again.new, again.changed, again.known) == (0, 0, 3)
+    assert again.ended == {} and again.speed.audio_seconds == 0
+    assert total(again) == 3 and centre.cards() == before
+
+
+def test_new_rules_are_for_new_recordings_alone(centre: Centre) -> None:
+    """Three nights, a lexicon changed and published between them."""
+    record(centre.folder, 1)
+    first = centre.run().summary
+    assert first.rules is None
+    own = centre.home / "lexicons"
+    own.mkdir()
+    bundled = Path("lexicons/forbidden.yaml").read_text("utf-8")
+    (own / "forbidden.yaml").write_text(bundled + "  - 这句话从来没有人说过\n", "utf-8")
+    again = Again(
+        home=centre.home, settings=centre.settings.scoring, storage=centre.settings.storage
+    )
+    assert publish(again, "qa", "one more phrase", look_at_calls=False).publication is not None
+    record(centre.folder, 1, first=1)
+    second = centre.run().summary
+    assert (second.rules, second.new, second.known) == (1, 1, 1)
+    cards = centre.cards()
+    assert len(set(cards.values())) == 2
+    third = centre.run().summary
+    assert (third.new, third.changed, third.known) == (0, 0, 2)
+    assert centre.cards() == cards
+
+
+def test_a_limit_takes_so_many_and_leaves_the_rest_for_another_time(centre: Centre) -> None:
+    record(centre.folder, 3)
+    first = centre.run(limit=2).summary
+    assert (first.listed, first.new, total(first)) == (3, 2, 2)
+    second = centre.run(limit=2).summary
+    assert (second.new, second.known, total(second)) == (1, 2, 3)
+
+
+def test_a_second_run_is_refused_by_name_and_nothing_is_heard(centre: Centre) -> None:
+    record(centre.folder, 1)
+    with Ledger(centre.home) as ledger:
+        ledger.begin(this_process("local"), 60)
+        began = time.monotonic()
+        with pytest.raises(Refusal) as refused:
+            centre.run()
+        assert time.monotonic() - began < 5
+        assert refused.value.reason.key == "night.running"
+        assert ledger.sums().total == 0
+
+
+def test_a_run_that_died_is_taken_over(centre: Centre) -> None:
+    record(centre.folder, 1)
+    mine = this_process("local")
+    with Ledger(centre.home) as ledger:
+        machine = mine.process_started.rpartition(" ")[0]
+        ledger.begin(replace(mine, pid=1_999_999, process_started=f"{machine} 1"), 3600)
+    assert total(centre.run().summary) == 1
+
+
+def test_no_sources_and_no_model_are_said_before_anything_is_begun(centre: Centre) -> None:
+    with pytest.raises(Refusal) as refused:
+        centre.with_night(sources=()).run()
+    assert refused.value.reason.key == "night.no-source"
+    assert not list(centre.home.iterdir())
+    speech = replace(centre.settings.speech, model=str(centre.home / "none"))
+    with pytest.raises(Refusal) as refused:
+        replace(centre, settings=replace(centre.settings, speech=speech)).run()
+    assert refused.value.reason.key.startswith("speech.")
+    assert not list(centre.home.iterdir())
+
+
+def test_wrong_rules_end_the_run_and_give_the_lock_back(centre: Centre) -> None:
+    record(centre.folder, 1)
+    (centre.home / "lexicons").mkdir()
+    bad = centre.home / "lexicons" / "bad.yaml"
+    bad.write_text("name: bad\ntitle: 坏\nmatch: wrod\nphrases: [不]\n", "utf-8")
+    with pytest.raises(Refusal):
+        centre.run()
+    with Ledger(centre.home) as ledger:
+        assert ledger.nights()[0].ended is not None
+        assert ledger.sums().of(State.FOUND) == ledger.sums().total == 1
+    bad.unlink()
+    assert total(centre.run().summary) == 1
+
+
+def test_a_place_that_cannot_be_read_is_told_and_the_others_are_heard(centre: Centre) -> None:
+    record(centre.folder, 1)
+    nowhere = str(centre.folder / "nowhere")
+    wider = centre.with_night(sources=(nowhere, *centre.settings.night.sources))
+    onlooker = Onlooking()
+    summary = wider.run(onlooker=onlooker).summary
+    assert summary.unread == 1 and len(onlooker.odd_ones) == 1
+    assert summary.ended == {"done": {"speech": 1}}
+
+
+def test_a_run_that_is_told_to_stop_says_so_and_leaves_the_rest_waiting(centre: Centre) -> None:
+    record(centre.folder, 2)
+    summary = centre.run(stop=lambda: 1).summary
+    assert summary.stopped and total(summary) == 2
+    assert "taken" not in summary.standing
+    assert not centre.run().summary.stopped
+
+
+def test_what_comes_during_a_watch_is_taken_until_it_is_stopped(centre: Centre) -> None:
+    record(centre.folder, 1)
+    watching = centre.with_night(watch_seconds=0.1)
+    onlooker = Onlooking()
+    came = False
+
+    def stop() -> int:
+        nonlocal came
+        if onlooker.progress.finished == 1 and not came:
+            came = True
+            record(centre.folder, 1, first=1)
+        return int(onlooker.progress.finished == 2)
+
+    summary = watching.run(stop=stop, onlooker=onlooker, watch=True).summary
+    assert summary.new == 2 and summary.listed == 2
+    assert summary.standing == {"done": {"speech": 2}}
+
+
+def test_the_metrics_are_written_and_a_place_that_takes_none_ends_no_night(centre: Centre) -> None:
+    record(centre.folder, 1)
+    path = centre.home / "zhiyin.prom"
+    centre.with_night(prometheus=str(path)).run()
+    assert 'zhiyin_recordings{outcome="speech",state="done"} 1.0' in path.read_text()
+    (centre.home / "file").write_text("")
+    onlooker = Onlooking()
+    wrong = centre.with_night(prometheus=str(centre.home / "file" / "zhiyin.prom"))
+    summary = wrong.run(onlooker=onlooker).summary
+    assert total(summary) == 1 and summary.unread == 0
+    assert [one.reason.key for one in onlooker.odd_ones] == ["night.metrics-not-written"]
+
+
+def test_states_add_up_to_what_was_found_whatever_the_state(centre: Centre) -> None:
+    record(centre.folder, 2)
+    centre.run()
+    with Ledger(centre.home) as ledger:
+        assert ledger.sums().total == 2
+        assert ledger.retranscribe(None, "2000-01-01") == 2
+        assert ledger.sums().of(State.FOUND) == 2 and ledger.sums().total == 2
+    again = centre.run().summary
+    assert (again.new, again.known) == (0, 2)
+    assert again.ended == {"done": {"speech": 2}} and total(again) == 2

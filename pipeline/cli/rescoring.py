@@ -101,6 +101,7 @@ def _tell(rescored: Rescored, session: Session, seconds: float) -> None:
             "rules.rescored",
             calls=tally.calls,
             new=tally.placed[Placed.NEW],
+            unchanged=tally.placed[Placed.UNCHANGED],
             beside=tally.placed[Placed.BESIDE],
             same=tally.placed[Placed.SAME],
             seconds=seconds,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from pipeline.hit import Verdict
 from pipeline.scoring.decision import Decision
@@ -71,7 +71,10 @@ def put_drafts(connection: Connection, drafts: Sequence[Draft]) -> list[Placed]:
     for draft in drafts:
         cards = there[draft.recording]
         decided = [row for row in cards if row.decided]
-        if decided and _key(decided[-1]) == _key_of(draft) and _says_so(decided[-1].body, draft):
+        if cards and not cards[-1].decided and _is(cards[-1], draft):
+            placed.append(Placed.UNCHANGED)
+            cards = cards[:-1]
+        elif decided and _key(decided[-1]) == _key_of(draft) and _says_so(decided[-1].body, draft):
             placed.append(Placed.SAME)
         else:
             placed.append(Placed.BESIDE if decided else Placed.NEW)
@@ -95,7 +98,7 @@ def _standing(connection: Connection, recordings: Sequence[int]) -> dict[int, li
             *(scorecards.c[name] for name in ("id", "recording_id", "number", *KEY)),
             rulesets.c.template,
             decided.label("decided"),
-            case((decided, scorecards.c.body), else_=None).label("body"),
+            scorecards.c.body,
         )
         .join(rulesets, rulesets.c.digest == scorecards.c.ruleset)
         .where(scorecards.c.recording_id.in_(recordings))
@@ -116,6 +119,11 @@ def _hold(connection: Connection, ids: Sequence[int]) -> None:
 
 def _makes_room(row: Row[Any], draft: Draft) -> bool:
     return draft.alone or bool(row.template == draft.template)
+
+
+def _is(row: Row[Any], draft: Draft) -> bool:
+    """Whether a card is the draft itself, made once more."""
+    return _key(row) == _key_of(draft) and bool(row.body == draft.body)
 
 
 def _says_so(body: str, draft: Draft) -> bool:

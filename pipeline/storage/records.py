@@ -169,6 +169,8 @@ class Placed(StrEnum):
     """Nothing stood there, or only drafts that nobody had decided on, which went."""
     BESIDE = "beside"
     """Beside a card that people have decided on."""
+    UNCHANGED = "unchanged"
+    """Nowhere: the draft that stands there is the same, and stays."""
     SAME = "same"
     """Nowhere: the decided card that stands there says the same."""
 

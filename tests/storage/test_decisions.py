@@ -67,6 +67,17 @@ def test_a_draft_makes_room_for_the_next_by_the_same_template(database: Database
     assert [kept.card.total for kept in result.kept] == [80]
 
 
+def test_a_draft_that_is_made_again_as_it_was_stays_where_it_is(database: Database) -> None:
+    with database.store() as store:
+        store.keep(entry())
+        (before,) = store.find("a.wav")
+        assert redraft(store, RULES, card()) == Placed.UNCHANGED
+        assert redraft(store, RULES, card(), alone=True) == Placed.UNCHANGED
+        (after,) = store.find("a.wav")
+        assert [kept.id for kept in after.kept] == [kept.id for kept in before.kept]
+        assert redraft(store, RULES, card(60)) == Placed.NEW  # by other settings, say
+
+
 def test_a_decided_card_stays_and_the_next_draft_stands_beside_it(database: Database) -> None:
     with database.store() as store:
         store.keep(entry())

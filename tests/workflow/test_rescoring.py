@@ -38,6 +38,13 @@ def test_nothing_published_means_the_working_copy(past: Path) -> None:
     assert totals(past, "rude") == [3]
 
 
+def test_rules_that_are_published_as_they_were_change_no_draft(past: Path) -> None:
+    before = totals(past, "rude")
+    publish(again(past), "李", "")
+    assert rescore(again(past)).tally.placed == {Placed.UNCHANGED: 3}
+    assert totals(past, "rude") == before
+
+
 def test_the_published_rules_count_and_not_what_is_being_worked_on(past: Path) -> None:
     publish(again(past), "李", "")
     write(past, "scorecards/small.yaml", TEMPLATE.replace("points: 5", "points: 6"))
@@ -70,7 +77,7 @@ def test_a_decision_on_words_that_are_no_evidence_any_more_is_asked_again(past: 
 
 def test_the_same_rules_leave_a_decided_card_alone(past: Path) -> None:
     decide(past, "rude", taboo=Verdict.FAIL)
-    assert rescore(again(past)).tally.placed == {Placed.NEW: 2, Placed.SAME: 1}
+    assert rescore(again(past)).tally.placed == {Placed.UNCHANGED: 2, Placed.SAME: 1}
     assert totals(past, "rude") == [3]
 
 

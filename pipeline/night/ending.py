@@ -1,6 +1,7 @@
 """The end of a recording: drafted, kept, told. In a thread of its own, beside the recogniser, which
 so never waits for rules or disks."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -39,13 +40,14 @@ T = TypeVar("T")
 
 
 class Ending:
-    """Ends recordings, one after the other. under_way: since when, and the claim, of those that
-    have not come to their end yet."""
+    """Ends recordings, one after the other. under_way: those that have not come to their end yet;
+    late_from: when the one that is being ended will have taken too long."""
 
     def __init__(
         self, job: Job, ledger: Ledger, drafting: Drafting, ear: Ear, says: Callable[[Event], None]
     ) -> None:
-        self.under_way: dict[tuple[int, int], tuple[Claim, float]] = {}
+        self.under_way: dict[tuple[int, int], Claim] = {}
+        self.late_from = math.inf
         self.finished = 0
         self._job = job
         self._ledger = ledger
@@ -58,7 +60,7 @@ class Ending:
     def take(self, ready: Ready, hearing: Callable[[], Heard] | None = None) -> None:
         """End this one when its turn comes. hearing: gives its call, where it was heard."""
         self.check()
-        self.under_way[ready.claim.key] = ready.claim, time.monotonic()
+        self.under_way[ready.claim.key] = ready.claim
         self._futures.append(self._pool.submit(self._end, ready, hearing))
 
     def check(self) -> None:
@@ -67,6 +69,8 @@ class Ending:
         self._futures = [future for future in self._futures if not future.done()]
         for future in done:
             future.result()
+        if time.monotonic() > self.late_from:
+            raise TimeoutError
 
     def close(self) -> None:
         """Wait until all that was taken has come to its end."""
@@ -74,7 +78,9 @@ class Ending:
         self.check()
 
     def _end(self, ready: Ready, hearing: Callable[[], Heard] | None) -> None:
-        claim = ready.claim
+        claim, night = ready.claim, self._job.settings.night
+        seconds = ready.made.sound.duration if isinstance(ready.made, Prepared) else 0.0
+        self.late_from = time.monotonic() + max(night.hang_seconds, night.hang_times * seconds)
         try:
             if ready.broke:
                 self._again(claim, ready.broke)
@@ -91,6 +97,7 @@ class Ending:
         except Lost:
             self._says(self._event(Kind.BACK, claim))
         finally:
+            self.late_from = math.inf
             del self.under_way[claim.key]
 
     def _heard(self, ready: Ready, heard: Heard) -> None:

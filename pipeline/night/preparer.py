@@ -4,7 +4,6 @@ Started by processes.py. It can be ended at any moment, by a limit or by a recor
 what it was at is known to the one who asked.
 """
 
-import logging
 import resource
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pipeline.night.fetching import Deferred, fetched
 from pipeline.night.job import Opening
 from pipeline.night.line import Line
 from pipeline.night.processes import answering
+from pipeline.night.telling import Telling
 from pipeline.refusal import Refusal
 from pipeline.settings import Audio, Settings
 from pipeline.speech.grouping import record_names
@@ -23,7 +23,6 @@ from pipeline.speech.preparing import Prepared, misfortune, prepare
 from pipeline.speech.sources import Source
 from pipeline.storage import Found
 from pipeline.text.names import shown
-from pipeline.unexpected import LOG
 from pipeline.workflow.content import content_of
 from pipeline.workflow.opening import opened
 from pipeline.written import Reader, is_written
@@ -52,13 +51,6 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """A line for the log."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Later:
     """Not now. reason: what came in between, which counts as an attempt; found: the recording as it
     stands now, where its files changed, which counts as none."""
@@ -76,7 +68,7 @@ def main() -> None:
     """Serve until the worker goes away."""
     line = answering()
     task: Task = line.receive()
-    logging.getLogger(LOG).addHandler(_Telling(line))
+    Telling(line)
     if task.equip:
         task.equip()
     limit = task.megabytes * MEGABYTE
@@ -122,14 +114,3 @@ def source_of(found: Found, audio: Audio, paths: Sequence[Path] = ()) -> Source:
     about = found.about if found.about != CallRecord() else None
     names = record_names([PurePosixPath(one) for one in found.sources], audio.pair_suffixes)
     return Source(found.about.id or shown(names[0]), tuple(paths), about)
-
-
-class _Telling(logging.Handler):
-    """The worker's log is kept by whoever runs it."""
-
-    def __init__(self, line: Line) -> None:
-        super().__init__()
-        self._line = line
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._line.send(Noted(record.getMessage()))

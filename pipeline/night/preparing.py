@@ -4,7 +4,6 @@ A recording that ends its preparer, or is silent for too long, is known to be th
 was no other. The process is replaced, and the others notice nothing.
 """
 
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from typing import Any
 
 from pipeline.call import Reason
 from pipeline.night.line import Line
-from pipeline.night.preparer import Brought, Made, Noted, Task
+from pipeline.night.preparer import Brought, Made, Task
 from pipeline.night.processes import Process, started
+from pipeline.night.telling import Noted
 from pipeline.storage import Claim
-from pipeline.unexpected import LOG
 
 MODULE = "pipeline.night.preparer"
 RECORDINGS_PER_PREPARER = 500
@@ -108,7 +107,7 @@ class Preparers:
 
     def _answer(self, line: Line, seconds: float) -> Any:
         while isinstance(message := line.receive(seconds), Noted):
-            logging.getLogger(LOG).error(message.text)
+            message.keep()
         return message
 
     def _process(self, number: int) -> Process:

@@ -5,14 +5,17 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from pipeline.call import Reason
 from pipeline.night.line import Line
 from pipeline.speech.lifeline import die_with
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 PACKAGE = Path(__file__).parents[2]
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
@@ -47,7 +50,9 @@ class Process:
         return Reason("night.exited", {"status": status})
 
 
-def started(module: str, *, leads_group: bool = False) -> Process:
+def started(
+    module: str, *, leads_group: bool = False, environment: Mapping[str, str] = NOTHING
+) -> Process:
     """Run the module's main(), which takes up the line by answering()."""
     ours, theirs = socket.socketpair()
     path = os.pathsep.join(filter(None, (str(PACKAGE), os.environ.get("PYTHONPATH"))))
@@ -56,7 +61,7 @@ def started(module: str, *, leads_group: bool = False) -> Process:
     with theirs:
         popen = subprocess.Popen(  # noqa: S603 - our own module, no shell
             [sys.executable, "-P", "-c", code, str(theirs.fileno()), str(os.getpid())],
-            env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
+            env={**os.environ, **ONE_THREAD, **environment, "PYTHONPATH": path},
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

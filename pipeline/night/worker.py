@@ -173,7 +173,7 @@ class _Worker:
     def _holds_one_alone(self) -> bool:
         held = [*self._preparing.values(), *(ready_of(o).claim for o in self._hearing.ear.hand)]
         return any(claim.alone for claim in held) or any(
-            claim.alone for claim, _ in list(self._ending.under_way.values())
+            claim.alone for claim in list(self._ending.under_way.values())
         )
 
     def _is_over(self) -> bool:

@@ -11,7 +11,7 @@ from tests.night.stand_in import StandIn
 
 QUICK = Settings(
     night=Night(
-        lease_seconds=30, beat_seconds=1, hang_seconds=4, hang_times=1, stop_seconds=6, preparers=1
+        lease_seconds=30, beat_seconds=1, hang_seconds=30, hang_times=1, stop_seconds=6, preparers=1
     )
 )
 """All waits shortened."""

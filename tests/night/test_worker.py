@@ -1,7 +1,6 @@
 """One worker: from claims to drafts, and back where it is told to stop."""
 
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pipeline.workflow.rescoring import Again
 from pipeline.workflow.scoring import Asked, score
 from tests.night import stand_in
 from tests.night.nights import QUICK, Told, begun, drafted, found, result, state
+from tests.night.processes import family
 from tests.night.recordings import record
 from tests.night.stand_in import StandIn
 
@@ -28,19 +28,6 @@ CHAT = {
 }
 
 
-def children() -> set[int]:
-    """Processes of this one, that run."""
-    found = set()
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text("utf-8", "replace").rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == os.getpid() and fields[0] != "Z":
-            found.add(int(stat.parent.name))
-    return found
-
-
 def never() -> bool:
     return False
 
@@ -50,7 +37,7 @@ def test_all_that_waits_is_drafted_or_has_its_reason(tmp_path: Path) -> None:
     (tmp_path / "calls" / "broken.wav").write_bytes(b"RIFF....WAVE and no more")
     (tmp_path / "calls" / "chat.json").write_text(json.dumps(CHAT), "utf-8")
     others = [tmp_path / "calls" / name for name in ("broken.wav", "chat.json", "gone.wav")]
-    before, told = children(), Told()
+    before, told = family(), Told()
     ledger, job = begun(tmp_path / "home", [*files, *others])
     with ledger:
         assert work(job, ledger, told, never) is Over.NOTHING_LEFT
@@ -62,7 +49,7 @@ def test_all_that_waits_is_drafted_or_has_its_reason(tmp_path: Path) -> None:
         kept = result(job.home, path)
         assert kept.call and kept.call.id == path.stem and kept.cards
     assert state(job.home, others[1]) == (State.DONE, Outcome.SPEECH)
-    assert children() == before
+    assert family() == before
 
 
 def test_a_night_drafts_what_score_drafts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +91,9 @@ def test_drafts_follow_the_published_rules_and_not_the_working_copy(tmp_path: Pa
     own = 'title: 第一版\nversion: "1"\nitems:\n  - {id: tone, ask: 语气, points: 5}\n'
     (rules / "telecom-inbound.yaml").write_text(own, "utf-8")
     settings = replace(QUICK, scoring=replace(QUICK.scoring, template="telecom-inbound"))
-    version = publish(Again(home=home, settings=settings.scoring), "qa", "first").publication
+    version = publish(
+        Again(home=home, settings=settings.scoring, storage=settings.storage), "qa", "first"
+    ).publication
     assert version is not None
     (rules / "telecom-inbound.yaml").write_text(own.replace("第一版", "草稿"), "utf-8")
     ledger, job = begun(home, files, settings)
@@ -207,10 +196,10 @@ def test_what_the_recogniser_raises_ends_the_worker_and_leaves_all_in_hand(
         raise RuntimeError("CUDA error")
 
     monkeypatch.setattr(stand_in, "way_of", raises)
-    before = children()
+    before = family()
     ledger, job = begun(tmp_path / "home", files)
     with ledger:
         with pytest.raises(RuntimeError):
             work(job, ledger, Told(), never)
         assert ledger.sums().of(State.TAKEN) == 3
-    assert children() == before
+    assert family() == before

@@ -66,7 +66,10 @@ def bring(seen: Seen, to: Path, night: Night) -> None:
 
     def copied() -> None:
         files, path = _reached(seen.address, night)
-        with files.open(path, "rb", block_size=BLOCK) as opened, to.open("wb") as file:
+        with (
+            files.open(path, "rb", block_size=BLOCK, cache_type="none") as opened,
+            to.open("wb") as file,
+        ):
             if _mark(getattr(opened, "details", {}), seen.changed) != seen.mark:
                 raise OtherBytes
             digest = hashlib.md5(usedforsecurity=False)

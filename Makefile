@@ -7,7 +7,7 @@ BIN := .venv/bin
 REPORT ?= demo-report
 INSTALLED := .venv/installed
 
-.PHONY: demo test lint pytest databases golden evidence past evaluate-demo train-demo benchmarks docs clean
+.PHONY: demo test lint pytest databases buckets golden evidence past evaluate-demo train-demo benchmarks docs clean
 
 demo: $(INSTALLED)
 	$(BIN)/zhiyin score sample_audio/calls --home $(REPORT)/home --html $(REPORT)
@@ -28,6 +28,10 @@ pytest: $(INSTALLED)
 databases: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[dev,postgres]"
 	$(BIN)/pytest -m "postgres and not (faults or ray)"
+
+# Recordings in buckets, of an S3 server that the tests start.
+buckets: $(INSTALLED)
+	$(BIN)/pytest -m s3
 
 # After a change that is meant to alter a verdict; read the difference, name it in CHANGELOG.md.
 golden: $(INSTALLED)

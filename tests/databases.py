@@ -15,10 +15,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -64,6 +65,30 @@ class Database:
                 return [tuple(row) for row in found] if found.returns_rows else []
         finally:
             engine.dispose()
+
+    def copy(self, home: Path) -> "Database":
+        """The same again, for a home that is not there yet; nobody may be using this one."""
+        if not self.storage.url:
+            return Database(Path(shutil.copytree(self.home, home)))
+        import psycopg
+
+        server, _, name = self.storage.url.rpartition("/")
+        copied = f"{name}_{uuid4().hex[:8]}"
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {copied} TEMPLATE {name}".encode())
+        home.mkdir()
+        return Database(home, replace(self.storage, url=f"{server}/{copied}"))
+
+    def drop(self) -> None:
+        """Away with it; a server has better things to keep."""
+        if not self.storage.url:
+            shutil.rmtree(self.home)
+            return
+        import psycopg
+
+        server, _, name = self.storage.url.rpartition("/")
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
     def count(self, table: str) -> int:
         """How many rows a table has."""

@@ -1,0 +1,106 @@
+"""A night breaks at any statement, as databases break; the next night makes it whole.
+
+What must hold then: tests/night/invariants.py.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.hit import Verdict
+from pipeline.refusal import Refusal
+from pipeline.scoring.decision import Decision
+from pipeline.storage import Holder, Lost, Outcome, this_process
+from tests.databases import Database
+from tests.night import invariants
+from tests.storage.broken import Breaking, Fault, breaking
+from tests.storage.by_hand import CRASH, LEASE, dead_process, finish, found
+
+CALLS = [found(str(number), urgency=number) for number in range(5)]
+NAMES = {call.name for call in CALLS}
+
+
+def run(database: Database, holder: Holder) -> None:
+    """A night over five calls: one fails, one is put back first, one had a decided card."""
+    with database.ledger() as ledger:
+        night = ledger.begin(holder, LEASE)
+        ledger.add(CALLS)
+        put_back = False
+        while claims := ledger.claim(night, f"w{night}", 2, LEASE):
+            ledger.renew(f"w{night}", LEASE)
+            for claim in claims:
+                if claim.found.name == CALLS[4].name:
+                    ledger.fail(claim, "", Outcome.UNSUPPORTED, CRASH)
+                elif claim.found.name == CALLS[3].name and not put_back:
+                    put_back = True
+                    ledger.put_back(claim)
+                else:
+                    finish(ledger, claim)
+        assert ledger.beat(night, LEASE)
+        ledger.end(night, {})
+
+
+def prepare(database: Database) -> None:
+    """One call is done and decided on, and is to be heard again."""
+    with database.ledger() as ledger, database.store() as store:
+        ledger.add(CALLS[:1])
+        (claim,) = ledger.claim(ledger.begin(dead_process(), LEASE), "w", 1, LEASE)
+        finish(ledger, claim)
+        (result,) = store.find(CALLS[0].name)
+        store.decide(result.kept[0].id, Decision(item="greeting", verdict=Verdict.FAIL, by="王"))
+        ledger.retranscribe()
+    invariants.count_cards(plainly(database))
+
+
+def plainly(database: Database) -> invariants.Database:
+    return invariants.Database(database.home, database.storage.url)
+
+
+def broken_run(database: Database, fault: Fault, k: int | None) -> Breaking:
+    """A run of a process that is gone afterwards; it ends in one line for people, or not at all."""
+    with breaking(fault, k) as counting:
+        try:
+            run(database, dead_process())
+        except Refusal as refusal:
+            assert refusal.reason.key.startswith("storage."), refusal
+            assert k is not None
+        except Lost:
+            assert fault is Fault.UNANSWERED
+    return counting
+
+
+def check_every(database: Database, folder: Path, faults: list[Fault], step: int) -> int:
+    """Break at every step-th statement; how many times."""
+    prepare(database)
+    whole = database.copy(folder / "whole")
+    statements = broken_run(whole, Fault.LOCKED, None).count
+    expected = invariants.results(plainly(whole))
+    decided = invariants.decided_cards(plainly(whole))
+    assert statements > 50 and len(decided) == 1
+    cases = [(fault, k) for k in range(0, statements, step) for fault in faults]
+    for fault, k in cases:
+        copy = database.copy(folder / f"{fault}-{k}")
+        assert broken_run(copy, fault, k).count > k
+        run(copy, this_process("local"))
+        seen = plainly(copy)
+        invariants.conserved(seen, NAMES)
+        invariants.scored_once(seen)
+        invariants.kept(decided, seen)
+        invariants.intact(seen)
+        assert invariants.differences(expected, invariants.results(seen)) == [], (fault, k)
+        copy.drop()
+    return len(cases)
+
+
+def test_a_night_that_breaks_now_and_then_is_made_whole(
+    database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert check_every(database, tmp_path_factory.mktemp("copies"), [Fault.UNANSWERED], 9) > 5
+
+
+@pytest.mark.faults
+def test_a_night_that_breaks_at_any_statement_is_made_whole(
+    database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    faults = [fault for fault in Fault if database.storage.url or fault is not Fault.CUT]
+    print(check_every(database, tmp_path_factory.mktemp("copies"), faults, 1), "nights broken")

@@ -25,7 +25,7 @@ BUDGETS = {
     "samples": 30,
     "scoring": 60,
     "speech": 240,
-    "storage": 20,
+    "storage": 40,
     "text": 60,
     "wheel": 90,
     "wording": 10,

@@ -3,6 +3,9 @@
 What must hold then: tests/night/invariants.py.
 """
 
+import os
+from collections.abc import Callable, Sequence
+from itertools import cycle, product
 from pathlib import Path
 
 import pytest
@@ -69,16 +72,17 @@ def broken_run(database: Database, fault: Fault, k: int | None) -> Breaking:
     return counting
 
 
-def check_every(database: Database, folder: Path, faults: list[Fault], step: int) -> int:
-    """Break at every step-th statement; how many times."""
+def check(
+    database: Database, folder: Path, cases: Callable[[int], Sequence[tuple[int, Fault]]]
+) -> int:
+    """Break a night at each of the cases, of so many statements as it has; how many they were."""
     prepare(database)
     whole = database.copy(folder / "whole")
     statements = broken_run(whole, Fault.LOCKED, None).count
     expected = invariants.results(plainly(whole))
     decided = invariants.decided_cards(plainly(whole))
     assert statements > 50 and len(decided) == 1
-    cases = [(fault, k) for k in range(0, statements, step) for fault in faults]
-    for fault, k in cases:
+    for k, fault in cases(statements):
         copy = database.copy(folder / f"{fault}-{k}")
         assert broken_run(copy, fault, k).count > k
         run(copy, this_process("local"))
@@ -89,18 +93,34 @@ def check_every(database: Database, folder: Path, faults: list[Fault], step: int
         invariants.intact(seen)
         assert invariants.differences(expected, invariants.results(seen)) == [], (fault, k)
         copy.drop()
-    return len(cases)
+    return len(cases(statements))
+
+
+def faults_of(database: Database) -> list[Fault]:
+    """A file has no connection that can be cut."""
+    return [fault for fault in Fault if database.storage.url or fault is not Fault.CUT]
 
 
 def test_a_night_that_breaks_now_and_then_is_made_whole(
     database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    assert check_every(database, tmp_path_factory.mktemp("copies"), [Fault.UNANSWERED], 9) > 5
+    def now_and_then(statements: int) -> list[tuple[int, Fault]]:
+        return [(k, Fault.UNANSWERED) for k in range(0, statements, 9)]
+
+    assert check(database, tmp_path_factory.mktemp("copies"), now_and_then) > 5
 
 
 @pytest.mark.faults
 def test_a_night_that_breaks_at_any_statement_is_made_whole(
     database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    faults = [fault for fault in Fault if database.storage.url or fault is not Fault.CUT]
-    print(check_every(database, tmp_path_factory.mktemp("copies"), faults, 1), "nights broken")
+    """The faults in turn; all of them at every statement where ZHIYIN_EVERY_FAULT is set."""
+    faults = faults_of(database)
+
+    def any_statement(statements: int) -> list[tuple[int, Fault]]:
+        if os.environ.get("ZHIYIN_EVERY_FAULT"):
+            return list(product(range(statements), faults))
+        return list(zip(range(statements), cycle(faults), strict=False))
+
+    broken = check(database, tmp_path_factory.mktemp("copies"), any_statement)
+    print(f"{broken} nights broken at a statement, all whole after the next")

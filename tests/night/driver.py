@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.night.run import Asked, run_night
-from pipeline.night.stopping import Stopping
-
 from pipeline.night.job import Event, Opening
 from pipeline.night.progress import Progress
+from pipeline.night.run import Asked, run_night
+from pipeline.night.stopping import Stopping
 from pipeline.refusal import Advice, Refusal
 from pipeline.settings import Night, Settings, Storage
 from pipeline.storage import Added, State

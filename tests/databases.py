@@ -192,7 +192,7 @@ def postgres() -> Iterator[Server]:
     if binaries is None:
         pytest.skip("PostgreSQL is not installed")
     folder = Path(tempfile.mkdtemp(prefix="zhiyin-postgres-"))
-    server = Server(folder, binaries, _free_port())
+    server = Server(folder, binaries, free_port())
     try:
         server.make()
         yield server
@@ -232,7 +232,7 @@ def _as_somebody() -> list[str]:
     return [*words, "--"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as asked:
         asked.bind(("127.0.0.1", 0))
         return int(asked.getsockname()[1])

@@ -59,7 +59,7 @@ def trouble(error: DBAPIError | sqlite3.Error, url: URL) -> Refusal | None:
         return trouble_of_file(original, Path(url.database or ""))
     if (key := _key_of_server(original)) is None:
         return None
-    return _told(key, masked(url.render_as_string()), original, None)
+    return _told(key, masked(url.set(drivername="postgresql").render_as_string()), original, None)
 
 
 def _key_of_server(error: Any) -> str | None:

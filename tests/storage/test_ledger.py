@@ -3,8 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from pipeline.call import CallRecord, Reason
 from pipeline.refusal import Refusal
@@ -16,7 +19,9 @@ from pipeline.storage import (
     State,
     this_process,
 )
+from pipeline.storage.database import open_database
 from tests.databases import Database
+from tests.storage.broken import Fault, breaking
 from tests.storage.by_hand import CRASH, LEASE, counts, dead_process, finish, found
 from tests.storage.test_store import CALL, RECORDING, card, entry
 
@@ -327,3 +332,37 @@ def test_a_summary_is_kept_as_it_was_given(ledger: Ledger, night: int) -> None:
     assert json.dumps(one.summary, ensure_ascii=False)
     assert one.summary == {"done": 1, "reasons": {"audio.no-audio": 2}, "带": "字"}
     assert one.ended is not None and one.holder.engine == "local"
+
+
+def test_a_finished_night_again_asks_little_and_writes_nothing(database: Database) -> None:
+    several = [found(str(number)) for number in range(6_000)]
+    with database.ledger() as ledger:
+        assert ledger.add(several).new == 6_000
+        with breaking(Fault.LOCKED) as counting:
+            assert ledger.add(several).known == 6_000
+    assert counting.count <= 8, "two queries of 5,000 names, with their beginnings and ends"
+
+
+def test_a_claim_reads_no_more_rows_than_it_takes(ledger: Ledger, database: Database) -> None:
+    heard: list[tuple[str, Any]] = []
+
+    def listen(*said: Any) -> None:
+        heard.append((said[2], said[3]))
+
+    night = ledger.begin(this_process("local"), LEASE)
+    event.listen(Engine, "before_cursor_execute", listen)
+    try:
+        take(ledger, night)
+    finally:
+        event.remove(Engine, "before_cursor_execute", listen)
+    asked, given = next(one for one in heard if "ORDER BY recording.urgency" in one[0])
+    explain = "EXPLAIN (COSTS OFF) " if database.storage.url else "EXPLAIN QUERY PLAN "
+    engine = open_database(database.home, database.storage)
+    with engine.begin() as connection:
+        if database.storage.url:  # it has no rows, for which no index is worth the way
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        rows = connection.exec_driver_sql(explain + asked, given)
+        plan = "\n".join(" ".join(map(str, row)) for row in rows)
+    engine.dispose()
+    assert "ix_recording_waiting" in plan
+    assert "Sort" not in plan and "TEMP B-TREE" not in plan

@@ -5,14 +5,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from itertools import count
 from pathlib import Path
 from typing import Protocol
 
 from pipeline.configuration import SETTINGS_FILE
 from pipeline.night.equipment import RAY, equipment
 from pipeline.night.heart import Heart
-from pipeline.night.job import Event, Job, Kind, Opening, Over
+from pipeline.night.job import Event, Job, Kind, Opening
 from pipeline.night.metrics import Readings, last_success, write_metrics
 from pipeline.night.progress import Progress
 from pipeline.night.rounds import Rounds
@@ -226,18 +225,6 @@ def _engine(name: str) -> Engine:
     """Who does the work."""
     if name == RAY:
         raise Refusal("night.no-ray")
-    return _inline
+    from pipeline.night.local import run_local
 
-
-def _inline(job: Job, says: Callable[[Event], None], stop: Stop) -> None:
-    from pipeline.night.worker import work
-
-    def stopped() -> bool:
-        return stop() > 0
-
-    with Ledger(job.home, job.settings.storage) as ledger:
-        for number in count():
-            worker = f"{job.night}-{number}"
-            over = work(job.of(worker, job.settings.speech.device), ledger, says, stopped)
-            if over in (Over.NOTHING_LEFT, Over.STOPPED):
-                return
+    return run_local

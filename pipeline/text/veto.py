@@ -7,13 +7,12 @@ span must pass all of these, and the unless_within of its phrase.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipeline.text.normal import Normal, normal
 from pipeline.text.sound import sounds
 from pipeline.text.words import boundaries
 
-NOT = frozenset("不没") | frozenset(sounds("不没"))
 SENTENCE_END = re.compile("[。？！?!]")
 CLAUSE_END = re.compile("[。？！?!，,；;：:…]")
 PUNCTUATION = re.compile(r"[^\w\s*]")
@@ -21,6 +20,13 @@ AROUND = 16
 """Characters on either side that are cut into words with a span in a long clause: what lies
 farther does not move its boundaries, and cutting all would cost more than all the rest."""
 CLAUSE = 48
+
+
+@cache
+def _not() -> frozenset[str]:
+    """不 and 没, in writing and in sound. Not worked out on import: readings take half a second to
+    load, and many who import this never ask."""
+    return frozenset("不没") | frozenset(sounds("不没"))
 
 
 @lru_cache(maxsize=1024)
@@ -31,12 +37,12 @@ def questions(text: str) -> dict[int, tuple[int, int]]:
     asked.
     """
     found = {}
-    for at in _all_of(NOT, text):
+    for at in _all_of(_not(), text):
         for size in (1, 2):
             left, right = at - size, at + 1 + size
             if left < 0 or text[left:at] != text[at + 1 : right]:
                 continue
-            if left == 0 or text[left - 1] not in NOT:
+            if left == 0 or text[left - 1] not in _not():
                 found.update(dict.fromkeys(range(left, right), (left, right)))
     return found
 

@@ -11,6 +11,8 @@ r"""Unicode categories that are shown as escapes: control, direction marks, surr
 def shown(path: Path | str) -> str:
     r"""The name with bytes that are no UTF-8 as \xff, control and direction marks as \u202e."""
     text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    if text.isprintable():  # nearly every name there is; the rest costs a look at each character
+        return text
     return "".join(_escaped(c) if unicodedata.category(c) in HIDDEN else c for c in text)
 
 

@@ -1,5 +1,6 @@
 """What file names say of calls, by patterns that people write."""
 
+import re
 import time
 from pathlib import Path
 
@@ -130,3 +131,11 @@ def test_a_hostile_name_costs_no_time() -> None:
     start = time.process_time()
     assert said_by("*a*a*a*a*a*a*a*{agent}!", "a" * 250) is None
     assert time.process_time() - start < 0.5
+
+
+def test_the_patterns_of_the_page_fit_the_names_beside_them() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sources.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\S*\{\S+)` \| `(\S+)\.\w+` \|$", page, re.MULTILINE)
+    assert len(rows) == 4
+    for pattern, name in rows:
+        assert said_by(pattern, name), pattern

@@ -308,3 +308,11 @@ def test_what_is_no_such_value_is_not_guessed(field: str, text: str) -> None:
 def test_satisfaction_in_words_is_kept_as_it_is_said(tmp_path: Path) -> None:
     about = with_table(tmp_path, "录音文件,满意度\na.wav,非常满意\n").only.about
     assert (about.satisfaction, about.more) == (None, {"满意度": "非常满意"})
+
+
+def test_the_page_of_sources_names_every_field_and_every_chinese_heading() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sources.md").read_text("utf-8")
+    for field, several in HEADINGS.items():
+        assert f"`{field}`" in page
+        for heading in several:
+            assert heading.isascii() or heading in page.casefold(), heading

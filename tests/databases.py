@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -184,13 +184,9 @@ class Server:
         return self.url(name)
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """The server, started when the first test asks for it."""
-    pytest.importorskip("psycopg")
-    binaries = _binaries()
-    if binaries is None:
-        pytest.skip("PostgreSQL is not installed")
+@contextmanager
+def started(binaries: Path) -> Iterator[Server]:
+    """A server that is gone afterwards, with all that was in it."""
     folder = Path(tempfile.mkdtemp(prefix="zhiyin-postgres-"))
     server = Server(folder, binaries, free_port())
     try:
@@ -202,6 +198,17 @@ def postgres() -> Iterator[Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """The server, started when the first test asks for it."""
+    pytest.importorskip("psycopg")
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL is not installed")
+    with started(binaries) as server:
+        yield server
+
+
 @pytest.fixture(params=["sqlite", POSTGRES])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     """An empty database of either kind."""
@@ -211,7 +218,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
     return Database(tmp_path, Storage(url=server.fresh()))
 
 
-def _binaries() -> Path | None:
+def find_binaries() -> Path | None:
+    """Where PostgreSQL's programs are, if they are."""
     if found := shutil.which("postgres"):
         return Path(found).resolve().parent
     newest = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))

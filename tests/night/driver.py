@@ -1,13 +1,12 @@
 """One run of a night in a process of its own: what `zhiyin run` does, with a stand-in for the
 recogniser, and with a step at which the run is to be killed. kills.py starts it:
 
-    python -m tests.night.driver '{"home": ..., "recordings": ..., "seconds": 0.05, ...}'
+    python -c "from tests.night.driver import main; main()" '{"home": ..., "seconds": 0.05, ...}'
 """
 
 import json
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from pipeline.night.stopping import Stopping
 from pipeline.refusal import Advice, Refusal
 from pipeline.settings import Night, Settings, Storage
 from pipeline.storage import Added, State
+from pipeline.workflow.backing_up import back_up
 from tests.night.failpoints import Failpoint, Step
 from tests.night.stand_in import StandIn
 
@@ -44,7 +44,7 @@ class Silent:
     def began(self, night: int, progress: Progress) -> None:
         """The run has the lock."""
 
-    def listed(self, added: Added) -> None:
+    def listed(self, files: int, added: Added) -> None:
         """What it found."""
 
     def odd(self, said: Refusal | Advice) -> None:
@@ -56,28 +56,42 @@ class Silent:
         print(event, file=sys.stderr, flush=True)
 
 
-def main(asked: dict[str, Any]) -> int:
-    """The run; an exit code as the command's."""
-    step = asked.get("step")
-    failpoint = step and Failpoint(Step(step), asked["hit"], os.getpgid(0), Path(asked["spent"]))
-    stand_in = None if asked["seconds"] is None else StandIn(asked["seconds"])
-    equip: Callable[[], Opening | None] = Equip(stand_in, failpoint)
+def main() -> None:
+    """The run; its exit code is the command's."""
+    asked: dict[str, Any] = json.loads(sys.argv[1])
+    equip = equip_of(asked)
     equip()
-    settings = Settings(
+    with Stopping() as stopping:
+        ended = run_night(
+            Asked(home=Path(asked["home"]), settings=settings_of(asked), equip=equip),
+            Silent(),
+            stopping,
+        )
+    sys.exit(SOME_FAILED if ended.summary.count(State.FAILED) else 0)
+
+
+def back_up_home() -> None:
+    """A backup beside it, into asked["target"]."""
+    asked: dict[str, Any] = json.loads(sys.argv[1])
+    equip_of(asked)()
+    back_up(Path(asked["home"]), settings_of(asked), Path(asked["target"]))
+
+
+def equip_of(asked: dict[str, Any]) -> Equip:
+    """Stand-in and failpoint, as they were asked for."""
+    failpoint = None
+    if asked["step"]:
+        step, spent = Step(asked["step"]), Path(asked["spent"])
+        failpoint = Failpoint(step, asked["hit"], os.getpgid(0), spent)
+    return Equip(None if asked["seconds"] is None else StandIn(asked["seconds"]), failpoint)
+
+
+def settings_of(asked: dict[str, Any]) -> Settings:
+    """Waits shortened."""
+    return Settings(
         storage=Storage(url=asked["url"]),
         night=Night(
             sources=(asked["recordings"],),
-            settle_seconds=0,
-            beat_seconds=1,
-            **asked.get("night", {}),
+            **{"settle_seconds": 0, "beat_seconds": 1, **asked["night"]},
         ),
     )
-    with Stopping() as stopping:
-        ended = run_night(
-            Asked(home=Path(asked["home"]), settings=settings, equip=equip), Silent(), stopping
-        )
-    return SOME_FAILED if ended.summary.count(State.FAILED) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(json.loads(sys.argv[1])))

@@ -29,13 +29,21 @@ class Step(StrEnum):
 
 
 PLACES = {
-    Step.CLAIMED: ("pipeline.storage.ledger", "Ledger.claim", "after"),
-    Step.DECODED: ("pipeline.speech.audio", "decode", "after"),
-    Step.HEARD: ("tests.night.stand_in", "Quick.transcribe", "after"),
-    Step.WRITING: ("pipeline.storage.cards", "put_drafts", "after"),
-    Step.COMMITTED: ("pipeline.storage.ledger", "Ledger.finish", "after"),
-    Step.UNLOCKING: ("pipeline.storage.ledger", "Ledger.end", "before"),
+    Step.CLAIMED: (("pipeline.storage.ledger", "Ledger.claim", "after"),),
+    Step.DECODED: (("pipeline.speech.audio", "decode", "after"),),
+    Step.HEARD: (("tests.night.stand_in", "Quick.transcribe", "after"),),
+    Step.WRITING: (("pipeline.storage.cards", "put_drafts", "after"),),
+    Step.COMMITTED: (("pipeline.storage.ledger", "Ledger.finish", "after"),),
+    Step.UNLOCKING: (("pipeline.storage.ledger", "Ledger.end", "before"),),
+    Step.BACKUP: (
+        ("pipeline.storage.copies", "look_over", "before"),
+        ("pipeline.storage.archive", "pack", "before"),
+        ("pipeline.storage.archive", "pack", "after"),
+        ("pipeline.storage.staging", "made_durable", "before"),
+    ),
 }
+"""Module, function, and whether it is hit before or after that; where there are several, the hit
+says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +58,28 @@ class Failpoint:
 
     def install(self) -> None:
         """Wrap the step's function in this process, wherever modules hold it by name."""
-        module_name, name, when = PLACES[self.step]
+        places = PLACES[self.step]
+        module_name, name, when = places[self.hit % len(places)]
         module = importlib.import_module(module_name)
         owner_name, _, attribute = name.rpartition(".")
         owner: Any = getattr(module, owner_name) if owner_name else module
         original = getattr(owner, attribute)
-        setattr(owner, attribute, wrapped := self._wrapped(original, when))
+        wrapped = self._wrapped(original, when, self.hit if len(places) == 1 else 1)
+        setattr(owner, attribute, wrapped)
         if owner is module:
             replace_everywhere(original, wrapped)
 
-    def _wrapped(self, original: Callable[..., Any], when: str) -> Callable[..., Any]:
+    def _wrapped(self, original: Callable[..., Any], when: str, hit: int) -> Callable[..., Any]:
         count = 0
 
         @functools.wraps(original)
         def wrapper(*arguments: Any, **named: Any) -> Any:
             nonlocal count
             count += 1
-            if when == "before" and count == self.hit:
+            if when == "before" and count == hit:
                 self.kill()
             result = original(*arguments, **named)
-            if when == "after" and count == self.hit:
+            if when == "after" and count == hit:
                 self.kill()
             return result
 

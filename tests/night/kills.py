@@ -6,20 +6,24 @@ and preparer processes. A marker in the environment finds every process that it 
 
 import json
 import os
-import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import jieba
+
 from pipeline.settings import Storage
 from pipeline.storage import Ledger
+from pipeline.storage.archive import verify
 from tests.night import invariants
 from tests.night.failpoints import Step
 from tests.night.invariants import Database
@@ -29,6 +33,7 @@ PATIENCE_SECONDS = 180.0
 """A run that takes longer hangs, and that is a failure of the test."""
 MOST_HITS = 6
 """A step is hit at one of the first so many times that a process comes by."""
+CACHE = "jieba.cache"
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -36,12 +41,15 @@ REPOSITORY = Path(__file__).parents[2]
 class Trial:
     """A home and the recordings that its nights are to hear.
 
-    seconds: what a batch takes the stand-in; None: the demonstration model hears."""
+    seconds: what a batch takes the stand-in; None: the demonstration model hears. night: settings
+    of that section; environment: more variables of the runs."""
 
     home: Path
     recordings: Path
     url: str = ""
     seconds: float | None = 0.05
+    night: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
     marker: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -57,31 +65,41 @@ class Trial:
     def prepare(self) -> None:
         """The home as it is before its first night, with cards being counted."""
         self.temporary.mkdir(parents=True)
+        jieba.initialize()
+        if (cache := Path(tempfile.gettempdir()) / CACHE).exists():
+            shutil.copy2(cache, self.temporary)  # else every run would cut the dictionary anew
         with Ledger(self.home, Storage(url=self.url)):
             pass
         invariants.count_cards(self.database)
 
-    def start(self, step: Step | None = None, hit: int = 1) -> subprocess.Popen[bytes]:
-        """A run, in a process group of its own; step: where it is to be killed."""
+    def start(
+        self, step: Step | None = None, hit: int = 1, run: str = "main", **more: str
+    ) -> subprocess.Popen[bytes]:
+        """A run, in a process group of its own; step: where it is to be killed; run: of the driver,
+        main or back_up_home."""
         asked = {
             "home": str(self.home),
             "url": self.url,
             "recordings": str(self.recordings),
             "seconds": self.seconds,
+            "night": dict(self.night),
             "step": step,
             "hit": hit,
             "spent": str(self.home / f"spent-{uuid.uuid4().hex}"),
+            **more,
         }
         environment = {
             **{name: value for name, value in os.environ.items() if "ZHIYIN" not in name},
+            **self.environment,
             MARKER: self.marker,
             "TMPDIR": str(self.temporary),
             "PYTHONPATH": str(REPOSITORY),
-            "OMP_NUM_THREADS": "1",
         }
+        # Imported, not run as a module: what is pickled must have one name in every process.
+        code = f"from tests.night.driver import {run}; {run}()"
         with (self.home / "runs.log").open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "tests.night.driver", json.dumps(asked)],
+                [sys.executable, "-c", code, json.dumps(asked)],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -96,6 +114,10 @@ class Trial:
             return process.wait(PATIENCE_SECONDS)
         finally:
             end(process)
+
+    def log(self) -> str:
+        """The end of what its runs said."""
+        return (self.home / "runs.log").read_text("utf-8", "replace")[-2_000:]
 
     def alive(self) -> dict[int, str]:
         """What is left of its runs."""
@@ -161,25 +183,62 @@ def none_left(trial: Trial, seconds: float = 10.0) -> None:
         time.sleep(0.02)
 
 
-def check(trial: Trial, undisturbed: dict[str, Any], names: Sequence[str]) -> None:
-    """I1, I2, I4, I6 and I7 of a night that has come to its end."""
-    invariants.conserved(trial.database, set(names))
+def check(trial: Trial, undisturbed: dict[str, Any]) -> None:
+    """I1, I2, I4, I6 and I7 of a night that has come to its end. undisturbed: results() of the
+    night on the same recordings that nobody disturbed."""
+    invariants.conserved(trial.database, set(undisturbed))
     invariants.scored_once(trial.database)
     parted = invariants.differences(undisturbed, invariants.results(trial.database))
     assert not parted, f"{len(parted)} differences: {parted[:5]}"
     invariants.intact(trial.database)
     none_left(trial)
-    left = invariants.left_in(trial.temporary)
+    left = [path for path in invariants.left_in(trial.temporary) if path.name != CACHE]
     assert not left, f"temporary files: {left}"
 
 
-def instants(seed: int, seconds: tuple[float, float]) -> Iterator[float]:
-    """Random instants between two, for ever; the same for a seed."""
-    chance = random.Random(seed)
-    while True:
-        yield chance.uniform(*seconds)
+def undisturbed(trial: Trial) -> tuple[dict[str, Any], float]:
+    """What a night says that nobody disturbs, and how many seconds it takes."""
+    trial.prepare()
+    began = time.monotonic()
+    assert trial.run() == 0, trial.log()
+    took = time.monotonic() - began
+    said = invariants.results(trial.database)
+    assert set(said) == {str(path) for path in trial.recordings.glob("*.wav")}
+    check(trial, said)
+    return said, took
 
 
-def as_line(kill: Kill, **more: Any) -> str:
-    """A kill as a line of JSON."""
-    return json.dumps({**more, **asdict(kill)}, ensure_ascii=False)
+def killed_backup(trial: Trial, hit: int, target: Path) -> bool:
+    """A backup killed at its hit-th place while a night goes on, and made again afterwards;
+    whether it was there to be killed. What is left of it must be whole, and nothing else."""
+    night = trial.start()
+    try:
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not trial.database.rows("SELECT id FROM recording WHERE state = 'done'"):
+            assert time.monotonic() < until and night.poll() is None, trial.log()
+            time.sleep(0.05)
+        first = trial.start(Step.BACKUP, hit, "back_up_home", target=str(target))
+        reached = first.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+        again = trial.start(run="back_up_home", target=str(target))
+        assert again.wait(PATIENCE_SECONDS) == 0, trial.log()
+        assert night.wait(PATIENCE_SECONDS) == 0, trial.log()
+    finally:
+        end(night)
+    for archive in target.iterdir():  # two where the first had its name already
+        verify(archive)
+    assert not (trial.home / ".backup").exists()
+    return reached
+
+
+def killed(
+    trial: Trial, said: dict[str, Any], ways: Iterable[float | tuple[Step, int]]
+) -> list[Kill]:
+    """One night, killed in these ways one after the other (after so many seconds, or at the
+    hit-th time of a step), then left alone until it is done; and all that must hold of it."""
+    trial.prepare()
+    kills = [
+        kill_after(trial, way) if isinstance(way, float) else kill_at(trial, *way) for way in ways
+    ]
+    assert trial.run() == 0, trial.log()
+    check(trial, said)
+    return kills

@@ -1,0 +1,42 @@
+"""The results as the table of docs/reliability.md."""
+
+from collections import defaultdict
+from typing import Any
+
+from benchmarks.reliability.results import Results, machine
+
+HEAD = "| what | tried | as it must be | |\n|---|---|---|---|"
+
+
+def table(results: Results) -> str:
+    """A row per suite: how often, how many of those were right, what else is to be known."""
+    suites: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for line in results.all():
+        suites[line["suite"]].append(line)
+    if not suites:
+        return "no results yet"
+    days = sorted({line["at"][:10] for lines in suites.values() for line in lines})
+    rows = [_row(suite, lines) for suite, lines in sorted(suites.items())]
+    return "\n".join([f"{machine()}; {days[0]} to {days[-1]}", "", HEAD, *rows])
+
+
+def _row(suite: str, lines: list[dict[str, Any]]) -> str:
+    counted = next((name for name in ("kills", "nights", "recordings") if name in lines[0]), "")
+    tried = sum(line.get(counted, 1) for line in lines)
+    good = sum(line.get(counted, 1) for line in lines if line["ok"])
+    return f"| {suite} | {tried} {counted} | {good} | {_more(lines)} |"
+
+
+def _more(lines: list[dict[str, Any]]) -> str:
+    said = []
+    if any("reached" in line for line in lines):
+        said.append(f"{sum(line.get('reached', 0) for line in lines)} met a run under way")
+    met = [kill for line in lines for kill in line.get("met", ())]
+    if met:
+        middle = sum(0 < kill["done"] < 40 for kill in met)
+        said.append(f"{middle} with some recordings done and others not")
+    for name in ("seconds", "again_share", "grown", "files", "slower"):
+        if name in lines[-1]:
+            said.append(f"{name.replace('_', ' ')}: {lines[-1][name]}")
+    said += [f"FAILED: {line['why']}" for line in lines if not line["ok"]]
+    return "; ".join(said)

@@ -2,7 +2,7 @@
 
 Code below the doors speaks in keys (Reason, Refusal); here they become sentences. A number without
 a format is written short; `{at:clock}` writes seconds as minutes:seconds, `{count:call|calls}` a
-number with the word that fits it.
+number with the word that fits it; `{found:foreign}` tells what a library said in our words.
 """
 
 import string
@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from pipeline.call import Reason
 from pipeline.refusal import Advice, Refusal
+from pipeline.wording.foreign import Known, known, told
 
 LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent
@@ -42,7 +43,12 @@ def word(key: str, language: str, **values: str | float) -> str:
     if text is None:
         listed = ", ".join(f"{name}={value}" for name, value in values.items())
         return f"{key} ({listed})" if listed else key
-    return _FORMAT.vformat(text, (), values)
+    return (_CHINESE if language == "zh" else _FORMAT).vformat(text, (), values)
+
+
+def foreign(text: str, language: str) -> str:
+    """What the system or a library said, in our words where we have any; English is theirs."""
+    return told(text, _known()) if language == "zh" else text
 
 
 @cache
@@ -70,7 +76,7 @@ class _Format(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if not isinstance(value, int | float):
-            return str(value)
+            return self.foreign(str(value)) if format_spec == "foreign" else str(value)
         if format_spec == "clock":
             return clock(value)
         short = f"{value:.2f}".rstrip("0").rstrip(".")
@@ -79,5 +85,18 @@ class _Format(string.Formatter):
             return f"{short} {one if value == 1 else many}"
         return format(value, format_spec) if format_spec else short
 
+    def foreign(self, text: str) -> str:
+        return text
 
-_FORMAT = _Format()
+
+class _Chinese(_Format):
+    def foreign(self, text: str) -> str:
+        return foreign(text, "zh")
+
+
+@cache
+def _known() -> Known:
+    return known(words_of("foreign"))
+
+
+_FORMAT, _CHINESE = _Format(), _Chinese()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from pipeline import __version__
 from pipeline.cli.ending import Exit
@@ -334,3 +335,39 @@ def test_lint_takes_a_folder_and_checks_what_is_in_it(run: Run, tmp_path: Path) 
     assert ran.code == 4 and ran.out.startswith(f"{path}:3:8: ")
     path.unlink()
     assert run("lint", tmp_path).code == 4  # nothing to check is no success
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("foo",), "没有“foo”这个命令"),
+        (("score",), "没有写 FILE"),
+        (("score", "a.wav", "--foo"), "没有“--foo”这个选项"),
+        (("score", "a.wav", "--model"), "“--model”后面要写一个值"),
+        (("explain", "a", "b", "c"), "多写了：c"),
+        (("run", "--limit", "many"), "'--limit' 的值不对：应为整数"),
+    ],
+)
+def test_what_was_typed_wrongly_is_told_in_chinese(
+    run: Run, words: tuple[str, ...], said: str
+) -> None:
+    ran = run(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.talk
+    assert not re.search(r"Usage|Error|Missing|No such|Try", ran.talk)
+
+
+def test_the_frame_of_help_is_chinese_too_and_its_columns_stay(run: Run) -> None:
+    helped = run("score", "--help").out
+    assert not re.search(r"Usage|Options|Arguments|required|<str>|Show this", helped)
+    starts = {
+        cell_len(found[1]) for found in re.finditer(r"^(  (?:--|-h).*?  +)\S", helped, re.MULTILINE)
+    }
+    assert len(starts) == 1
+    assert "Show this message and exit." in run("score", "--lang", "en", "--help").out
+
+
+def test_in_english_the_complaints_are_english(run: Run) -> None:
+    talk = run("score", "--lang", "en").talk
+    assert "Missing argument 'FILE'" in talk
+    assert "Usage: zhiyin score" in talk

@@ -85,7 +85,8 @@ def test_a_file_of_words_holds_its_own_area_in_both_languages(area: str) -> None
         assert key.startswith(f"{area}."), key
         assert set(words) == set(LANGUAGES), key
         zh, en = (placeholders(words[language]) for language in LANGUAGES)
-        assert zh == en, f"{key}: {zh} in Chinese, {en} in English"
+        shorter = area == "foreign" and zh < en  # ours may leave out what theirs says
+        assert zh == en or shorter, f"{key}: {zh} in Chinese, {en} in English"
 
 
 def test_a_reason_is_said_in_either_language() -> None:

@@ -54,29 +54,34 @@ def _engine(url: str) -> Engine:
     return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool)
 
 
+ENDED = (
+    "old.state NOT IN ('done', 'failed', 'skipped') AND new.state IN ('done', 'failed', 'skipped')"
+)
+COUNTED = {
+    "card": ("AFTER INSERT ON scorecard", "new.recording_id", ""),
+    "end": ("AFTER UPDATE ON recording", "new.id", ENDED),
+}
+"""What is counted -> when, of which recording, on which condition."""
+
+
 def count_cards(database: Database) -> None:
-    """Have the database count every card that is committed from now on (scored_once reads it)."""
-    columns = "recording_id, transcript_id, revision, ruleset"
-    fresh = ", ".join(f"new.{column}" for column in columns.split(", "))
-    insert = f"INSERT INTO trial_scored ({columns}) VALUES ({fresh});"
+    """Have the database count every card, and every end of a recording, that is committed from now
+    on; scored_once reads it."""
     with database.connection() as connection:
-        connection.exec_driver_sql(
-            "CREATE TABLE trial_scored (recording_id INTEGER, transcript_id INTEGER,"
-            " revision INTEGER, ruleset TEXT)"
-        )
-        if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("CREATE TABLE trial_counted (what TEXT, recording_id INTEGER)")
+        for what, (moment, number, condition) in COUNTED.items():
+            insert = f"INSERT INTO trial_counted VALUES ('{what}', {number});"
+            when = f"WHEN ({condition})" if condition else ""
+            head = f"CREATE TRIGGER trial_{what} {moment}"
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql(f"{head} {when} BEGIN {insert} END")
+                continue
             connection.exec_driver_sql(
-                f"CREATE TRIGGER trial_count AFTER INSERT ON scorecard BEGIN {insert} END"
+                f"CREATE FUNCTION trial_{what}() RETURNS trigger LANGUAGE plpgsql AS"
+                f" $$ BEGIN {insert} RETURN NULL; END $$"
             )
-            return
-        connection.exec_driver_sql(
-            "CREATE FUNCTION trial_count() RETURNS trigger LANGUAGE plpgsql AS"
-            f" $$ BEGIN {insert} RETURN NULL; END $$"
-        )
-        connection.exec_driver_sql(
-            "CREATE TRIGGER trial_count AFTER INSERT ON scorecard FOR EACH ROW"
-            " EXECUTE FUNCTION trial_count()"
-        )
+            row = f"FOR EACH ROW {when} EXECUTE FUNCTION trial_{what}()"
+            connection.exec_driver_sql(f"{head} {row}")
 
 
 def conserved(database: Database, names: Mapping[str, int] | set[str]) -> None:
@@ -108,14 +113,14 @@ def one_current(database: Database) -> None:
 
 
 def scored_once(database: Database) -> None:
-    """I2 of nights in which nothing was to be scored again: no card was ever written twice, and
-    none belongs to a recording that is not done."""
+    """I2 of nights in which nothing was to be scored again: no recording got a card or came to its
+    end twice, and none has a card that is not done."""
     one_current(database)
     twice = database.rows(
-        "SELECT recording_id, count(*) FROM trial_scored"
-        " GROUP BY recording_id, transcript_id, revision, ruleset HAVING count(*) > 1"
+        "SELECT what, recording_id FROM trial_counted GROUP BY what, recording_id"
+        " HAVING count(*) > 1"
     )
-    assert not twice, f"scored twice: recordings {[row[0] for row in twice]}"
+    assert not twice, f"scored twice: {[tuple(row) for row in twice]}"
     strays = database.rows(
         "SELECT s.id FROM scorecard s JOIN recording r ON r.id = s.recording_id"
         " WHERE r.state <> 'done'"

@@ -75,9 +75,23 @@ def _rest(database: Database) -> str:
     return "".join(f", {name}" for name in columns[12:])
 
 
-def test_a_card_that_was_replaced_by_its_like_counts_as_scored_twice(database: Database) -> None:
+@pytest.mark.parametrize("total", [90.0, 80.0])
+def test_what_came_to_its_end_again_counts_as_scored_twice(
+    database: Database, total: float
+) -> None:
+    """Whether it got the same card or another one."""
+    invariants.scored_once(database)
+    for _ in range(2):
+        alter(database, "UPDATE recording SET state = 'taken' WHERE id = 2")
+        with Store(database.home) as store:
+            store.keep(entry(recording=replace(RECORDING, name="/calls/b.wav"), total=total))
+    with pytest.raises(AssertionError, match="scored twice"):
+        invariants.scored_once(database)
+
+
+def test_a_card_that_was_replaced_counts_as_scored_twice(database: Database) -> None:
     with Store(database.home) as store:
-        store.keep(entry(recording=replace(RECORDING, name="/calls/b.wav")))
+        store.keep(entry(recording=replace(RECORDING, name="/calls/b.wav"), total=80.0))
     with pytest.raises(AssertionError, match="scored twice"):
         invariants.scored_once(database)
 

@@ -2,10 +2,11 @@
 
 import os
 
+from pipeline.night.local import devices
 from pipeline.night.summary import Speed
 from pipeline.settings import Settings
 from pipeline.speech.model_folder import find_model
-from pipeline.speech.resolving import gpus, resolved
+from pipeline.speech.resolving import resolved
 
 RAY = "ray"
 """The engine's name."""
@@ -19,7 +20,7 @@ def equipment(settings: Settings) -> Speed:
         engine=settings.night.engine,
         model=f"{model.name} {speech.compute_type} beam {speech.beam_size}",
         device=speech.device,
-        devices=gpus() if speech.device == "cuda" else 1,
+        devices=len(devices(settings)),
         cores=cores(),
     )
 

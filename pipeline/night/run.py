@@ -12,6 +12,7 @@ from pipeline.configuration import SETTINGS_FILE
 from pipeline.night.equipment import RAY, equipment
 from pipeline.night.heart import Heart
 from pipeline.night.job import Event, Job, Kind, Opening
+from pipeline.night.local import run_local
 from pipeline.night.metrics import Readings, last_success, write_metrics
 from pipeline.night.progress import Progress
 from pipeline.night.rounds import Rounds
@@ -21,7 +22,6 @@ from pipeline.refusal import Advice, Refusal
 from pipeline.settings import Night as Settings_
 from pipeline.settings import Settings
 from pipeline.storage import Added, Found, Ledger, State, Store, this_process
-from pipeline.workflow.rules import rulebook
 
 Stop = Callable[[], int]
 """How urgently the run is to stop: 0 not at all, 1 after what is in hand, 2 at once."""
@@ -115,9 +115,9 @@ class _Run:
             return 2 if heart.lost else stop()
 
         with Rounds(settings.beat_seconds, heart.beat):
+            self.rules = self._published()
             self.list()
             if self.progress.total or self.asked.watch:
-                self.rules = self._checked_rules()
                 with self._watching(settings):
                     _engine(settings.engine)(self._job(), self.happened, urgency)
             self.stopped = bool(urgency())
@@ -129,14 +129,11 @@ class _Run:
         self.tell_prometheus()
         return alive
 
-    def _checked_rules(self) -> int | None:
-        """The version of the rules that drafts are made by. Refusal where they cannot be read:
-        better now than in every worker."""
+    def _published(self) -> int | None:
+        """The version of the rules that drafts are made by; None: the working copy."""
         with Store(self.asked.home, self.asked.settings.storage) as store:
             last = store.published()
-            version = last.version if last else None
-            rulebook(version, self.asked.home, store)
-        return version
+        return last.version if last else None
 
     def list(self) -> None:
         """What the sources hold goes into the ledger."""
@@ -225,6 +222,4 @@ def _engine(name: str) -> Engine:
     """Who does the work."""
     if name == RAY:
         raise Refusal("night.no-ray")
-    from pipeline.night.local import run_local
-
     return run_local

@@ -88,7 +88,9 @@ def test_a_wrong_setting_a_wrong_model_and_a_wrong_rule_end_in_4(
     assert run("run").code == 4
     monkeypatch.setenv("ZHIYIN_MODEL", "demo-zh")
     (home / "lexicons").mkdir()
-    (home / "lexicons" / "bad.yaml").write_text("name: bad\ntitle: 坏\nmatch: wrod\nphrases: [不]\n", "utf-8")
+    (home / "lexicons" / "bad.yaml").write_text(
+        "name: bad\ntitle: 坏\nmatch: wrod\nphrases: [不]\n", "utf-8"
+    )
     ran = run("run")
     assert ran.code == 4 and "bad.yaml:3" in ran.talk
 

@@ -1,17 +1,15 @@
 """zhiyin failures and zhiyin retry."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from rich.box import SIMPLE_HEAD
-from rich.table import Table
 from rich.text import Text
 
 from pipeline.call import Reason
 from pipeline.cli.ending import Exit
 from pipeline.cli.night_view import moment_of
-from pipeline.cli.session import Session, begin, show
+from pipeline.cli.session import Session, begin
 from pipeline.refusal import Refusal
 from pipeline.storage import Failure, Ledger, Store
 from pipeline.text.names import shown
@@ -35,7 +33,7 @@ ADVICE = {
 
 
 def list_failures(home: Path | None, flags: Mapping[str, object], as_json: bool) -> int:
-    """A line for each recording that failed: why, how often it was tried, what to do."""
+    """Every reason with what to do about it, and below it the recordings that failed so."""
     session = begin(home, flags)
     with Ledger(session.home, session.settings.storage) as ledger:
         failures = ledger.failures()
@@ -43,8 +41,8 @@ def list_failures(home: Path | None, flags: Mapping[str, object], as_json: bool)
         listed = [_document(failure, session.language) for failure in failures]
         print(json.dumps({"schema": 1, "failures": listed}, ensure_ascii=False, indent=2))
         return Exit.WELL
-    if failures:
-        show(_table(failures, session), session.out)
+    for line in _view(failures, session):
+        session.out.print(line, soft_wrap=True)
     key = "night.failures-sum" if failures else "night.no-failures"
     session.tell(session.word(key, count=len(failures)))
     return Exit.WELL
@@ -91,19 +89,18 @@ def advice_for(reason: Reason | None) -> str:
     return f"night.do-{next(fits, 'retry')}"
 
 
-def _table(failures: Sequence[Failure], session: Session) -> Table:
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for name, ratio in (("recording", 3), ("reason-head", 4), ("attempts", 0), ("what-to-do", 4)):
-        table.add_column(session.word(f"night.{name}"), overflow="fold", ratio=ratio or None)
+def _view(failures: Sequence[Failure], session: Session) -> Iterator[Text]:
+    """The reasons, the most frequent first, each with what to do and its recordings below it."""
+    groups: dict[tuple[str, str], list[Failure]] = {}
     for failure in failures:
         reason = say(failure.reason, session.language) if failure.reason else ""
-        table.add_row(
-            Text(shown(failure.name)),
-            Text(reason, style="red"),
-            str(failure.attempts),
-            session.word(advice_for(failure.reason)),
-        )
-    return table
+        groups.setdefault((reason, advice_for(failure.reason)), []).append(failure)
+    for (reason, advice), group in sorted(groups.items(), key=lambda one: -len(one[1])):
+        yield Text(f"✗ {reason}", style="red")
+        yield Text(f"  → {session.word(advice)}")
+        for failure in group:
+            tried = session.word("night.tried", count=failure.attempts)
+            yield Text(f"    {shown(failure.name)}  {tried}")
 
 
 def _document(failure: Failure, language: str) -> dict[str, object]:

@@ -13,6 +13,7 @@ from pipeline.storage import Added, Outcome, State
 from pipeline.wording import clock, word
 
 ORDER = (State.DONE, State.FAILED, State.SKIPPED, State.TAKEN, State.FOUND)
+UNDER_WAY = (State.TAKEN, State.FOUND)
 STYLES = {State.FAILED: "red", State.TAKEN: "yellow", State.FOUND: "yellow"}
 
 
@@ -46,7 +47,7 @@ def standing_table(standing: Counts, language: str, ended: Counts | None = None)
         table.add_column(word(f"night.{name}", language), str(sums[name]), justify="right")
     for state, outcome in _rows(standing, ended or {}):
         counts = [ended, standing] if ended is not None else [standing]
-        shown = [str(one.get(state, {}).get(outcome, 0)) for one in counts]
+        shown = [str(_count(one, state, outcome)) for one in counts]
         said = word(f"night.outcome-{outcome or 'none'}", language)
         style = STYLES.get(state, "")
         table.add_row(word(f"night.state-{state}", language), said, *shown, style=style)
@@ -54,9 +55,18 @@ def standing_table(standing: Counts, language: str, ended: Counts | None = None)
 
 
 def _rows(standing: Counts, ended: Counts) -> Iterator[tuple[State, Outcome]]:
+    """What waits is a line, whatever it was before it was put back."""
     for state in ORDER:
         there = {*standing.get(state, {}), *ended.get(state, {})}
-        yield from ((state, outcome) for outcome in Outcome if outcome in there)
+        if state in UNDER_WAY:
+            yield from [(state, Outcome.NONE)][: len(there)]
+        else:
+            yield from ((state, outcome) for outcome in Outcome if outcome in there)
+
+
+def _count(counts: Counts, state: State, outcome: Outcome) -> int:
+    of_state = counts.get(state, {})
+    return sum(of_state.values()) if state in UNDER_WAY else of_state.get(outcome, 0)
 
 
 def _total(counts: Counts) -> int:

@@ -7,7 +7,7 @@ BIN := .venv/bin
 REPORT ?= demo-report
 INSTALLED := .venv/installed
 
-.PHONY: demo test lint pytest databases buckets golden evidence past evaluate-demo train-demo benchmarks docs clean
+.PHONY: demo test lint pytest faults reliability databases buckets golden evidence past evaluate-demo train-demo benchmarks docs clean
 
 demo: $(INSTALLED)
 	$(BIN)/zhiyin score sample_audio/calls --home $(REPORT)/home --html $(REPORT)
@@ -32,6 +32,14 @@ databases: $(INSTALLED)
 # Recordings in buckets, of an S3 server that the tests start.
 buckets: $(INSTALLED)
 	$(BIN)/pytest -m s3
+
+# Nights that are killed and broken, on both databases.
+faults: $(INSTALLED)
+	$(BIN)/pytest -m "faults and not ray"
+
+# The long proofs of docs/reliability.md: hours; goes on where it stopped (.reliability/).
+reliability: $(INSTALLED)
+	$(BIN)/python -m benchmarks.reliability
 
 # After a change that is meant to alter a verdict; read the difference, name it in CHANGELOG.md.
 golden: $(INSTALLED)

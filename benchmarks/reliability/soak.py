@@ -99,13 +99,14 @@ def _look(trial: Trial) -> list[tuple[str, float, int]]:
 def _growth(samples: list[tuple[float, float, int]], column: int) -> float:
     """The median of the last fifth of the night by that of its second tenth, when all is warm."""
     whole = samples[-1][0]
-    warm = [one[column] for one in samples if 0.1 * whole <= one[0] <= 0.2 * whole]
-    return round(_late(samples, column) / median(warm), 3)
+    warm = [one for one in samples if 0.1 * whole <= one[0] <= 0.2 * whole] or samples[:3]
+    return round(_late(samples, column) / median(one[column] for one in warm), 3)
 
 
 def _late(samples: list[tuple[float, float, int]], column: int) -> float:
     whole = samples[-1][0]
-    return median(one[column] for one in samples if one[0] >= 0.8 * whole)
+    late = [one for one in samples if one[0] >= 0.8 * whole] or samples[-3:]
+    return median(one[column] for one in late)
 
 
 def _slower(trial: Trial) -> float:

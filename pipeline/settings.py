@@ -246,6 +246,11 @@ class Storage:
         "how long to wait for another process that writes, before giving up"
         " | 别的进程正在写时，最多等多久才放弃",
     ] = 30.0
+    reconnect_seconds: Annotated[
+        float,
+        "how long work that is under way waits for a PostgreSQL that is away"
+        " | 工作进行中 PostgreSQL 断开时，最多等多久",
+    ] = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -130,7 +130,7 @@ class Server:
         return self.folder / "data"
 
     def start(self) -> None:
-        """It dies with its parent, whatever becomes of that."""
+        """It dies with the thread that starts it, whatever becomes of that: the main one."""
         given = {**SETTINGS, "port": str(self.port), "unix_socket_directories": str(self.folder)}
         options = [word for name, value in given.items() for word in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:

@@ -32,6 +32,7 @@ CHANGED = Reason("night.changed")
 WAIT_TIMES = 10.0
 """What a bucket could not give is asked for again after so many times the wait of a single try,
 doubled each time."""
+PASSING = ("storage.unreachable", "storage.locked")
 TRIES = 3
 """Of what the database did not take for reasons that may pass."""
 WAIT_SECONDS = 0.2
@@ -197,13 +198,17 @@ class Ending:
 
 
 def _insist(operation: Callable[[], T]) -> T:
-    """What the database answers; a connection that broke is tried again. What it says in words
+    """What the database answers; a connection that broke is tried again. What else it says in words
     that a person can act on (Refusal), and that the claim is lost, is an answer."""
     for left in reversed(range(TRIES)):
         try:
             return operation()
-        except (Refusal, Lost):
+        except Lost:
             raise
+        except Refusal as refusal:
+            if not left or refusal.reason.key not in PASSING:
+                raise
+            time.sleep(WAIT_SECONDS * (TRIES - left))
         except Exception:
             if not left:
                 raise

@@ -93,11 +93,29 @@ def held(connection: Connection, claim: Claim) -> Mapping[str, Any]:
     return dict(row)
 
 
+def ended(connection: Connection, claim: Claim) -> tuple[State, Outcome] | None:
+    """How the claim ended, if it did: only who holds its fence can have written that."""
+    same = (recordings.c.id == claim.id) & (recordings.c.fence == claim.fence)
+    final = recordings.c.state.in_((State.DONE.value, State.SKIPPED.value))
+    row = connection.execute(
+        select(recordings.c.state, recordings.c.outcome).where(same, final)
+    ).first()
+    return None if row is None else (State(row.state), Outcome(row.outcome))
+
+
 def extend(connection: Connection, worker: str, lease: int) -> None:
     """All that the worker has in hand is its own for so many milliseconds from now."""
     until = moment(connection) + lease
-    mine = update(recordings).where(TAKEN, recordings.c.worker == worker)
-    connection.execute(mine.values(lease_until=until))
+    mine = _locked(connection, recordings.c.worker == worker)
+    chosen = update(recordings).where(recordings.c.id.in_([row["id"] for row in mine]))
+    connection.execute(chosen.values(lease_until=until))
+
+
+def _locked(connection: Connection, chosen: Any) -> list[Mapping[str, Any]]:
+    """What is chosen of all that is in hand, nobody else's until the transaction ends. In one
+    order, so that no two wait for each other."""
+    rows = select(recordings).where(TAKEN, chosen).order_by(recordings.c.id).with_for_update()
+    return [dict(row) for row in connection.execute(rows).mappings()]
 
 
 def give_back(connection: Connection, claim: Claim, not_before: int, reason: Reason | None) -> None:
@@ -127,9 +145,8 @@ def release(connection: Connection, chosen: Any, reason: Reason, attempts: int) 
     """What a worker that died had in hand (chosen). The only one is suspected of having killed it
     and counts an attempt; of several nobody knows which, so each waits to be taken alone. Gives
     the ones that failed."""
-    rows = connection.execute(select(recordings).where(TAKEN, chosen).with_for_update()).mappings()
     by_worker: dict[str, list[Mapping[str, Any]]] = {}
-    for row in map(dict, rows):
+    for row in _locked(connection, chosen):
         by_worker.setdefault(row["worker"], []).append(row)
     failed = []
     for of_one in by_worker.values():
@@ -161,8 +178,10 @@ def free_all(connection: Connection) -> int:
 
 def free(connection: Connection, chosen: Any) -> int:
     """What is chosen of all that is in hand waits again; attempts are kept. How many."""
-    freed = update(recordings).where(TAKEN, chosen).values(state=State.FOUND.value, **NO_LEASE)
-    return int(connection.execute(freed).rowcount)
+    ids = [row["id"] for row in _locked(connection, chosen)]
+    freed = update(recordings).where(recordings.c.id.in_(ids))
+    connection.execute(freed.values(state=State.FOUND.value, **NO_LEASE))
+    return len(ids)
 
 
 def beyond_suspicion(suspects: Collection[int]) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from pipeline.configuration.secret import masked
 from pipeline.refusal import Refusal
@@ -22,6 +22,7 @@ from pipeline.storage.troubles import trouble
 NAME = "zhiyin.db"
 NEWEST = "0004"
 DEFAULTS = Storage()
+LOOK_AGAIN_SECONDS = 0.2
 ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -35,6 +36,8 @@ def open_database(home: Path, settings: Storage = DEFAULTS) -> Engine:
     engine = _connected(home, settings)
     try:
         _migrate(engine, _place(home, settings))
+        if settings.url:
+            engine.update_execution_options(reconnect_seconds=settings.reconnect_seconds)
     except BaseException:
         engine.dispose()
         raise
@@ -73,7 +76,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     PostgreSQL, who reads before it writes locks what it reads (alone_with, FOR UPDATE).
 
     Refusal where the disk, the file or another process stands in the way."""
-    with _told(engine), engine.connect() as plain:
+    with _told(engine), _connection(engine) as plain:
         connection = plain.execution_options(writes=True)
         with connection.begin():
             yield connection
@@ -82,11 +85,24 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view, which waits for nobody. Refusal as of writing()."""
-    with _told(engine), engine.connect() as plain:
+    with _told(engine), _connection(engine) as plain:
         one_view = {} if engine.dialect.name == "sqlite" else ONE_VIEW
         connection = plain.execution_options(**one_view)
         with connection.begin():
             yield connection
+
+
+def _connection(engine: Engine) -> Connection:
+    """A connection; where a server that once let us in is away, as soon as it is back. Nothing was
+    asked of it yet, so asking again is safe."""
+    until = time.monotonic() + engine.get_execution_options().get("reconnect_seconds", 0.0)
+    while True:
+        try:
+            return engine.connect()
+        except OperationalError:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(LOOK_AGAIN_SECONDS)
 
 
 @contextmanager

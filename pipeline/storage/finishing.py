@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, select, update
 
 from pipeline.call import Reason
-from pipeline.storage.claims import held
+from pipeline.storage.claims import ended, held
 from pipeline.storage.entries import alone_with_bytes, put_entry
 from pipeline.storage.records import Entry, Outcome, Recording, State
 from pipeline.storage.rows import IN_NO_HANDS, put_recording
@@ -20,8 +20,11 @@ def finish(
 ) -> tuple[State, Outcome]:
     """Keep what came of a claim. An entry of its own name is the recording itself; otherwise it is
     a log, and the entries are its chats. A copy of what is done under another name is skipped,
-    unless it has an id of its own. Gives how it ended. Raises Lost, and nothing is written."""
+    unless it has an id of its own. Gives how it ended, also where it did so before and nobody heard
+    the answer. Raises Lost, and nothing is written."""
     alone_with_bytes(connection, (content, *(entry.recording.content for entry in entries)))
+    if before := ended(connection, claim):
+        return before
     row = held(connection, claim)
     itself = next((e for e in entries if e.recording.name == claim.found.name), None)
     content = itself.recording.content if itself else content

@@ -34,6 +34,7 @@ POSTGRESQL = {
     "53100": "storage.full",
     "25006": "storage.read-only",
     "55P03": "storage.locked",
+    "40P01": "storage.locked",
     "58030": "storage.disk-trouble",
     "XX001": "storage.broken",
     "XX002": "storage.broken",
@@ -44,9 +45,9 @@ POSTGRESQL = {
     "57P03": CUT_OFF,
     "25P03": CUT_OFF,
 }
-"""By SQLSTATE: disk_full, read_only_sql_transaction, lock_not_available, io_error, data_corrupted,
-index_corrupted, insufficient_privilege, too_many_connections; shut down by its administrator,
-crashed, starting; cut off as it froze."""
+"""By SQLSTATE: disk_full, read_only_sql_transaction, lock_not_available, deadlock_detected,
+io_error, data_corrupted, index_corrupted, insufficient_privilege, too_many_connections; shut down
+by its administrator, crashed, starting; cut off as it froze."""
 DENIED = ("password", "pg_hba.conf", "role ", "authentication")
 """Of what is said at the door, where there is no SQLSTATE; in other languages the words are shown
 as they are."""

@@ -22,7 +22,7 @@ from pipeline.storage import (
 from pipeline.storage.database import open_database
 from tests.databases import Database
 from tests.storage.broken import Fault, breaking
-from tests.storage.by_hand import CRASH, LEASE, counts, dead_process, finish, found
+from tests.storage.by_hand import CRASH, LEASE, counts, dead_process, finish, found, heard
 from tests.storage.test_store import CALL, RECORDING, card, entry
 
 
@@ -220,6 +220,19 @@ def test_a_claim_that_is_anothers_by_now_writes_nothing(
     with database.store() as store:
         assert store.find("a")[0].cards == ()
     assert ledger.sums().counts == {State.TAKEN: {Outcome.NONE: 1}}
+
+
+def test_finishing_what_one_has_finished_says_how_it_ended(
+    ledger: Ledger, night: int, database: Database
+) -> None:
+    """An answer that was lost is asked for again."""
+    ledger.add([found("a"), found("b")])
+    one, copy = take(ledger, night, 2)
+    for _ in range(2):
+        assert ledger.finish(one, "1" * 64, [heard(one, "1" * 64)])[0] == State.DONE
+        assert ledger.finish(copy, "1" * 64, [heard(copy, "1" * 64)])[0] == State.SKIPPED
+    assert database.count("scorecard") == 1
+    assert database.rows("SELECT attempts FROM recording") == [(1,), (1,)]
 
 
 def test_a_recording_that_kills_its_worker_fails_and_the_innocent_do_not(

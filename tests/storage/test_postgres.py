@@ -3,6 +3,8 @@
 import signal
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,14 +141,28 @@ def test_a_reading_cannot_write(bare: Database) -> None:
 
 
 @pytest.mark.postgres
-def test_a_server_that_was_restarted_is_no_trouble_for_what_is_begun_after(
-    postgres: Server, bare: Database
-) -> None:
+def test_who_is_at_work_waits_for_a_server_that_is_away(postgres: Server, bare: Database) -> None:
     with bare.store() as store:
         store.keep(entry())
         postgres.stop(signal.SIGQUIT)
-        with pytest.raises(Refusal) as told:
-            store.find(RECORDING.name)
-        assert told.value.reason.key == "storage.unreachable"
-        postgres.start()
+        with ThreadPoolExecutor(1) as at_work:
+            asked = at_work.submit(store.find, RECORDING.name)
+            with pytest.raises(TimeoutError):
+                asked.result(0.5)
+            postgres.start()
+            assert asked.result()[0].cards
+
+
+@pytest.mark.postgres
+def test_who_is_at_work_waits_no_longer_than_is_set(postgres: Server, bare: Database) -> None:
+    impatient = replace(bare, storage=replace(bare.storage, reconnect_seconds=0.3))
+    with impatient.store() as store:
+        store.keep(entry())
+        postgres.stop(signal.SIGQUIT)
+        try:
+            with pytest.raises(Refusal) as told:
+                store.find(RECORDING.name)
+            assert told.value.reason.key == "storage.unreachable"
+        finally:
+            postgres.start()
         assert store.find(RECORDING.name)[0].cards

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from pipeline.call import CallRecord
+from pipeline.night.addresses import checked
 from pipeline.night.columns import mapping
 from pipeline.night.name_pattern import NamePattern, name_patterns
 from pipeline.night.rows import Rows, rows
@@ -57,7 +58,8 @@ def known(settings: Settings, say: Say, since: str = "") -> Known:
     """What the settings name, with the rows of all tables. Refusal where a setting is wrong."""
     night = settings.night
     patterns, told = name_patterns(night.name_patterns), mapping(night.record_columns)
-    tables = rows(told_in(night, told, since, say)) if night.records else None
+    places = [checked(source) for source in night.records]
+    tables = rows(told_in(places, night, told, since, say)) if places else None
     return Known(say, patterns, tables)
 
 

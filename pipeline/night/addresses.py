@@ -30,7 +30,8 @@ def address_of(path: Path) -> str:
 
 
 def checked(source: str) -> str:
-    """A source as the settings name it. Refusal where it is none that is read."""
+    """A source as the settings name it, ~ being the home of the user. Refusal where nothing of its
+    kind is read."""
     protocol, colon, rest = source.partition("://")
     if colon and "/" not in protocol:
         if protocol not in PROTOCOLS:  # what else the address says may be a secret
@@ -39,4 +40,4 @@ def checked(source: str) -> str:
             )
         if "@" in rest.partition("/")[0]:
             raise Refusal("night.password-in-source", f"{protocol}://…")
-    return source
+    return str(Path(source).expanduser()) if source.startswith("~/") else source

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pipeline.night.addresses import checked
 from pipeline.night.asking import Transient, answer
 from pipeline.night.seen import Say, Seen, is_unfinished
 from pipeline.refusal import Refusal
@@ -90,7 +91,7 @@ class OtherBytes(Exception):
 
 def _reached(address: str, night: Night) -> tuple[Any, str]:
     """The file system of an address, and its path there."""
-    protocol, _, path = address.partition("://")
+    protocol, _, path = checked(address).partition("://")
     options: dict[str, Any] = {}
     if protocol == "s3":
         seconds = night.fetch_timeout_seconds

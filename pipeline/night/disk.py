@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pipeline.night.addresses import address_of
@@ -20,7 +20,13 @@ def walk(root: Path, fits: Callable[[str], bool], say: Say) -> Iterator[list[See
     waiting = [base]
     while waiting:
         folder = waiting.pop()
-        files, below = _inside(folder, base, fits, say)
+        try:
+            with os.scandir(folder) as entries:
+                inside = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            say(unread(folder, error))
+            continue
+        files, below = _told_apart(inside, base, fits, say)
         waiting.extend(reversed(below))
         yield files
 
@@ -35,21 +41,16 @@ def single(path: Path, say: Say) -> list[Seen]:
     return [seen for seen in found if seen]
 
 
-def _inside(
-    folder: Path, base: Path, fits: Callable[[str], bool], say: Say
+def _told_apart(
+    inside: Sequence[os.DirEntry[str]], base: Path, fits: Callable[[str], bool], say: Say
 ) -> tuple[list[Seen], list[Path]]:
+    """The files of a folder and the folders in it."""
     files: list[Seen] = []
     below: list[Path] = []
-    try:
-        with os.scandir(folder) as entries:
-            names = sorted((entry.name, entry) for entry in entries)
-    except OSError as error:
-        say(unread(folder, error))
-        return files, below
-    for name, entry in names:
-        if is_unfinished(name):
+    for entry in inside:
+        if is_unfinished(entry.name):
             continue
-        path = folder / name
+        path = Path(entry.path)
         within = path.relative_to(base).as_posix()
         try:
             if entry.is_dir(follow_symlinks=False):

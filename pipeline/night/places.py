@@ -22,8 +22,8 @@ def folders(
         yield from buckets.walk(source, night, say)
     elif path.is_dir():
         yield from walk(path, fits, say)
-    else:
-        yield single(path, say)
+    elif files := single(path, say):
+        yield files
 
 
 def contents(files: Sequence[Seen], most_bytes: int, night: Night) -> Callable[[Seen], bytes]:

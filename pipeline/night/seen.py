@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipeline.refusal import Advice, Refusal
 
@@ -38,6 +39,19 @@ class Seen:
     def name(self) -> str:
         """The last part of its path."""
         return self.within.rpartition("/")[2]
+
+    @property
+    def when(self) -> datetime:
+        """When it last changed, by the clock of this place; 1970 where a clock was that wrong."""
+        try:
+            return datetime.fromtimestamp(self.changed)
+        except (ValueError, OverflowError, OSError):
+            return datetime(1970, 1, 1)
+
+    @property
+    def day(self) -> str:
+        """YYYY-MM-DD of that moment."""
+        return self.when.isoformat()[:10]
 
 
 def stamp_of(files: Sequence[Seen]) -> str:

@@ -27,6 +27,8 @@ from pipeline.workflow.purging import kept_since
 
 DEGREE = 100_000_000
 """Between one degree of urgency and the next; minutes since 1970 have room below it."""
+LONGEST_NAME = 2_500
+"""Bytes. PostgreSQL's indexes take no more than 2,700."""
 
 Names = dict[PurePosixPath, Seen]
 
@@ -65,14 +67,18 @@ def _all(sources: Sequence[str], shared: _Listing) -> Iterator[Found]:
     listed: set[str] = set()
     for source in sources:
         other: list[str] = []
+        sizes: list[int] = []
         shared.known.unnamed.clear()
         shared.known.unrecorded.clear()
         for files in folders(source, shared.settings.night, shared.wanted.fits, shared.say):
+            sizes.append(len(files))
             new = [file for file in files if file.address not in listed]
             if len(sources) > 1:  # a source may lie in another
                 listed.update(file.address for file in new)
             other += _other_names(new, shared.wanted)
             yield from _in_folder(new, shared)
+        if sizes and not any(sizes):
+            shared.say(Advice(Reason("night.empty-source"), shown(source)))
         _advise("night.other-names", other, source, shared.say)
         _advise("night.name-fits-none", shared.known.unnamed, source, shared.say)
         _advise("night.no-row", shared.known.unrecorded, source, shared.say)
@@ -151,13 +157,16 @@ def _found(
     """The recording, unless it is of a day before."""
     folder, slash, _ = files[0].within.rpartition("/")
     record, own = shared.known.about([f"{folder}{slash}{stem}" for stem in stems], beside)
-    changed = max(file.changed for file in files)
-    when = _when(record, changed)
+    youngest = max(files, key=lambda file: file.changed)
+    when = _when(record) or youngest.when
     if when.isoformat()[:10] < shared.since:
         return None
     name = own if own and own not in shared.ids else files[0].address
+    if len(name.encode()) > LONGEST_NAME:
+        shared.say(Refusal("night.long-name", shown(name), allowed=LONGEST_NAME))
+        return None
     shared.ids.add(name)
-    ready = min(changed, shared.now) + shared.settings.night.settle_seconds
+    ready = min(youngest.changed, shared.now) + shared.settings.night.settle_seconds
     return Found(
         name=name,
         sources=tuple(file.address for file in files),
@@ -168,14 +177,9 @@ def _found(
     )
 
 
-def _when(record: CallRecord, changed: float) -> datetime:
-    """When the call was, as its record or name has it, else when its file last changed."""
-    if record.started:
-        return datetime.fromisoformat(record.started).replace(tzinfo=None)
-    try:
-        return datetime.fromtimestamp(changed)
-    except (ValueError, OverflowError, OSError):
-        return datetime(1970, 1, 1)
+def _when(record: CallRecord) -> datetime | None:
+    """When the call was, as its record or its name has it, by the clock of that place."""
+    return datetime.fromisoformat(record.started).replace(tzinfo=None) if record.started else None
 
 
 def _urgency(record: CallRecord, when: datetime | None) -> int:

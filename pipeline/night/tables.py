@@ -4,10 +4,9 @@ What cannot be understood is said with its line; it costs its own row and nothin
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -49,24 +48,22 @@ class Told:
     about: str
 
 
-def told_in(night: Night, told: Mapping[str, str], since: str, say: Say) -> Iterator[Told]:
-    """The rows of all files that night.records names. told: heading -> field, of the settings.
+def told_in(
+    places: Sequence[str], night: Night, told: Mapping[str, str], since: str, say: Say
+) -> Iterator[Told]:
+    """The rows of all files in these places. told: heading -> field, of the settings.
 
     since: YYYY-MM-DD; a file that was last written before says nothing of that day and later."""
-    for source in night.records:
-        own = source.rstrip("/").rpartition("/")[2]
-        for files in folders(source, night, _fits, say):
+    for place in places:
+        own = place.rstrip("/").rpartition("/")[2]
+        for files in folders(place, night, _fits, say):
             for file in files:
-                if (file.name == own or _fits(file.name)) and not _is_old(file, since):
+                if (file.name == own or _fits(file.name)) and file.day >= since:
                     yield from _in_file(file, night, told, say)
 
 
 def _fits(name: str) -> bool:
     return name.lower().endswith(ENDINGS)
-
-
-def _is_old(file: Seen, since: str) -> bool:
-    return file.changed > 0 and datetime.fromtimestamp(file.changed).isoformat()[:10] < since
 
 
 def _in_file(file: Seen, night: Night, told: Mapping[str, str], say: Say) -> Iterator[Told]:

@@ -151,7 +151,32 @@ def test_names_that_no_pattern_takes_are_counted_and_not_hidden(tmp_path: Path) 
 def test_hidden_and_unfinished_names_are_left_alone(tmp_path: Path, name: str) -> None:
     lay(tmp_path, name)
     seen = listed(tmp_path)
-    assert (seen.names, seen.keys) == ([], [])
+    assert (seen.names, seen.keys) == ([], ["night.empty-source"])
+
+
+def test_a_source_that_holds_nothing_is_said_as_it_may_not_be_mounted(tmp_path: Path) -> None:
+    lay(tmp_path / "full", "a.wav")
+    (tmp_path / "empty").mkdir()
+    seen = listed(tmp_path / "empty", tmp_path / "full", tmp_path / "full")
+    assert (seen.names, seen.keys) == (["a.wav"], ["night.empty-source"])
+    assert seen.said[0].file == str(tmp_path / "empty")
+
+
+def test_a_path_too_long_to_be_kept_is_said(tmp_path: Path) -> None:
+    deep = tmp_path
+    for _ in range(11):
+        deep /= "d" * 240
+    lay(deep, "a.wav")
+    seen = listed(tmp_path)
+    assert (seen.names, seen.keys) == ([], ["night.long-name"])
+
+
+def test_a_source_may_be_below_the_home_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    lay(tmp_path / "calls", "a.wav")
+    assert listed("~/calls").names == ["a.wav"]
 
 
 def test_a_file_that_changed_just_now_waits_until_it_has_settled(tmp_path: Path) -> None:
@@ -265,11 +290,13 @@ def test_what_is_no_regular_file_is_said_and_not_opened(tmp_path: Path) -> None:
 
 def test_a_source_that_is_no_file_or_folder_is_said(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.wav")
-    seen = listed(tmp_path / "none", tmp_path / "pipe.wav", "/dev/null")
-    assert (seen.names, seen.keys) == (
-        [],
-        ["file.not-found", "audio.not-a-file", "audio.not-a-file"],
-    )
+    for source, key in {
+        tmp_path / "none": "file.not-found",
+        tmp_path / "pipe.wav": "audio.not-a-file",
+        Path("/dev/null"): "audio.not-a-file",
+    }.items():
+        seen = listed(source)
+        assert (seen.names, seen.keys[0]) == ([], key)
 
 
 @pytest.mark.parametrize(
@@ -282,10 +309,11 @@ def test_a_source_that_is_no_file_or_folder_is_said(tmp_path: Path) -> None:
     ],
 )
 def test_other_addresses_are_refused_before_anything_is_listed(source: str, key: str) -> None:
-    with pytest.raises(Refusal) as caught:
-        listed(source)
-    assert caught.value.reason.key == key
-    assert "secret" not in f"{caught.value.file} {caught.value.reason.values}"
+    for asked in ({"sources": (source,)}, {"records": (source,)}):
+        with pytest.raises(Refusal) as caught:
+            Listed(Night(**asked))
+        assert caught.value.reason.key == key
+        assert "secret" not in f"{caught.value.file} {caught.value.reason.values}"
 
 
 def test_names_that_are_no_text_can_be_stored_and_found_again(tmp_path: Path) -> None:
@@ -319,7 +347,7 @@ def test_a_path_too_long_to_be_opened_is_said(tmp_path: Path) -> None:
     os.close(os.open("a.wav", os.O_CREAT | os.O_WRONLY, dir_fd=where))
     seen = listed(tmp_path)
     subprocess.run(["rm", "-r", tmp_path / ("d" * 120)], check=True)
-    assert (seen.names, seen.keys) == ([], ["file.unreadable"])
+    assert (seen.names, seen.keys) == ([], ["file.unreadable", "night.empty-source"])
 
 
 def test_many_files_in_one_folder_are_listed_quickly(tmp_path: Path) -> None:

@@ -159,12 +159,12 @@ class Scoring:
     ] = "auto"
     min_confidence: Annotated[
         float,
-        "evidence trusted less than this is doubtful | 可信程度低于多少的证据算存疑",
+        "evidence trusted less than this is doubtful | 证据的可信程度低于多少，请人确认",
     ] = 0.5
     near_miss: Annotated[
         float,
         "a required phrase that is said at least this nearly (0..1) is doubtful, not missing"
-        " | 要求说的话说得至少这么接近（0 到 1），算存疑，不算没说",
+        " | 要求说的话说得至少这么接近（0 到 1），请人确认，不算没说",
     ] = 0.7
     misheard_below: Annotated[
         float,

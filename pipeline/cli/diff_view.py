@@ -111,7 +111,7 @@ def _example(
 
 
 def _verdict(verdict: Verdict | None, language: str) -> str:
-    return word(f"cli.verdict-{verdict.value}" if verdict else "rules.no-item", language)
+    return word(f"verdict.{verdict.value}" if verdict else "rules.no-item", language)
 
 
 def _agents(verdicts: Verdicts) -> list[str]:

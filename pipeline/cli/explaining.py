@@ -26,7 +26,7 @@ def explain_item(
         print(json.dumps(document(explained, session.language), ensure_ascii=False, indent=2))
         return Exit.WELL
     line = explained.item
-    verdict = session.word(f"cli.verdict-{line.verdict.value}")
+    verdict = session.word(f"verdict.{line.verdict.value}")
     title = Text(f"{GLYPHS[line.verdict]} {line.ask} — {verdict}", style=STYLES[line.verdict])
     if line.points_lost:
         title.append(f"  −{line.points_lost:g}")

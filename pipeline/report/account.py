@@ -83,7 +83,7 @@ class _Teller:
         if explanation.before is not None:
             other, verdict = explanation.before
             ask = explanation.ruleset.template.item(other).ask
-            named = word(f"cli.verdict-{verdict.value}", self.language)
+            named = word(f"verdict.{verdict.value}", self.language)
             yield self.row("part-depends", self.word("explain.depends", item=ask, verdict=named))
         rule = item.rule
         parts = (rule.require, rule.forbid, rule.when, rule.unless) if rule else ()
@@ -201,7 +201,7 @@ class _Teller:
             yield self.word("explain.changed", digest=digest)
         again = told.explanation.result.verdict
         if again != told.item.verdict:
-            named = word(f"cli.verdict-{again.value}", self.language)
+            named = word(f"verdict.{again.value}", self.language)
             yield self.word("explain.otherwise", verdict=named, code=told.card.code or "zhiyin")
 
 

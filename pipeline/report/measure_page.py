@@ -47,7 +47,7 @@ def measure_page(measured: Measured, language: str) -> str:
         serious=serious(measured),
         settled=settled(measured),
         speakers={who: word(f"cli.speaker-{who.value}", language) for who in Speaker},
-        verdicts={v: word(f"cli.verdict-{v.value}", language) for v in Verdict},
+        verdicts={v: word(f"verdict.{v.value}", language) for v in Verdict},
         left_out=[say_refusal(refusal, language) for refusal in measured.unknown],
         percent=percent,
         span=span,

@@ -56,6 +56,7 @@ def render(template: str, language: str, script: str = "", **values: Any) -> str
             policy=policy,
             version=__version__,
             w=lambda key, **given: word(f"report.{key}", language, **given),
+            verdict=lambda one: word(f"verdict.{one.value}", language),
             happened=lambda hit, call=None: happened(hit, language, call),
             say=lambda reason: _whole_flags(say(reason, language)),
             say_refusal=lambda refusal: say_refusal(refusal, language),

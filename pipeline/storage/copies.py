@@ -14,7 +14,7 @@ from pipeline.storage.troubles import trouble_of_file
 
 SIDES = ("", "-wal", "-shm", "-journal")
 """What belongs to a database file besides itself."""
-NOT_A_DATABASE = sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT
+HAS_SCHEMA = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
 
 
 def copy_database(home: Path, target: Path, settings: Storage) -> str:
@@ -31,11 +31,13 @@ def copy_database(home: Path, target: Path, settings: Storage) -> str:
 
 
 def look_over(path: Path) -> str:
-    """The revision of a database file that nobody else has open. Refusal where it is damaged, or
-    newer than this program."""
+    """The revision of a database file that nobody else has open. Refusal where it is damaged, has
+    no schema, or one that is newer than this program."""
     with _connected(path, Storage()) as connection:
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise Refusal("storage.broken", str(path), found="quick_check")
+        if connection.execute(HAS_SCHEMA).fetchone() == (0,):  # its making was cut off
+            raise Refusal("backup.no-database", str(path))
         revision = str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
     refuse_newer(revision, str(path))
     return revision

@@ -5,9 +5,14 @@ Its dictionary is jieba's own. The phrases of lexicons never go into it: with ä¸
 """
 
 import logging
+import shutil
+import tempfile
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any
+
+ROOM_FOR_CACHE = 64 << 20
+"""Bytes free in the temporary folder from which jieba keeps its dictionary there, ready to load."""
 
 
 @lru_cache(maxsize=4096)
@@ -36,7 +41,11 @@ def boundaries(text: str) -> frozenset[int]:
 def _tokenizer() -> Any:
     import jieba
 
-    jieba.setLogLevel(logging.WARNING)  # else it talks about its cache on stderr
+    jieba.setLogLevel(logging.CRITICAL)  # else it talks about its cache on stderr
     tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
+    if shutil.disk_usage(tempfile.gettempdir()).free > ROOM_FOR_CACHE:
+        tokenizer.initialize()
+    else:  # a cache that did not fit would stay behind in part
+        tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+        tokenizer.initialized = True
     return tokenizer

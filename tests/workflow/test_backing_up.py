@@ -141,6 +141,14 @@ def test_a_home_without_results_is_refused_and_none_are_made(tmp_path: Path) -> 
     assert list((tmp_path / "empty").iterdir()) == [] and not (tmp_path / "b.tgz").exists()
 
 
+def test_a_database_whose_making_was_cut_off_is_none(tmp_path: Path) -> None:
+    (tmp_path / NAME).touch()
+    with pytest.raises(Refusal) as refusal:
+        backup(tmp_path, tmp_path / "b.tgz")
+    assert refusal.value.reason.key == "backup.no-database"
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+
+
 def test_two_backups_of_a_home_at_once_are_one_too_many(home: Path, tmp_path: Path) -> None:
     with staging(home / ".backup"), pytest.raises(Refusal) as refusal:
         backup(home, tmp_path / "b.tgz")

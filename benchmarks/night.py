@@ -88,6 +88,7 @@ class Measured:
         self.window_seconds = real.window_seconds
         self.batch_windows = real.batch_windows
         self.engine = real.engine
+        self.log_mel = real.log_mel
 
     def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:
         """Hear, and answer with something that can be believed."""
@@ -190,10 +191,11 @@ class Killer:
     def __call__(self, event: Event) -> None:
         if event.kind is Kind.DIED:
             self.deaths += 1
-        self.finished += event.kind is Kind.FINISHED
-        if event.kind is Kind.HEARING and self.at and self.finished >= self.at[0]:
-            del self.at[0]
-            os.kill(_worker(), signal.SIGKILL)
+        if event.kind is Kind.FINISHED:
+            self.finished += 1
+            if self.at and self.finished >= self.at[0]:
+                del self.at[0]
+                os.kill(_worker(), signal.SIGKILL)
 
 
 def _worker() -> int:

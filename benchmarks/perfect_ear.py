@@ -23,6 +23,7 @@ class PerfectEar:
     batch_windows = 8
     engine = "truth"
     demonstration = True
+    log_mel = None
 
     def __init__(self) -> None:
         self.said: list[tuple[int, float, float, str]] = []

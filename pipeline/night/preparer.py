@@ -18,6 +18,7 @@ from pipeline.night.processes import answering
 from pipeline.night.telling import Telling
 from pipeline.refusal import Refusal
 from pipeline.settings import Audio, Settings
+from pipeline.speech.features import LogMel
 from pipeline.speech.grouping import record_names
 from pipeline.speech.preparing import Prepared, misfortune, prepare
 from pipeline.speech.sources import Source
@@ -32,12 +33,13 @@ MEGABYTE = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What a preparer is told once. window_seconds: the longest load of the recogniser; megabytes:
-    what it may take of memory."""
+    """What a preparer is told once. window_seconds: the longest load of the recogniser; log_mel:
+    makes spectrograms, where that is better done here; megabytes: what it may take of memory."""
 
     settings: Settings
     window_seconds: float
     megabytes: int
+    log_mel: LogMel | None = None
     equip: Callable[[], Opening | None] | None = None
 
 
@@ -102,7 +104,7 @@ def _made(source: Source, task: Task) -> Made:
     try:
         if is_written(source.paths[0]):
             return list(opened([source], Reader(task.settings, {}), set()))
-        return prepare(source, task.settings, task.window_seconds)
+        return prepare(source, task.settings, task.window_seconds, task.log_mel)
     except MemoryError:
         return Refusal("audio.too-much-memory")
     except Exception as error:

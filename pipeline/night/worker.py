@@ -71,6 +71,7 @@ def work(job: Job, ledger: Ledger, says: Callable[[Event], None], stop: Callable
             settings=settings,
             window_seconds=recognizer.window_seconds,
             megabytes=PREPARER_MEGABYTES,
+            log_mel=recognizer.log_mel,
             equip=job.equip,
         )
         preparers = Preparers(task, count_of_preparers(job), wanted)

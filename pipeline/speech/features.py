@@ -30,6 +30,11 @@ class LogMel:
     filters: NDArray[np.float32]
     frames: int
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Of a spectrogram: (mels, frames)."""
+        return len(self.filters), self.frames
+
     def __call__(self, sounds: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
         """sounds: (n,) each, at 16 kHz, no longer than frames × HOP → (len, mels, frames)."""
         made = np.empty((len(sounds), len(self.filters), self.frames), np.float32)

@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.speech.mapping import descriptor_of, mapped
+from pipeline.speech.mapping import descriptor_of, mapped_array
 
 
 def packed(whole: object) -> tuple[bytes, list[int]]:
-    """The object's pickle, and the descriptors of the channels in it, each once; they stay ours."""
+    """The object's pickle, and the descriptors of the sound in it, each once; they stay ours."""
     files = _Files()
     text = io.BytesIO()
     _Pickler(text, files).dump(whole)
@@ -45,26 +45,30 @@ class _Pickler(pickle.Pickler):
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
         self._files = files
 
-    def persistent_id(self, obj: object) -> tuple[int, int] | None:
-        """(which file, samples) of a channel."""
-        descriptor = descriptor_of(obj) if isinstance(obj, np.ndarray) else None
-        if descriptor is None:
+    def persistent_id(self, obj: object) -> tuple[int, str, tuple[int, ...]] | None:
+        """(which file, type and shape of the numbers in it) of an array that is a file."""
+        if not isinstance(obj, np.ndarray):
             return None
-        return self._files.place(descriptor), len(obj)  # type: ignore[arg-type]
+        descriptor = descriptor_of(obj)
+        return (
+            None
+            if descriptor is None
+            else (self._files.place(descriptor), obj.dtype.name, obj.shape)
+        )
 
 
 class _Unpickler(pickle.Unpickler):
     def __init__(self, file: io.BytesIO, descriptors: Sequence[int]) -> None:
         super().__init__(file)
         self._descriptors = descriptors
-        self._channels: dict[int, Any] = {}
+        self._arrays: dict[int, Any] = {}
 
-    def persistent_load(self, pid: tuple[int, int]) -> Any:
-        """The channel: one array however often it is named."""
-        place, samples = pid
-        if place not in self._channels:
-            self._channels[place] = mapped(os.dup(self._descriptors[place]), samples)
-        return self._channels[place]
+    def persistent_load(self, pid: tuple[int, str, tuple[int, ...]]) -> Any:
+        """The array: one however often it is named."""
+        place, kind, shape = pid
+        if place not in self._arrays:
+            self._arrays[place] = mapped_array(os.dup(self._descriptors[place]), kind, shape)
+        return self._arrays[place]
 
     def load(self) -> Any:
         try:

@@ -100,7 +100,7 @@ class Ear:
         """Take a recording in hand; its windows wait until a batch is asked for."""
         taken = InHand(owner, prepared)
         self.hand.append(taken)
-        self.batches.put(taken, prepared.loads)
+        self.batches.put(taken, prepared.spectral_loads)
 
     def ready(self) -> list[InHand]:
         """Those of which nothing waits any more, the oldest first; they are in hand no longer."""

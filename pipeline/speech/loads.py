@@ -7,7 +7,7 @@ times. Never of two recordings: the words of one would depend on what lies besid
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby
 
 import numpy as np
@@ -20,9 +20,12 @@ from pipeline.speech.windows import Stretch, Window, harms, pack, stretches, win
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What the recogniser hears at once: one window, or several one after another."""
+    """What the recogniser hears at once: one window, or several one after another.
+
+    mel: (mels, frames), its spectrogram, where that was made beforehand."""
 
     windows: tuple[Window, ...]
+    mel: NDArray[np.float32] | None = field(default=None, repr=False, compare=False)
 
     @property
     def seconds(self) -> float:

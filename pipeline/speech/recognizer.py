@@ -15,14 +15,16 @@ from math import ceil
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.refusal import Refusal
 from pipeline.settings import Speech
-from pipeline.speech.features import LogMel
+from pipeline.speech.features import HOP, LogMel
 from pipeline.speech.loads import Load
 from pipeline.speech.model_folder import ModelFolder, find_model
 from pipeline.speech.resolving import has_gpu, resolved
 from pipeline.speech.tokens import Hypothesis, Token, spread, units
+from pipeline.speech.windows import RATE
 
 TOKEN_LIMIT = 224
 """Whisper stops here without a word (half of its 448 positions), 160–220 Chinese characters."""
@@ -58,6 +60,12 @@ class Recognizer(Protocol):
     @property
     def demonstration(self) -> bool:
         """It understands synthetic speech only."""
+        ...
+
+    @property
+    def log_mel(self) -> LogMel | None:
+        """Makes the spectrograms of loads for it, better beforehand and elsewhere (Load.mel); None:
+        it sees to that itself."""
         ...
 
     def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:
@@ -128,6 +136,8 @@ class FasterWhisper:
         self._workers = workers
         extractor = model.feature_extractor
         self._log_mel = LogMel(extractor.mel_filters, extractor.nb_max_frames)
+        # A GPU would wait for the processor; a processor has the same work either way.
+        self.log_mel = self._log_mel if self._on_gpu else None
         self._language = speech.language
         try:
             self._tokenizer = Tokenizer(
@@ -180,14 +190,13 @@ class FasterWhisper:
         return found
 
     def _batch(self, loads: Sequence[Load], decoding: Decoding) -> Iterator[tuple[Hypothesis, ...]]:
-        sounds = [load.audio() for load in loads]
-        if self._on_gpu:  # one shape always: there, sums depend on the shape of the batch
-            sounds += [np.zeros(0, np.float32)] * (self.batch_windows - len(sounds))
-        encoded = self._encode(self._log_mel(sounds))
+        # On a GPU one shape always: there, sums depend on the shape of the batch.
+        size = self.batch_windows if self._on_gpu else len(loads)
+        encoded = self._encode(self._mels(loads, size))
         prompt = [*self._tokenizer.sot_sequence, self._tokenizer.no_timestamps]
         results = self._model.generate(
             encoded,
-            [prompt] * len(sounds),
+            [prompt] * size,
             beam_size=decoding.beams,
             num_hypotheses=decoding.alternatives,
             repetition_penalty=decoding.repetition,
@@ -201,12 +210,21 @@ class FasterWhisper:
         rows = [
             [result.sequences_ids[n] for result in results] for n in range(decoding.alternatives)
         ]
-        aligned = [self._align(encoded, row, sounds, decoding) for row in rows]
+        aligned = [self._align(encoded, row, loads, decoding) for row in rows]
         for i in range(len(loads)):
             yield tuple(
                 self._hypothesis(results[i], n, aligned[n][i], decoding)
                 for n in range(decoding.alternatives)
             )
+
+    def _mels(self, loads: Sequence[Load], size: int) -> NDArray[np.float32]:
+        """(size, mels, frames); what is beyond the loads is silence."""
+        made = np.empty((size, *self._log_mel.shape), np.float32)
+        for i, load in enumerate(loads):
+            made[i] = self._log_mel([load.audio()])[0] if load.mel is None else load.mel
+        if size > len(loads):
+            made[len(loads) :] = self._log_mel([np.zeros(0, np.float32)])
+        return made
 
     def _encode(self, features: Any) -> Any:
         """(B, mels, frames) → the encoder's output for all, where decoding will want it."""
@@ -222,14 +240,15 @@ class FasterWhisper:
         return StorageView.from_array(np.concatenate(parts))
 
     def _align(
-        self, encoded: Any, rows: list[list[int]], sounds: list[Any], decoding: Decoding
+        self, encoded: Any, rows: list[list[int]], loads: Sequence[Load], decoding: Decoding
     ) -> list[tuple[Token, ...]]:
         """Tokens with times and probabilities, per window."""
         texts = [[t for t in row if t < self._tokenizer.eot] for row in rows]
         pieces = [units(self._tokenizer, text) for text in texts]
         if not decoding.align:
             return [spread(unit, None) for unit in pieces]
-        frames = [max(2, len(sound) // 160) for sound in sounds]
+        frames = [max(2, round(load.seconds * RATE) // HOP) for load in loads]
+        frames += [2] * (len(rows) - len(loads))
         found = self._model.align(encoded, self._tokenizer.sot_sequence, texts, frames)
         return [spread(unit, result) for unit, result in zip(pieces, found, strict=True)]
 

@@ -74,6 +74,7 @@ class Quick:
     batch_windows = 8
     engine = "stand-in"
     demonstration = False
+    log_mel = None
 
     def __init__(self, how: StandIn) -> None:
         self.how = how

@@ -16,6 +16,7 @@ class Oracle:
     batch_windows = 8
     engine = "oracle"
     demonstration = False
+    log_mel = None
 
     def __init__(self, truth: Mapping[str, Any]) -> None:
         self.truth = truth

@@ -132,6 +132,7 @@ class Scripted:
     batch_windows = 4
     engine = "scripted"
     demonstration = False
+    log_mel = None
 
     def __init__(
         self,

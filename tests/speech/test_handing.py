@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from pipeline.settings import Settings
+from pipeline.speech.features import LogMel
 from pipeline.speech.handing import packed, unpacked
 from pipeline.speech.mapping import descriptor_of
 from pipeline.speech.preparing import Prepared, prepare
@@ -62,6 +63,18 @@ def test_what_is_let_go_of_must_not_stay_open(prepared: Prepared) -> None:
     for _ in range(5):
         handed(prepared)
     assert open_files() == before
+
+
+def test_spectrograms_made_beforehand_travel_as_a_file_and_are_the_same_numbers() -> None:
+    source = Source("05", (CALLS / "05-no-offer-no-farewell.wav",))
+    log_mel = LogMel(np.random.default_rng(1).random((80, 201), np.float32), 850)
+    plain, made = prepare(source, Settings(), 8.5), prepare(source, Settings(), 8.5, log_mel)
+    text, descriptors = packed(made)
+    assert len(descriptors) == 3 and len(text) < 20_000
+    arrived = unpacked(text, [os.dup(one) for one in descriptors])
+    assert [load.mel for load in plain.spectral_loads] == [None] * len(plain.loads)
+    for load, arriving in zip(plain.loads, arrived.spectral_loads, strict=True):
+        assert np.array_equal(log_mel([load.audio()])[0], arriving.mel)
 
 
 def test_an_array_of_other_kind_travels_by_its_values() -> None:

@@ -35,6 +35,7 @@ class Counting:
     window_seconds = 29.0
     batch_windows = 4
     engine = "counting"
+    log_mel = None
 
     def __init__(
         self,

@@ -44,6 +44,14 @@ def test_a_window_alone_and_among_others_gives_the_same_words_times_and_probabil
     assert recognizer.transcribe(windows[::-1]) == together[::-1]
 
 
+def test_a_spectrogram_made_beforehand_gives_the_same_words() -> None:
+    recognizer, plain = opened(), some_loads(3)
+    made = [replace(load, mel=recognizer._log_mel([load.audio()])[0]) for load in plain]
+    assert recognizer.transcribe(made) == recognizer.transcribe(plain)
+    silent = replace(plain[0], mel=np.zeros_like(made[0].mel))
+    assert recognizer.transcribe([silent]) != recognizer.transcribe(plain[:1]), "is it used?"
+
+
 def test_second_thoughts_are_several_and_the_same_every_time() -> None:
     recognizer = opened()
     windows = some_loads(2)

@@ -1,10 +1,12 @@
 """Recordings in a bucket of a real S3 server, whose answers a proxy breaks in all ways (R17)."""
 
 import re
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import fsspec
@@ -12,10 +14,13 @@ import pytest
 
 from pipeline.night.asking import Transient
 from pipeline.night.fetching import Deferred, fetched
+from pipeline.night.run import Asked, run_night
 from pipeline.refusal import Refusal
 from pipeline.settings import Night
-from pipeline.storage import Found
+from pipeline.storage import Added, Found
 from pipeline.wording import LANGUAGES, say_refusal
+from tests.night.nights import QUICK
+from tests.night.recordings import write
 from tests.night.s3_server import (
     CREDENTIALS,
     FULL,
@@ -28,6 +33,8 @@ from tests.night.s3_server import (
     proxy,
     s3_server,
 )
+from tests.night.stand_in import StandIn
+from tests.night.test_run import Onlooking
 from tests.night.test_sources import Listed
 
 pytestmark = pytest.mark.s3
@@ -350,3 +357,46 @@ def test_keys_are_in_no_message(bucket: Bucket) -> None:
             said = say_refusal(told, language)
             assert SECRET not in said
             assert CREDENTIALS["AWS_ACCESS_KEY_ID"] not in said
+
+
+def test_a_night_goes_on_whatever_a_bucket_answers(bucket: Bucket, tmp_path: Path) -> None:
+    ways = {
+        "good": None,
+        "busy": error(503, "SlowDown"),
+        "cut": cut,
+        "forbidden": error(403, "AccessDenied"),
+        "away": error(500, "InternalError"),
+    }
+    for number, name in enumerate((*ways, "gone")):
+        bucket.lay(f"{name}.wav", data=write(tmp_path / "a.wav", number).read_bytes())
+    failing = {"busy": ATTEMPTS - 1, "cut": ATTEMPTS - 1, "forbidden": 10**6, "away": 10**6}
+
+    def fault(request: Request, answer: Answer) -> None:
+        name = request.path.rpartition("/")[2].partition(".")[0]
+        if request.method == "GET" and failing.get(name):
+            failing[name] -= 1
+            ways[name](answer)  # type: ignore[misc]
+
+    class Meanwhile(Onlooking):
+        def listed(self, seen: int, added: Added) -> None:
+            bucket.files.rm(f"{bucket.name}/in/gone.wav")
+
+    bucket.proxy.fault = fault
+    night = replace(
+        QUICK.night,
+        **{name: getattr(bucket.night, name) for name in ("sources", "s3_endpoint")},
+        settle_seconds=0,
+        fetch_attempts=ATTEMPTS,
+        fetch_wait_seconds=0.01,
+    )
+    home = tmp_path / "home"
+    home.mkdir()
+    asked = Asked(home=home, settings=replace(QUICK, night=night), equip=StandIn())
+    summary = run_night(asked, Meanwhile(), lambda: 0).summary
+    assert summary.standing["done"] == {"speech": 3}
+    assert summary.reasons == {
+        "night.forbidden": 1,
+        "night.bucket-away": 1,
+        "night.not-there": 1,
+    }
+    assert not list(Path(tempfile.gettempdir()).glob("zhiyin-fetched-*/*.wav"))

@@ -10,17 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.spinner import Spinner
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.cli.night_view import seen_line
 from pipeline.cli.session import Session
 from pipeline.night.job import Event, Kind
 from pipeline.night.progress import Progress
 from pipeline.night.rounds import Rounds
+from pipeline.night.run import Stop
 from pipeline.refusal import Advice, Refusal
 from pipeline.storage import Added, State
 from pipeline.text.private import mask
@@ -33,10 +35,10 @@ TOLD = 20
 
 
 @contextmanager
-def onlooking(session: Session) -> "Iterator[Screen | Lines]":
-    """Shows a run for as long as the `with` lasts, on standard error."""
+def onlooking(session: Session, stop: Stop = lambda: 0) -> "Iterator[Screen | Lines]":
+    """Shows a run for as long as the `with` lasts, on standard error; stop: whether it is to."""
     if session.talk.is_terminal:
-        screen = Screen(session)
+        screen = Screen(session, stop)
         live = Live(console=session.talk, get_renderable=screen.view, transient=True)
         with live:
             yield screen
@@ -49,10 +51,12 @@ def onlooking(session: Session) -> "Iterator[Screen | Lines]":
 class Screen:
     """One moving line: how many of how many, how fast, how long still, how many failed."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, stop: Stop) -> None:
         self._session = session
+        self._stop = stop
         self._progress: Progress | None = None
         self._odd = 0
+        self._looked = False
         self._spinner = Spinner("dots")
 
     def began(self, night: int, progress: Progress) -> None:
@@ -60,6 +64,7 @@ class Screen:
         self._session.tell(self._session.word("night.began", number=night))
 
     def listed(self, seen: int, added: Added) -> None:
+        self._looked = True
         self._session.tell(seen_line(seen, added, self._session.language))
 
     def odd(self, said: Refusal | Advice) -> None:
@@ -73,18 +78,24 @@ class Screen:
             told = self._session.word("night.worker-replaced", reason=why)
             self._session.tell(told, style="yellow")
 
+    def warned(self, key: str) -> None:
+        self._session.tell(self._session.word(key), style="yellow")
+
     def view(self) -> RenderableType:
         """The line as it stands now."""
         line = Table.grid(padding=(0, 1))
         progress = self._progress
-        if progress is None or not progress.total:
+        if progress is None or not self._looked:
             line.add_row(self._spinner, self._session.word("night.looking"))
-            return line
-        if progress.began is None:
+        elif progress.began is None:
             line.add_row(self._spinner, self._session.word("night.opening"))
-            return line
-        bar = ProgressBar(total=progress.total, completed=progress.finished, width=BAR)
-        line.add_row(self._spinner, bar, self._said(progress))
+        else:
+            total = progress.total or 1
+            bar = ProgressBar(total=total, completed=progress.finished, width=BAR)
+            line.add_row(self._spinner, bar, self._said(progress))
+        if urgency := self._stop():
+            key = "night.stopping" if urgency == 1 else "night.stopping-now"
+            return Group(line, Text(self._session.word(key), style="yellow"))
         return line
 
     def _said(self, progress: Progress) -> str:
@@ -118,10 +129,15 @@ class Lines:
     def odd(self, said: Refusal | Advice) -> None:
         self._tell("odd", reason=said.reason.key, place=mask([said.file])[0])
 
+    def warned(self, key: str) -> None:
+        self._tell("warning", reason=key)
+
     def happened(self, event: Event) -> None:
         if event.kind == Kind.FINISHED and event.state != State.FAILED:
             return
         if event.kind in (Kind.ALIVE, Kind.TAKEN, Kind.HEARING):
+            return
+        if event.kind == Kind.BACK and not event.recordings:
             return
         told: dict[str, object] = {"worker": event.worker, "recordings": list(event.recordings)}
         if event.reason is not None:

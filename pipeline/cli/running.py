@@ -1,11 +1,11 @@
 """zhiyin run."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.cli.demonstration import warn_of_demonstration
+from pipeline.cli.demonstration import DEMONSTRATION, is_demonstration
 from pipeline.cli.ending import Exit
 from pipeline.cli.night_view import summary_view
 from pipeline.cli.onlookers import onlooking
@@ -14,6 +14,7 @@ from pipeline.cli.session import Session, begin, show
 from pipeline.configuration import folder
 from pipeline.night.run import Asked, Ended, run_night
 from pipeline.night.stopping import Stopping
+from pipeline.night.summary import Summary
 from pipeline.storage import State
 
 
@@ -44,18 +45,19 @@ def run_recordings(wish: Wish) -> int:
         from pipeline.cli.looking_ahead import look_ahead
 
         return look_ahead(asked, session, wish.as_json)
-    _warn(session)
-    with Stopping() as stopping, onlooking(session) as onlooker:
+    with Stopping() as stopping, onlooking(session, stopping) as onlooker:
+        if _hears_people(session) and is_demonstration(session):
+            onlooker.warned(DEMONSTRATION)
         ended = run_night(asked, onlooker, stopping)
     _tell(ended, session, wish.as_json)
     return _exit_code(ended, wish.watch)
 
 
-def _warn(session: Session) -> None:
+def _hears_people(session: Session) -> bool:
+    """Whether there is a source beside the samples."""
     samples = folder("sample_audio")
     sources = session.settings.night.sources
-    if any(not Path(source).resolve().is_relative_to(samples) for source in sources):
-        warn_of_demonstration(session)
+    return any(not Path(source).resolve().is_relative_to(samples) for source in sources)
 
 
 def _tell(ended: Ended, session: Session, as_json: bool) -> None:
@@ -65,15 +67,20 @@ def _tell(ended: Ended, session: Session, as_json: bool) -> None:
         print(json.dumps(document, ensure_ascii=False, indent=2))
         return
     show(summary_view(summary, session.language), session.out)
+    for key, values in _remarks(summary):
+        print(session.word(key, **values))
+
+
+def _remarks(summary: Summary) -> Iterator[tuple[str, dict[str, int]]]:
+    """What is to be known beside the sums."""
     key = "rules.by-working-copy" if summary.rules is None else "rules.by-version"
-    session.tell(session.word(key, version=summary.rules or 0))
+    yield key, {"version": summary.rules or 0}
     if failed := summary.count(State.FAILED):
-        session.tell(session.word("night.see-failures", count=failed), style="yellow")
+        yield "night.see-failures", {"count": failed}
     if summary.unread:
-        said = session.word("night.not-all-read", count=summary.unread)
-        session.tell(said, style="yellow")
+        yield "night.not-all-read", {"count": summary.unread}
     if summary.stopped:
-        session.tell(session.word("night.was-stopped"), style="yellow")
+        yield "night.was-stopped", {}
 
 
 def _exit_code(ended: Ended, watched: bool) -> Exit:

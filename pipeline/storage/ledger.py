@@ -209,9 +209,18 @@ class Ledger:
 
 
 def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
-    every = iter(found)
+    every = _once(found)
     while several := list(islice(every, NAMES_AT_ONCE)):
-        yield list({one.name: one for one in reversed(several)}.values())[::-1]
+        yield several
+
+
+def _once(found: Iterable[Found]) -> Iterator[Found]:
+    """Two files of one name would look like one file that changes all the time."""
+    names: set[str] = set()
+    for one in found:
+        if one.name not in names:
+            names.add(one.name)
+            yield one
 
 
 def _ms(seconds: float) -> int:

@@ -68,8 +68,10 @@ def test_what_is_known_and_as_it_was_is_not_written_again(ledger: Ledger, night:
 
 
 def test_a_name_that_a_listing_gives_twice_is_one_recording(ledger: Ledger) -> None:
-    assert ledger.add([found("a"), found("a", stamp="2")]).new == 1
-    assert ledger.sums().total == 1
+    far_apart = [found("a"), *(found(str(number)) for number in range(5_000))]
+    for new in (5_001, 0):
+        added = ledger.add([*far_apart, found("a", stamp="2")])
+        assert (added.new, added.changed) == (new, 0)
 
 
 def test_a_limit_leaves_the_rest_for_another_time(ledger: Ledger) -> None:

@@ -105,6 +105,8 @@ class _Run:
     stopped: bool = True
     """Until it is known to have come to its end."""
     began: float = field(default_factory=time.time)
+    told: set[tuple[str, str, int | None]] = field(default_factory=set)
+    """What was odd and where, as far as the onlooker has heard."""
 
     def go(self, stop: Stop) -> None:
         settings = self.asked.settings.night
@@ -155,7 +157,10 @@ class _Run:
 
     def _odd(self, said: Refusal | Advice) -> None:
         self.unread += isinstance(said, Refusal)
-        self.onlooker.odd(said)
+        place = (said.reason.key, said.file, said.line)
+        if place not in self.told:  # a watch meets it again at every listing
+            self.told.add(place)
+            self.onlooker.odd(said)
 
     def _watching(self, settings: Settings_) -> AbstractContextManager[object]:
         return Rounds(settings.watch_seconds, self.list) if self.asked.watch else nullcontext()

@@ -206,6 +206,7 @@ def test_a_run_that_is_told_to_stop_says_so_and_leaves_the_rest_waiting(centre: 
 
 def test_what_comes_during_a_watch_is_taken_until_it_is_stopped(centre: Centre) -> None:
     record(centre.folder, 1)
+    (centre.folder / "link.wav").symlink_to("/etc/passwd")
     watching = centre.with_night(watch_seconds=0.1)
     onlooker = Onlooking()
     came = False
@@ -220,6 +221,7 @@ def test_what_comes_during_a_watch_is_taken_until_it_is_stopped(centre: Centre) 
     summary = watching.run(stop=stop, onlooker=onlooker, watch=True).summary
     assert summary.new == 2 and summary.listed == 2
     assert summary.standing == {"done": {"speech": 2}}
+    assert len(onlooker.seen) > 1 and len(onlooker.odd_ones) == 1  # said once, however often met
 
 
 def test_metrics_that_cannot_be_written_end_no_night(centre: Centre) -> None:

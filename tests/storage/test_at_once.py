@@ -1,10 +1,19 @@
 """Several processes at one database: each recording is one worker's, each night one run's."""
 
-from pipeline.storage import Found, State, this_process
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from pipeline.storage import Found, Placed, State, draft_of, this_process
+from pipeline.storage.cards import add_decision
+from pipeline.storage.database import open_database, writing
 from tests.databases import Database
 from tests.storage import at_once
 from tests.storage.at_once import side_by_side
 from tests.storage.by_hand import LEASE, counts, found
+from tests.storage.test_decisions import CHANGED, UPHELD
+from tests.storage.test_store import RECORDING, card, entry
 
 
 def night_of(database: Database, recordings: list[Found]) -> int:
@@ -45,3 +54,24 @@ def test_copies_that_are_finished_at_once_are_kept_once(database: Database) -> N
     assert (sums.of(State.DONE), sums.of(State.SKIPPED)) == (20, 59)
     assert database.count("transcript") == database.count("scorecard") == 20
     assert database.count("ruleset") == 1
+
+
+def test_a_decision_made_while_the_rules_change_is_not_lost(database: Database) -> None:
+    """A draft makes room for the next; not so once somebody has begun to decide on it."""
+    with database.store() as store, ThreadPoolExecutor(1) as other:
+        store.keep(entry())
+        (result,) = store.find(RECORDING.name)
+        (call,) = store.calls(list(store.numbers()))
+        younger = replace(card(10), ruleset=CHANGED.digest)
+        draft = draft_of(younger, (call.id, call.transcript, call.revision))
+        engine = open_database(database.home, database.storage)
+        with writing(engine) as connection:
+            add_decision(connection, result.kept[0].id, UPHELD)
+            drafting = other.submit(store.redraft, [draft], [CHANGED])
+            with pytest.raises(TimeoutError):
+                drafting.result(0.3)
+        engine.dispose()
+        assert drafting.result() == [Placed.BESIDE]
+        (after,) = store.find(RECORDING.name)
+    assert [kept.card.total for kept in after.kept] == [10, 90]
+    assert after.kept[1].decisions == (UPHELD,)

@@ -7,7 +7,7 @@ BIN := .venv/bin
 REPORT ?= demo-report
 INSTALLED := .venv/installed
 
-.PHONY: demo test lint pytest faults reliability databases buckets golden evidence past evaluate-demo train-demo benchmarks docs clean
+.PHONY: demo test lint pytest cluster faults reliability databases buckets golden evidence past evaluate-demo train-demo benchmarks docs clean
 
 demo: $(INSTALLED)
 	$(BIN)/zhiyin score sample_audio/calls --home $(REPORT)/home --html $(REPORT)
@@ -36,6 +36,11 @@ buckets: $(INSTALLED)
 # Nights that are killed and broken, on both databases.
 faults: $(INSTALLED)
 	$(BIN)/pytest -m "faults and not ray"
+
+# Nights on a Ray cluster of several nodes, on this machine, and a PostgreSQL.
+cluster: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[dev,postgres,ray]"
+	$(BIN)/pytest -m ray
 
 # The long proofs of docs/reliability.md: hours; goes on where it stopped (.reliability/).
 reliability: $(INSTALLED)

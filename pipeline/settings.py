@@ -291,6 +291,11 @@ class Night:
         str,
         "address of the Ray cluster, as in 10.0.0.1:6379 | Ray 集群的地址，例如 10.0.0.1:6379",
     ] = ""
+    cores_per_worker: Annotated[
+        int,
+        "on a node of a cluster without GPUs, a worker for so many of its cores"
+        " | 集群中没有 GPU 的节点上，每这么多个核一个工作进程",
+    ] = 4
     watch_seconds: Annotated[
         float,
         "with --watch, wait this long between two listings | 用 --watch 时，两次列目录之间等多久",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
 from pipeline.call import Reason
 from pipeline.settings import Settings, Speech
@@ -84,3 +85,15 @@ class Event:
     outcome: Outcome | None = None
     reason: Reason | None = None
     said: str = ""
+
+    @classmethod
+    def failed(cls, worker: str, recording: int, reason: Reason) -> Self:
+        """This worker died of it once too often."""
+        return cls(
+            kind=Kind.FINISHED,
+            worker=worker,
+            recordings=(recording,),
+            state=State.FAILED,
+            outcome=Outcome.FAILED,
+            reason=reason,
+        )

@@ -70,7 +70,7 @@ def main() -> None:
     """Serve until the worker goes away."""
     line = answering()
     task: Task = line.receive()
-    Telling(line)
+    Telling(line.send)
     if task.equip:
         task.equip()
     limit = task.megabytes * MEGABYTE

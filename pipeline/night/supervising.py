@@ -18,7 +18,7 @@ from pipeline.night.processes import Process, started
 from pipeline.night.telling import Noted
 from pipeline.night.worker_process import Impossible, Stop
 from pipeline.refusal import Refusal
-from pipeline.storage import Ledger, Outcome, State
+from pipeline.storage import Ledger
 
 MODULE = "pipeline.night.worker_process"
 LOOK_SECONDS = 0.2
@@ -106,7 +106,8 @@ class Supervisor:
 
     def _start(self, device: Device) -> None:
         self._count += 1
-        job = self._job.of(f"{self._job.night}/{self._count}", device.kind)
+        name = self._job.worker or str(self._job.night)
+        job = self._job.of(f"{name}/{self._count}", device.kind)
         process = started(MODULE, leads_group=True, environment=device.environment)
         worker = _Watched(device, job.worker, process, time.monotonic() + OPENING_SECONDS)
         self._watched.append(worker)
@@ -173,16 +174,7 @@ class Supervisor:
         )
         self._deaths = 0 if failed else self._deaths + 1
         for number in failed:
-            self._says(
-                Event(
-                    kind=Kind.FINISHED,
-                    worker=worker.name,
-                    recordings=(number,),
-                    state=State.FAILED,
-                    outcome=Outcome.FAILED,
-                    reason=reason,
-                )
-            )
+            self._says(Event.failed(worker.name, number, reason))
         if self._deaths > 2 * self._night.attempts + MORE_DEATHS:
             self._refusal = Refusal("night.workers-die", count=self._deaths)
 

@@ -1,9 +1,9 @@
 """The unexpected, told to the process that started this one, which keeps the log."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipeline.night.line import Line
 from pipeline.unexpected import LOG
 
 
@@ -19,12 +19,12 @@ class Noted:
 
 
 class Telling(logging.Handler):
-    """From now on, whatever unexpected is noted here goes over the line."""
+    """From now on, whatever unexpected is noted here is sent."""
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, send: Callable[[Noted], object]) -> None:
         super().__init__()
-        self._line = line
+        self._send = send
         logging.getLogger(LOG).addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._line.send(Noted(record.getMessage()))
+        self._send(Noted(record.getMessage()))

@@ -33,7 +33,7 @@ def main() -> None:
     """Do the job that comes over the line; leave without a farewell to libraries' threads."""
     line = answering()
     job: Job = line.receive()
-    Telling(line)
+    Telling(line.send)
     told = threading.Event()
     threading.Thread(target=_listen, args=(line, told), daemon=True).start()
     try:

@@ -31,8 +31,10 @@ DATABASES = ("sqlite", "postgres")
 
 def main() -> None:
     """Run what was asked for, the short ones first."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("suites", nargs="*", choices=[*SUITES, []], default=list(SUITES))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=", ".join(SUITES))
     parser.add_argument("--to", type=Path, default=Path(".reliability/results.jsonl"))
     parser.add_argument("--databases", nargs="*", choices=DATABASES, default=list(DATABASES))
     parser.add_argument("--kills", type=int, default=200)
@@ -40,6 +42,9 @@ def main() -> None:
     parser.add_argument("--recordings", type=int, default=10_000, help="in `soak`")
     parser.add_argument("--table", action="store_true")
     asked = parser.parse_args()
+    if unknown := set(asked.suites) - set(SUITES):
+        parser.error(f"no such suite: {', '.join(sorted(unknown))}")
+    asked.suites = asked.suites or list(SUITES)
     results = results_in(asked.to)
     if asked.table:
         print(table(results))

@@ -46,10 +46,7 @@ class Killing:
             count = min(AT_ONCE, kills - done)
             instants = [chance.uniform(STARTING * took, took) for _ in range(count)]
             trial = self._trial(recordings, seconds)
-            self.results.tried(
-                suite, lambda t=trial, i=instants: _as_dict(killed(t, said, i)), kills=count
-            )
-            self._clear(trial)
+            self._try(trial, suite, lambda t=trial, i=instants: _as_dict(killed(t, said, i)), count)
 
     def at_steps(self) -> None:
         """R3."""
@@ -58,10 +55,7 @@ class Killing:
             suite = f"R3 {step}, {self.database}"
             while (done := self._count(suite)) < HITS:
                 trial = self._trial(self.recordings, SECONDS)
-                self.results.tried(
-                    suite, lambda t=trial, s=step, d=done: self._hit(t, said, s, d), kills=1
-                )
-                self._clear(trial)
+                self._try(trial, suite, lambda t=trial, s=step, d=done: self._hit(t, said, s, d), 1)
 
     def _hit(self, trial: Trial, said: dict[str, Any], step: Step, number: int) -> dict[str, Any]:
         if step is Step.BACKUP:
@@ -94,11 +88,12 @@ class Killing:
         shutil.rmtree(home, ignore_errors=True)
         return Trial(home=home, recordings=recordings, url=self.fresh(), seconds=seconds)
 
-    def _clear(self, trial: Trial) -> None:
+    def _try(
+        self, trial: Trial, suite: str, attempt: Callable[[], dict[str, Any]], kills: int
+    ) -> None:
         """What failed is kept, to be looked at."""
-        lines = self.results.path.read_text("utf-8").splitlines()
-        if '"ok": false' in lines[-1]:
-            trial.home.rename(self.folder / f"failed-{len(lines)}")
+        if not self.results.tried(suite, attempt, kills=kills):
+            trial.home.rename(self.folder / f"failed-{trial.marker}")
 
     def _count(self, suite: str) -> int:
         return sum(line["kills"] for line in self.results.of(suite))

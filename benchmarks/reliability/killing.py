@@ -96,7 +96,8 @@ class Killing:
             trial.home.rename(self.folder / f"failed-{trial.marker}")
 
     def _count(self, suite: str) -> int:
-        return sum(line["kills"] for line in self.results.of(suite))
+        """Kills that met a run under way; and all that ended badly."""
+        return sum(line.get("reached", line["kills"]) for line in self.results.of(suite))
 
 
 def _as_dict(kills: Sequence[Kill]) -> dict[str, Any]:

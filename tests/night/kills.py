@@ -234,11 +234,14 @@ def killed(
     trial: Trial, said: dict[str, Any], ways: Iterable[float | tuple[Step, int]]
 ) -> list[Kill]:
     """One night, killed in these ways one after the other (after so many seconds, or at the
-    hit-th time of a step), then left alone until it is done; and all that must hold of it."""
+    hit-th time of a step), then left alone until it is done; and all that must hold of it. A run
+    that was over before its kill came is the last."""
     trial.prepare()
-    kills = [
-        kill_after(trial, way) if isinstance(way, float) else kill_at(trial, *way) for way in ways
-    ]
+    kills: list[Kill] = []
+    for way in ways:
+        kills.append(kill_after(trial, way) if isinstance(way, float) else kill_at(trial, *way))
+        if not kills[-1].reached:
+            break
     assert trial.run() == 0, trial.log()
     check(trial, said)
     return kills

@@ -9,7 +9,6 @@ from sample_audio.telling import Telling
 INSIDE = (*SPOKEN, "slow-reply", "talk-over", "repeated-sentence")
 """Failings that can happen anywhere between opening and closing."""
 OPENING = ("greeting", "self-identification")
-LONGEST_MURMUR = 5  # characters, marks included
 
 
 def open_inbound(call: Telling) -> None:
@@ -88,14 +87,10 @@ def hold(call: Telling, answer: Sentence) -> None:
 
 def dead_air(call: Telling, answer: Sentence) -> None:
     """Nobody says a word for more than ten seconds, and nobody was asked to wait."""
-    failing: tuple[str, ...] = ("hold-notice", "long-silence")
     if call.last == "customer" and call.chance(0.5):
         call.agent("dead.air.ack")
-    if call.last == "customer" and len(call.lines[-1].text) > LONGEST_MURMUR:
-        failing += ("slow-reply",)
-    elif call.last == "customer":
-        call.open.add("slow-reply")  # who says 嗯 or 对 may not wait for an answer
-    call.agent(answer, gap=round(call.random.uniform(11.5, 15.0), 2), failing=failing)
+    gap = round(call.random.uniform(11.5, 15.0), 2)
+    call.agent(answer, gap=gap, failing=("hold-notice", "long-silence"))
 
 
 def refuse(call: Telling, refusal: Sentence) -> None:

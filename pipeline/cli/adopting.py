@@ -39,7 +39,17 @@ def import_rules(asked: Asked, home: Path | None, flags: Mapping[str, object]) -
     near = len(taken.misfits) - lost
     key = "adopting.tried" if asked.dry_run else "adopting.done"
     session.tell(session.word(key, files=len(taken.files), lost=lost, near=near))
+    if not asked.dry_run:
+        session.tell(_next_step(taken, session))
     return Exit.WELL
+
+
+def _next_step(taken: Taken, session: Session) -> str:
+    """How to use what was made: a template by itself, a lexicon in one."""
+    made = {path.parent.name: path.stem for path in taken.files}
+    if template := made.get("scorecards"):
+        return session.word("adopting.use-template", name=template)
+    return session.word("adopting.use-lexicon", name=made["lexicons"])
 
 
 def _say_misfits(taken: Taken, file: Path, session: Session) -> None:

@@ -40,6 +40,8 @@ def report_month(
         ),
         style="red" if over else "",
     )
+    if not found.agents:
+        session.tell(session.word("cli.report-none"))
     if found.test_calls:
         session.tell(session.word("cli.report-test-calls", count=found.test_calls))
     return Exit.WELL

@@ -31,6 +31,8 @@ def test_rules(home: Path, settings: Scoring) -> Iterator[Tested]:
         yield _lexicon(lexicon)
     for ruleset in templates:
         yield _template(ruleset, settings)
+    for shared in files["scorecards/shared"].values():  # tried by the templates that include them
+        yield Tested(shared, 0, ())
 
 
 def _lexicon(lexicon: Lexicon) -> Tested:

@@ -31,3 +31,4 @@ def test_the_command_prints_a_table_or_json(home: Path, rules: Path, run: Run) -
     assert (wrong.code, wrong.out) == (2, "")
     empty = run("report", "--month", "2020-01", "--lang", "en")
     assert (empty.code, empty.out) == (0, "")
+    assert "--template cloud-service" in empty.talk

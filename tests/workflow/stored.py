@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.call import Call, CallRecord
+from pipeline.call import Call, CallRecord, Medium
 from pipeline.hit import Verdict
 from pipeline.scoring.decision import Decision
 from pipeline.settings import Scoring, Storage
@@ -75,10 +75,11 @@ def keep(home: Path, **calls: tuple[str, ...] | Call) -> None:
             call = (
                 lines if isinstance(lines, Call) else talk(*lines, about=CallRecord(agent="8001"))
             )
+            chat = call.medium == Medium.CHAT  # of several in one file
             recording = Recording(
                 content=sha256(name.encode()).hexdigest(),
-                name=f"/calls/{name}.wav",
-                sources=(f"/calls/{name}.wav",),
+                name=f"/calls/log.csv#{name}" if chat else f"/calls/{name}.wav",
+                sources=("/calls/log.csv" if chat else f"/calls/{name}.wav",),
                 about=call.about,
             )
             entry = Entry(

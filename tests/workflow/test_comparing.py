@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.call import Medium
 from pipeline.hit import Verdict
 from pipeline.scoring.agreement import Share
 from pipeline.scoring.rule_changes import Change, FileChange
@@ -11,6 +12,7 @@ from pipeline.storage import Store
 from pipeline.workflow.comparing import compare
 from pipeline.workflow.publishing import publish
 from pipeline.workflow.verdict_tally import Verdicts
+from tests.talk import talk
 from tests.workflow.stored import (
     TEMPLATE,
     add_phrase,
@@ -60,6 +62,12 @@ def test_a_new_phrase_is_named_and_shows_who_loses_by_which_words(published: Pat
     assert [(hit.quote, hit.start) for hit in example.moments] == [("没办法", 6.2)]
     agent = found.agents["8001"]
     assert (agent.calls, agent.worse, agent.points) == (4, 1, -5)
+
+
+def test_a_chat_is_called_by_its_name_in_the_file(published: Path) -> None:
+    keep(published, K2=talk("坐席 1 您好", "坐席 6 那没办法", medium=Medium.CHAT))
+    add_phrase(published, "没办法")
+    assert [call.recording for call in verdicts(published).changed] == ["/calls/log.csv#K2"]
 
 
 def test_the_customers_words_and_what_failed_before_must_not_count(published: Path) -> None:

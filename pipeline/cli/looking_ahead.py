@@ -43,7 +43,7 @@ def _compared(asked: Asked, session: Session) -> Iterator[tuple[Found, str]]:
         session.tell(say_refusal(said, session.language), style="yellow")
 
     found = listing(asked.settings, odd, asked.since, asked.watch)
-    if not has_database(asked.home):
+    if not has_database(asked.home, asked.settings.storage):
         yield from ((one, "new") for one in found)
         return
     with Ledger(asked.home, asked.settings.storage) as ledger:

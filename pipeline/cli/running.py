@@ -45,12 +45,15 @@ def run_recordings(wish: Wish) -> int:
         from pipeline.cli.looking_ahead import look_ahead
 
         return look_ahead(asked, session, wish.as_json)
-    with Stopping() as stopping, onlooking(session, stopping) as onlooker:
-        if _hears_people(session) and is_demonstration(session):
-            onlooker.warned(DEMONSTRATION)
-        ended = run_night(asked, onlooker, stopping)
-    _tell(ended, session, wish.as_json)
-    return _exit_code(ended, wish.watch)
+    with Stopping() as stopping:
+        while True:
+            with onlooking(session, stopping) as onlooker:
+                if _hears_people(session) and is_demonstration(session):
+                    onlooker.warned(DEMONSTRATION)
+                ended = run_night(asked, onlooker, stopping)
+            _tell(ended, session, wish.as_json)
+            if stopping() or not wish.watch:  # a watch has a run for every day
+                return _exit_code(ended, wish.watch)
 
 
 def _hears_people(session: Session) -> bool:

@@ -22,7 +22,7 @@ SECONDS = 60.0
 
 def known_rate(home: Path, settings: Settings) -> Rate | None:
     """By past nights with what this machine has today; None where there are none."""
-    if not has_database(home):
+    if not has_database(home, settings.storage):
         return None
     with Ledger(home, settings.storage) as ledger:
         nights = ledger.nights(LOOKED_BACK)

@@ -1,11 +1,12 @@
 """One run, from the lock to the summary: what the sources hold goes into the ledger, workers take
 it from there, and a heart beats meanwhile, so that nobody else takes the lock."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from time import time as now
 from typing import Protocol
 
 from pipeline.configuration import SETTINGS_FILE
@@ -22,6 +23,7 @@ from pipeline.refusal import Advice, Refusal
 from pipeline.settings import Night as Settings_
 from pipeline.settings import Settings
 from pipeline.storage import Added, Found, Ledger, State, Store, this_process
+from pipeline.unexpected import note_unexpected
 
 Stop = Callable[[], int]
 """How urgently the run is to stop: 0 not at all, 1 after what is in hand, 2 at once."""
@@ -32,7 +34,8 @@ LOOKED_BACK = 100
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What to run. since: recordings of that day (YYYY-MM-DD) and later; limit: add so many new
-    ones at most; watch: go on listing until stopped. equip: what tests equip workers with."""
+    ones at most; watch: go on listing until midnight, so that every day has a run of its own.
+    equip: what tests equip workers with."""
 
     home: Path
     settings: Settings
@@ -84,7 +87,7 @@ def run_night(asked: Asked, onlooker: Onlooker, stop: Stop) -> Ended:
         finally:
             summary = run.summary()
             ledger.end(night, summary.as_json())
-            run.tell_prometheus(ended=time.time())
+            run.tell_prometheus(ended=now())
     return Ended(night, summary)
 
 
@@ -98,23 +101,26 @@ class _Run:
     onlooker: Onlooker
     equipped: Speed
     progress: Progress = field(default_factory=Progress)
+    looked: bool = False
     listed: int = 0
     unread: int = 0
     added: Added = field(default_factory=Added)
     rules: int | None = None
     stopped: bool = True
     """Until it is known to have come to its end."""
-    began: float = field(default_factory=time.time)
+    began: float = field(default_factory=now)
     told: set[tuple[str, str, int | None]] = field(default_factory=set)
     """What was odd and where, as far as the onlooker has heard."""
 
     def go(self, stop: Stop) -> None:
         settings = self.asked.settings.night
         heart = Heart(self._strike, settings.lease_seconds)
+        until = _midnight() if self.asked.watch else None
         self.onlooker.began(self.night, self.progress)
 
         def urgency() -> int:
-            return 2 if heart.lost else stop()
+            over = until is not None and datetime.now() >= until
+            return 2 if heart.lost else max(stop(), over)
 
         with Rounds(settings.beat_seconds, heart.beat):
             self.rules = self._published()
@@ -122,7 +128,7 @@ class _Run:
             if self.progress.total or self.asked.watch:
                 with self._watching(settings):
                     _engine(settings.engine)(self._job(), self.happened, urgency)
-            self.stopped = bool(urgency())
+            self.stopped = bool(stop())
         if heart.lost:
             raise Refusal("night.lock-lost")
 
@@ -145,8 +151,9 @@ class _Run:
         self.added = Added(before.new + added.new, added.known, before.changed + added.changed)
         sums = self.ledger.sums()
         waiting = sums.of(State.FOUND) + sums.of(State.TAKEN)
-        self.progress.total = self.progress.finished + waiting
-        if added.new or added.changed or not before.known:
+        first, self.progress.total = not self.looked, self.progress.finished + waiting
+        self.looked = True
+        if first or added.new or added.changed:
             self.onlooker.listed(self.listed, added)
 
     def _counted(self) -> Iterator[Found]:
@@ -157,13 +164,27 @@ class _Run:
 
     def _odd(self, said: Refusal | Advice) -> None:
         self.unread += isinstance(said, Refusal)
+        self._say_once(said)
+
+    def _say_once(self, said: Refusal | Advice) -> None:
         place = (said.reason.key, said.file, said.line)
-        if place not in self.told:  # a watch meets it again at every listing
+        if place not in self.told:  # a watch meets it again and again
             self.told.add(place)
             self.onlooker.odd(said)
 
     def _watching(self, settings: Settings_) -> AbstractContextManager[object]:
-        return Rounds(settings.watch_seconds, self.list) if self.asked.watch else nullcontext()
+        if not self.asked.watch:
+            return nullcontext()
+        return Rounds(settings.watch_seconds, self._look_again)
+
+    def _look_again(self) -> None:
+        """What goes wrong may be well the next time; workers go on meanwhile."""
+        try:
+            self.list()
+        except Refusal as refusal:
+            self._say_once(refusal)
+        except Exception as error:
+            note_unexpected(error, "list")
 
     def _job(self) -> Job:
         return Job(
@@ -217,7 +238,11 @@ class _Run:
         try:
             write_metrics(Path(path), readings)
         except Refusal as refusal:
-            self.onlooker.odd(refusal)
+            self._say_once(refusal)
+
+
+def _midnight() -> datetime:
+    return datetime.combine(date.today() + timedelta(days=1), time.min)
 
 
 Engine = Callable[[Job, Callable[[Event], None], Stop], object]

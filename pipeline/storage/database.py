@@ -65,9 +65,10 @@ def _connected(home: Path, settings: Storage) -> Engine:
     return engine
 
 
-def has_database(home: Path) -> bool:
-    """Whether there is one already, so that looking into it makes none."""
-    return (home / NAME).exists()
+def has_database(home: Path, settings: Storage = DEFAULTS) -> bool:
+    """Whether there is one already, so that looking into it makes none; of one with a URL that is
+    taken for granted."""
+    return bool(settings.url) or (home / NAME).exists()
 
 
 @contextmanager

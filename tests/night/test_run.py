@@ -4,10 +4,12 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from pipeline.night import run
 from pipeline.night.job import Event
 from pipeline.night.progress import Progress
 from pipeline.night.run import Asked, Ended, run_night
@@ -222,6 +224,12 @@ def test_what_comes_during_a_watch_is_taken_until_it_is_stopped(centre: Centre) 
     assert summary.new == 2 and summary.listed == 2
     assert summary.standing == {"done": {"speech": 2}}
     assert len(onlooker.seen) > 1 and len(onlooker.odd_ones) == 1  # said once, however often met
+
+
+def test_a_watch_makes_a_run_of_every_day(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "_midnight", lambda: datetime.now() + timedelta(seconds=0.5))
+    summary = centre.run(watch=True).summary
+    assert not summary.stopped and summary.listed == 0
 
 
 def test_metrics_that_cannot_be_written_end_no_night(centre: Centre) -> None:

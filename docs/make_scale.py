@@ -124,7 +124,7 @@ TAIL = """
 - **Feeding is cheap.** One core keeps a GPU like the first busy three times over; beside a GPU all
   cores but two prepare (`night.preparers`).
 - **One machine and SQLite** will do for the first column: a few GPUs, and a call to be kept every
-  few seconds. From several machines on: PostgreSQL and Ray (`docs/ray.md`). Recordings are
+  few seconds. From several machines on: PostgreSQL and Ray ([ray.md](ray.md)). Recordings are
   claimed by the dozen, and what was done before is only read.
 - **Storage is the recordings.** The database is a hundredth of them. Keep it short with
   `zhiyin purge` ([keeping.md](keeping.md)); at a million calls a night a year of it is a database

@@ -36,6 +36,18 @@ USAGE = {
 }
 """Refusals of what was typed."""
 
+SETTINGS_OF_THE_NIGHT = {
+    *(f"night.name-{what}" for what in ("brace", "field", "form", "moment", "no-field", "touch")),
+    *(f"night.ray-{what}" for what in ("address", "missing", "needs-postgres", "version")),
+    "night.ray-rules-unpublished",
+    "night.column-setting",
+    "night.no-credentials",
+    "night.no-join-column",
+    "night.password-in-source",
+    "night.protocol",
+}
+"""Refusals of the night that mean the same."""
+
 LOCKED = "night.running"
 
 
@@ -66,7 +78,8 @@ def _code(refusal: Refusal) -> Exit:
         return Exit.USAGE
     if key == LOCKED:
         return Exit.LOCKED
-    return Exit.CONFIGURATION if key.partition(".")[0] in CONFIGURATION else Exit.NOTHING_DONE
+    wrong = key.partition(".")[0] in CONFIGURATION or key in SETTINGS_OF_THE_NIGHT
+    return Exit.CONFIGURATION if wrong else Exit.NOTHING_DONE
 
 
 def say_on_stderr(text: str) -> None:

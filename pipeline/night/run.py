@@ -10,6 +10,7 @@ from time import time as now
 from typing import Protocol
 
 from pipeline.configuration import SETTINGS_FILE
+from pipeline.night.cluster import run_cluster
 from pipeline.night.equipment import RAY, equipment
 from pipeline.night.heart import Heart
 from pipeline.night.job import Event, Job, Kind, Opening
@@ -250,6 +251,4 @@ Engine = Callable[[Job, Callable[[Event], None], Stop], object]
 
 def _engine(name: str) -> Engine:
     """Who does the work."""
-    if name == RAY:
-        raise Refusal("night.no-ray")
-    return run_local
+    return run_cluster if name == RAY else run_local

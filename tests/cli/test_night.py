@@ -84,6 +84,10 @@ def test_a_wrong_setting_a_wrong_model_and_a_wrong_rule_end_in_4(
 ) -> None:
     assert run("run", "--engine", "spark").code == 4
     (sources / "a.wav").write_text("text")
+    assert run("run", "--engine", "ray").code == 4  # without PostgreSQL
+    monkeypatch.setenv("ZHIYIN_NIGHT__NAME_PATTERNS", "{nothing}_{agent}")
+    assert run("run").code == 4
+    monkeypatch.delenv("ZHIYIN_NIGHT__NAME_PATTERNS")
     monkeypatch.setenv("ZHIYIN_MODEL", str(home / "nowhere"))
     assert run("run").code == 4
     monkeypatch.setenv("ZHIYIN_MODEL", "demo-zh")

@@ -237,7 +237,8 @@ def test_metrics_that_cannot_be_written_end_no_night(centre: Centre) -> None:
     onlooker = Onlooking()
     wrong = centre.with_night(prometheus=str(centre.home / "file" / "zhiyin.prom"))
     assert wrong.run(onlooker=onlooker).summary.unread == 0
-    assert [one.reason.key for one in onlooker.odd_ones] == ["night.metrics-not-written"]
+    keys = [one.reason.key for one in onlooker.odd_ones]
+    assert keys.count("night.metrics-not-written") == 1
 
 
 def test_states_add_up_to_what_was_found_whatever_the_state(centre: Centre) -> None:

@@ -29,6 +29,7 @@ from pipeline.workflow.opening import opened
 from pipeline.written import Reader, is_written
 
 MEGABYTE = 1 << 20
+READY = "ready"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,7 @@ def main() -> None:
     limit = task.megabytes * MEGABYTE
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    line.send(READY)
     try:
         while True:
             _serve(line.receive(), task, line)

@@ -20,6 +20,8 @@ from pipeline.storage import Claim
 MODULE = "pipeline.night.preparer"
 RECORDINGS_PER_PREPARER = 500
 """Then it is replaced: whatever its libraries leak goes with it."""
+OPENING_SECONDS = 120.0
+"""Libraries may come from a slow disk."""
 BYTES_PER_SECOND = 50_000
 """A big recording may take longer than a hang: a second for so many of its bytes."""
 
@@ -85,8 +87,8 @@ class Preparers:
 
     def _asked(self, number: int, claim: Claim) -> Ready:
         """What the process makes of it, or how it broke."""
+        line = self._process(number).line
         try:
-            line = self._process(number).line
             line.send(claim.found)
             brought = self._answer(line, self._seconds_to_bring(claim))
             if not isinstance(brought, Brought):
@@ -111,9 +113,11 @@ class Preparers:
         return message
 
     def _process(self, number: int) -> Process:
+        """It is ready to begin; that it cannot start at all is no recording's fault."""
         if number not in self._processes:
             self._processes[number] = process = started(MODULE)
             process.line.send(self._task)
+            self._answer(process.line, OPENING_SECONDS)
         return self._processes[number]
 
     def _is_dead(self, number: int) -> bool:

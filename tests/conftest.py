@@ -17,6 +17,7 @@ BUDGETS = {
     "cli": 90,
     "configuration": 10,
     "detectors": 15,
+    "faults": 150,
     "golden": 120,
     "lexicons": 30,
     "models": 20,

@@ -47,8 +47,8 @@ class Place:
     def database(self) -> Database:
         return Database(self.home)
 
-    def start(self, *words: str | Path, **variables: str) -> subprocess.Popen[str]:
-        """A command in a process group of its own."""
+    def start(self, *words: str | Path, first: str = "", **variables: str) -> subprocess.Popen[str]:
+        """A command in a process group of its own. first: code that goes before it."""
         kept = {name: value for name, value in os.environ.items() if "ZHIYIN" not in name}
         given = {
             "PYTHONPATH": str(REPOSITORY),
@@ -59,7 +59,12 @@ class Place:
             "ZHIYIN_NIGHT__SETTLE_SECONDS": "0",
         }
         return subprocess.Popen(
-            [sys.executable, "-c", "from pipeline.cli import main; main()", *map(str, words)],
+            [
+                sys.executable,
+                "-c",
+                f"{first}from pipeline.cli import main; main()",
+                *map(str, words),
+            ],
             env={**kept, **given, **self.settings, **variables},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -68,9 +73,9 @@ class Place:
             start_new_session=True,
         )
 
-    def do(self, *words: str | Path, **variables: str) -> Said:
+    def do(self, *words: str | Path, first: str = "", **variables: str) -> Said:
         """A command, to its end."""
-        process = self.start(*words, **variables)
+        process = self.start(*words, first=first, **variables)
         out, talk = process.communicate(timeout=PATIENCE_SECONDS)
         said = Said(process.returncode, out, talk)
         assert not [odd for odd in ODD if odd in talk], talk

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.call import Medium
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
 from pipeline.scoring.comparing import item_changes, worth
@@ -15,7 +14,7 @@ from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard, draft
 from pipeline.storage import Store, Stored
 from pipeline.workflow.crew import over_calls
-from pipeline.workflow.rescoring import Again, numbers
+from pipeline.workflow.rescoring import Again, called, numbers
 from pipeline.workflow.rules import BUNDLED, rulebook, ruleset_for, rulesets_of
 from pipeline.workflow.verdict_tally import CallChange, Verdicts
 
@@ -94,14 +93,6 @@ def _published(book: Rulebook, template: str) -> tuple[Ruleset, ...]:
         return ()
 
 
-def _called(stored: Stored) -> str:
-    """The first file; of a chat, which may be one of several in it, with its name: log.csv#K2."""
-    file, name = stored.recording.sources[0], stored.recording.name
-    if stored.call.medium != Medium.CHAT or name == file:
-        return file
-    return f"{file}#{name.rpartition('#')[2]}"
-
-
 def _agent(stored: Stored) -> str:
     return stored.call.about.agent or ""
 
@@ -119,7 +110,7 @@ def _change(stored: Stored, then: Scorecard | None, now: Scorecard | None) -> Ca
     if alike and not items:
         return None
     return CallChange(
-        recording=_called(stored),
+        recording=called(stored),
         agent=_agent(stored),
         templates=(then.template if then else "", now.template if now else ""),
         before=then.total if then else None,

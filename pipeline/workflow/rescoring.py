@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
+from pipeline.call import Medium
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
 from pipeline.scoring.decision import settled
@@ -101,6 +102,14 @@ def numbers(store: Store, again: Again) -> Iterator[int]:
     return (number for number in store.numbers(again.since) if number in named)
 
 
+def called(stored: Stored) -> str:
+    """The first file; of a chat, which may be one of several in it, with its name: log.csv#K2."""
+    file, name = stored.recording.sources[0], stored.recording.name
+    if stored.call.medium != Medium.CHAT or name == file:
+        return file
+    return f"{file}#{name.rpartition('#')[2]}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Rescoring:
     """The work of one process of the crew."""
@@ -123,7 +132,7 @@ class _Rescoring:
             if ruleset is None:
                 tally.untended += 1
                 tally.abandoned += bool(stored.template)
-                tally.names.append(stored.recording.sources[0])
+                tally.names.append(called(stored))
                 continue
             card = draft(stored.call, ruleset, self.again.settings)
             of = (stored.id, stored.transcript, stored.revision)

@@ -66,6 +66,8 @@ def test_a_new_phrase_is_named_and_shows_who_loses_by_which_words(published: Pat
 
 def test_a_chat_is_called_by_its_name_in_the_file(published: Path) -> None:
     keep(published, K2=talk("坐席 1 您好", "坐席 6 那没办法", medium=Medium.CHAT))
+    write(published, "scorecards/small.yaml", TEMPLATE.replace("voice", "chat"))
+    publish(again(published), "李", "文字", look_at_calls=False)
     add_phrase(published, "没办法")
     assert [call.recording for call in verdicts(published).changed] == ["/calls/log.csv#K2"]
 

@@ -96,7 +96,7 @@ def test_calls_that_no_template_is_for_are_said_and_keep_their_card(own: Path) -
     keep(own, rude=RUDE, chat=chat)
     first = rescore(again(own)).tally
     assert (first.calls, first.untended, first.abandoned) == (2, 1, 0)
-    assert first.names == ["/calls/chat.wav"]
+    assert first.names == ["/calls/log.csv#chat"]
     write(own, "scorecards/small.yaml", TEMPLATE.replace("voice", "chat"))
     second = rescore(again(own)).tally
     assert (second.untended, second.abandoned, second.names) == (1, 1, ["/calls/rude.wav"])

@@ -127,7 +127,11 @@ class Lines:
         self._tell("listed", recordings=seen, **counts)
 
     def odd(self, said: Refusal | Advice) -> None:
-        self._tell("odd", reason=said.reason.key, place=mask([said.file])[0])
+        told: dict[str, object] = {"reason": said.reason.key, "place": mask([said.file])[0]}
+        if said.line is not None:
+            told["line"] = said.line
+        values = {name: mask([str(value)])[0] for name, value in said.reason.values.items()}
+        self._tell("odd", **told, **({"values": values} if values else {}))
 
     def warned(self, key: str) -> None:
         self._tell("warning", reason=key)

@@ -155,6 +155,7 @@ def test_lines_hold_numbers_and_keys_and_no_customer_numbers(
     made.tell_progress()
     made.began(7, Progress(total=1))
     made.odd(Advice(Reason("night.other-names"), "/calls/13812345678"))
+    made.odd(Refusal("night.row-value", "/cdr.csv", 3, what="振铃", found="13812345678 秒"))
     reason = Reason("audio.unsupported-text", {"found": "您好"})
     event = Event(
         kind=Kind.FINISHED, worker="1/1", recordings=(3,), state=State.FAILED, reason=reason
@@ -167,4 +168,5 @@ def test_lines_hold_numbers_and_keys_and_no_customer_numbers(
     assert '"event": "failed"' in told and '"recordings": [3]' in told
     assert "audio.unsupported-text" in told and "您好" not in told
     assert "13812345678" not in told
-    assert len(told.splitlines()) == 4
+    assert '"line": 3, "values": {"what": "振铃", "found": "*********** 秒"}' in told
+    assert len(told.splitlines()) == 5

@@ -42,11 +42,14 @@ class Killing:
         recordings = self._few(few) if few else self.recordings
         said, took = self._alone(recordings, seconds)
         while (done := self._count(suite)) < kills:
-            chance = random.Random(f"{suite} {done}")
+            number = len(self.results.of(suite))
+            chance = random.Random(f"{suite} {number}")
             count = min(AT_ONCE, kills - done)
             instants = [chance.uniform(STARTING * took, took) for _ in range(count)]
             trial = self._trial(recordings, seconds)
             self._try(trial, suite, lambda t=trial, i=instants: _as_dict(killed(t, said, i)), count)
+            met = self.results.of(suite)[-1].get("met", [{"reached": True}])
+            took *= 1.05 if met[-1]["reached"] else 0.8  # a busy machine's pace changes
 
     def at_steps(self) -> None:
         """R3."""

@@ -50,6 +50,7 @@ def disturb(recordings: Path, alone: tuple[dict[str, Any], float], tmp_path: Pat
     said, took = alone
 
     def nights(kills: int, seed: int, fresh: Callable[[], str] = str) -> list[Kill]:
+        nonlocal took
         chance = random.Random(seed)
         met: list[Kill] = []
         for number in itertools.count():
@@ -59,7 +60,9 @@ def disturb(recordings: Path, alone: tuple[dict[str, Any], float], tmp_path: Pat
             instants = [
                 chance.uniform(STARTING * took, took) for _ in range(min(AT_ONCE, kills - len(met)))
             ]
-            met += [kill for kill in killed(trial, said, instants) if kill.reached]
+            kills_of_one = killed(trial, said, instants)
+            met += [kill for kill in kills_of_one if kill.reached]
+            took *= 1.05 if kills_of_one[-1].reached else 0.8  # a busy machine's pace changes
             if len(met) >= kills:
                 break
         return met

@@ -20,9 +20,9 @@ from rich.text import Text
 from pipeline.cli.night_view import seen_line
 from pipeline.cli.session import Session
 from pipeline.night.job import Event, Kind
+from pipeline.night.onlooker import Stop
 from pipeline.night.progress import Progress
 from pipeline.night.rounds import Rounds
-from pipeline.night.run import Stop
 from pipeline.refusal import Advice, Refusal
 from pipeline.storage import Added, State
 from pipeline.text.private import mask

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.cli.ending import Exit
 from pipeline.cli.onlookers import onlooking
 from pipeline.cli.session import Session, begin
+from pipeline.night.equipment import RAY
 from pipeline.night.forecast import Forecast, Load, Rate, forecast, next_at
 from pipeline.night.rates import known_rate, measured_rate
 from pipeline.refusal import Refusal
@@ -79,7 +80,8 @@ def _tell(told: Forecast, session: Session) -> None:
     )
     machine: dict[str, str | float] = {"cores": speed.cores, "devices": speed.devices}
     machine["model"] = speed.model
-    print(session.word(f"night.plan-on-{speed.device}", **machine))
+    kind = RAY if speed.engine == RAY else speed.device
+    print(session.word(f"night.plan-on-{kind}", **machine))
     ends = told.ends.strftime(SHOWN)
     begins, by = load.begins.strftime(SHOWN), load.by.strftime(SHOWN)
     print(session.word("night.plan-takes", hours=told.hours, begins=begins, ends=ends))
@@ -88,7 +90,7 @@ def _tell(told: Forecast, session: Session) -> None:
         return
     print(session.word("night.plan-late", by=by, available=load.hours, factor=told.factor))
     wanted = {"cores": told.cores, "devices": told.devices}
-    print(session.word(f"night.plan-add-{speed.device}", **wanted))
+    print(session.word(f"night.plan-add-{kind}", **wanted))
 
 
 def _document(told: Forecast) -> dict[str, object]:

@@ -13,15 +13,17 @@ RAY = "ray"
 
 
 def equipment(settings: Settings) -> Speed:
-    """A Speed that has heard nothing yet. Raises Refusal without such a model."""
+    """A Speed that has heard nothing yet; of a cluster, how many workers it has is only known when
+    they are at work: 0. Raises Refusal without such a model."""
     model = find_model(settings.speech.model)
     speech = resolved(settings.speech, model)
+    here = settings.night.engine != RAY
     return Speed(
         engine=settings.night.engine,
         model=f"{model.name} {speech.compute_type} beam {speech.beam_size}",
         device=speech.device,
-        devices=len(devices(settings)),
-        cores=cores(),
+        devices=len(devices(settings)) if here else 0,
+        cores=cores() if here else 0,
     )
 
 

@@ -68,8 +68,9 @@ class Forecast:
 
 
 def past_rate(speeds: Sequence[Speed], now: Speed) -> Rate | None:
-    """What the last nights with this model on as many devices and cores heard, together; None where
-    there are none. speeds: of past nights, the last first; now: what the machine has today."""
+    """What the last nights with this model on as many devices and cores heard, together (on a
+    cluster, with whatever it had); None where there are none. speeds: of past nights, the last
+    first; now: what the machine has today."""
     alike = [
         one
         for one in speeds
@@ -78,12 +79,12 @@ def past_rate(speeds: Sequence[Speed], now: Speed) -> Rate | None:
     if not alike:
         return None
     audio, seconds = (sum(getattr(s, name) for s in alike) for name in ("audio_seconds", "seconds"))
-    return Rate(speed=replace(now, audio_seconds=audio, seconds=seconds), nights=len(alike))
+    return Rate(speed=replace(alike[0], audio_seconds=audio, seconds=seconds), nights=len(alike))
 
 
-def _equipped(one: Speed, other: Speed) -> bool:
-    names = ("engine", "model", "device", "devices", "cores")
-    return all(getattr(one, name) == getattr(other, name) for name in names)
+def _equipped(one: Speed, now: Speed) -> bool:
+    names = ("engine", "model", "device", *(("devices", "cores") if now.devices else ()))
+    return all(getattr(one, name) == getattr(now, name) for name in names)
 
 
 def forecast(load: Load, rate: Rate) -> Forecast:

@@ -9,7 +9,8 @@ from pathlib import Path
 from pipeline.configuration import folder
 from pipeline.night.equipment import equipment
 from pipeline.night.forecast import Rate, past_rate
-from pipeline.night.run import Asked, Onlooker, run_night
+from pipeline.night.onlooker import Onlooker
+from pipeline.night.run import Asked, run_night
 from pipeline.night.summary import read_summary
 from pipeline.refusal import Refusal
 from pipeline.settings import Settings, Storage

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from time import time as now
-from typing import Protocol
 
 from pipeline.configuration import SETTINGS_FILE
 from pipeline.night.cluster import run_cluster
@@ -16,6 +15,7 @@ from pipeline.night.heart import Heart
 from pipeline.night.job import Event, Job, Kind, Opening
 from pipeline.night.local import run_local
 from pipeline.night.metrics import Readings, last_success, write_metrics
+from pipeline.night.onlooker import Onlooker, Stop
 from pipeline.night.progress import Progress
 from pipeline.night.rounds import Rounds
 from pipeline.night.sources import listing
@@ -26,8 +26,6 @@ from pipeline.settings import Settings
 from pipeline.storage import Added, Found, Ledger, State, Store, this_process
 from pipeline.unexpected import note_unexpected
 
-Stop = Callable[[], int]
-"""How urgently the run is to stop: 0 not at all, 1 after what is in hand, 2 at once."""
 LOOKED_BACK = 100
 """So many runs are searched for the last that came to its end."""
 
@@ -44,23 +42,6 @@ class Asked:
     limit: int | None = None
     watch: bool = False
     equip: Callable[[], Opening | None] | None = None
-
-
-class Onlooker(Protocol):
-    """Who is shown how a run goes; called from more than one thread."""
-
-    def began(self, night: int, progress: Progress) -> None:
-        """The lock is ours; in progress it is counted from now on."""
-
-    def listed(self, seen: int, added: Added) -> None:
-        """The sources were looked through once; seen: all recordings there, also those that a
-        limit leaves for later."""
-
-    def odd(self, said: Refusal | Advice) -> None:
-        """Something is wrong with a source or with the file of metrics; the run goes on."""
-
-    def happened(self, event: Event) -> None:
-        """What a worker tells; it is counted already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +91,9 @@ class _Run:
     stopped: bool = True
     """Until it is known to have come to its end."""
     began: float = field(default_factory=now)
+    workers: set[str] = field(default_factory=set)
+    most: int = 0
+    """Workers at work, and the most that were so at once."""
     told: set[tuple[str, str, int | None]] = field(default_factory=set)
     """What was odd and where, as far as the onlooker has heard."""
 
@@ -201,6 +185,10 @@ class _Run:
         """Count what a worker tells, and pass it on."""
         if event.kind == Kind.OPENED:
             self.progress.start()
+            self.workers.add(event.worker)
+            self.most = max(self.most, len(self.workers))
+        elif event.kind in (Kind.DIED, Kind.OVER):
+            self.workers.discard(event.worker)
         elif event.kind == Kind.FINISHED and event.state and event.outcome is not None:
             reason = event.reason.key if event.reason and event.state == State.FAILED else ""
             self.progress.finish(event.state, event.outcome, event.seconds, reason)
@@ -209,7 +197,12 @@ class _Run:
     def summary(self) -> Summary:
         """What is to be known of the run, as far as it came."""
         progress, added = self.progress, self.added
-        seconds, audio = progress.seconds, progress.audio_seconds
+        heard = replace(
+            self.equipped,
+            seconds=progress.seconds,
+            audio_seconds=progress.audio_seconds,
+            devices=self.equipped.devices or self.most,
+        )
         return Summary(
             listed=self.listed,
             new=added.new,
@@ -218,7 +211,7 @@ class _Run:
             ended=progress.counts(),
             reasons=dict(progress.reasons),
             standing=plain_counts(self.ledger.sums()),
-            speed=replace(self.equipped, seconds=seconds, audio_seconds=audio),
+            speed=heard,
             unread=self.unread,
             rules=self.rules,
             stopped=self.stopped,

@@ -14,7 +14,8 @@ Counts = Mapping[str, Mapping[str, int]]
 class Speed:
     """How fast a run was, and on what. seconds: from the first recording taken in hand to the last
     that ended; audio_seconds: of the recordings heard meanwhile. engine: local or ray; model: the
-    recogniser's name, with all that decides its pace; devices: GPUs, or 1 for the processor."""
+    recogniser's name, with all that decides its pace; devices: GPUs, or 1 for the processor; of a
+    cluster, workers."""
 
     audio_seconds: float = 0.0
     seconds: float = 0.0

@@ -46,6 +46,18 @@ def test_nights_count_by_their_length_and_only_those_of_this_machine_and_model()
     assert rate.times_real_time == 20.0 and rate.nights == 2
 
 
+def test_of_a_cluster_nights_count_with_whatever_it_had() -> None:
+    cluster = Speed(engine="ray", model="m", device="cpu", devices=0, cores=0)
+    nights = [
+        speed(1_000, 100, engine="ray", devices=4, cores=0),
+        speed(1_000, 100, engine="ray", devices=3, cores=0),
+        speed(9_000, 1),
+    ]
+    rate = past_rate(nights, cluster)
+    assert rate is not None and rate.nights == 2
+    assert (rate.speed.devices, rate.times_real_time) == (4, 10.0)
+
+
 def test_a_night_of_a_few_minutes_tells_nothing() -> None:
     assert past_rate([speed(599, 1)], NOW) is None
     assert past_rate([], NOW) is None

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from pipeline.speech.lifeline import die_with
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 PACKAGE = Path(__file__).parents[2]
+GOING_SECONDS = 2.0
+"""A process that goes by itself is given so long to do so."""
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -42,8 +45,16 @@ class Process:
         self.line.close()
         return self.popen.wait()
 
+    def _is_over(self) -> bool:
+        """It stays a zombie, so that its number, and its group's, are nobody else's yet."""
+        how = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, self.popen.pid, how) is not None
+
     def ended(self) -> Reason:
         """Why it ended, where nobody ended it on purpose; what it started goes with it."""
+        until = time.monotonic() + GOING_SECONDS
+        while not self._is_over() and time.monotonic() < until:
+            time.sleep(0.01)  # its line breaks a moment before it is gone
         status = self.kill()
         if status < 0:
             return Reason("night.killed", {"signal": signal.Signals(-status).name})

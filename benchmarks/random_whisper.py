@@ -43,8 +43,13 @@ class Size:
     positions: int = 1500
     tokens: int = 51_865
     text_positions: int = 448
+    decoder_layers: int = 0
+    """0: as many as the encoder has."""
 
 
+TURBO = Size(width=1280, heads=20, layers=32, mels=128, decoder_layers=4)
+"""large-v3-turbo, but for one token of its vocabulary."""
+SMALL = Size(width=768, heads=12, layers=12)
 BASE = Size(width=512, heads=8, layers=6)
 TINY = Size(width=64, heads=1, layers=1)
 
@@ -52,14 +57,15 @@ TINY = Size(width=64, heads=1, layers=1)
 def write(size: Size, folder: Path, seed: int = 0) -> Path:
     """The model's files in the folder: model.bin (int8), config, vocabulary, tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
-    spec = WhisperSpec(size.layers, size.heads, size.layers, size.heads)
+    depth = size.decoder_layers or size.layers
+    spec = WhisperSpec(size.layers, size.heads, depth, size.heads)
     _weights(spec, size, np.random.default_rng(seed))
     vocabulary = _vocabulary()
     spec.register_vocabulary(vocabulary)
     spec.config.suppress_ids = []
     spec.config.suppress_ids_begin = [END]
     spec.config.lang_ids = [END + 2 + i for i in range(99)]
-    spec.config.alignment_heads = [[size.layers - 1, 0]]
+    spec.config.alignment_heads = [[depth - 1, 0]]
     spec.validate()
     spec.optimize(quantization="int8")
     spec.save(str(folder))

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -126,14 +127,13 @@ except Refusal as refusal:
 """
 
 
-def test_a_file_whose_permission_is_lost_is_refused(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:-2]):
-        if folder.owner() == Path.home().owner() and folder != Path("/tmp"):
-            folder.chmod(0o755)
-    lay(tmp_path, "a.wav")
-    (tmp_path / "a.wav").chmod(0)
-    command = [sys.executable, "-c", WITHOUT_PERMISSION, str(tmp_path / "a.wav")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+def test_a_file_whose_permission_is_lost_is_refused() -> None:
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)  # the reader is somebody else where the tests run as root
+        path = lay(Path(place), "a.wav") / "a.wav"
+        path.chmod(0)
+        command = [sys.executable, "-c", WITHOUT_PERMISSION, str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == "audio.no-permission\n"
 
 

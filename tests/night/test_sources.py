@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -356,3 +357,20 @@ def test_many_files_in_one_folder_are_listed_quickly(tmp_path: Path) -> None:
     start = time.process_time()
     assert len(listed(tmp_path).found) == 5_000
     assert time.process_time() - start < 3  # 100,000 within 60 s
+
+
+def test_what_reaches_buckets_is_not_loaded_for_folders(tmp_path: Path) -> None:
+    lay(tmp_path, "a.wav")
+    script = (
+        "import sys\n"
+        "from pipeline.night.fetching import fetched\n"
+        "from pipeline.night.sources import listing\n"
+        "from pipeline.settings import Night, Settings\n"
+        "night = Night(sources=(sys.argv[1],))\n"
+        "(found,) = listing(Settings(night=night), print)\n"
+        "with fetched(found, night): pass\n"
+        "print([m for m in ('fsspec', 's3fs', 'aiobotocore', 'openpyxl') if m in sys.modules])\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from pipeline.cli.asker import asker
 from pipeline.cli.ending import Exit
 from pipeline.cli.session import begin
 from pipeline.storage.plain import plain
@@ -17,7 +18,7 @@ def make_backup(
 ) -> int:
     """The path on standard output; size, checksum and what was removed as talk."""
     session = begin(home, flags)
-    made = back_up(session.home, session.settings, target, keep)
+    made = back_up(session.home, session.settings, target, keep, asker())
     if as_json:
         contents = plain(made.contents)
         gone = [str(path) for path in made.gone]
@@ -35,7 +36,7 @@ def make_backup(
 def restore_backup(file: Path, force: bool, home: Path | None, flags: Mapping[str, object]) -> int:
     """Where the home is, of when its content is, and where the former one lies."""
     session = begin(home, flags)
-    back = bring_back(file, session.home, session.settings, force)
+    back = bring_back(file, session.home, session.settings, force, asker())
     print(session.word("backup.restored", home=str(session.home), made=back.contents.made))
     if back.aside is not None:
         session.tell(session.word("backup.aside", path=str(back.aside)))

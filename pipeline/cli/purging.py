@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.cli.asker import asker
 from pipeline.cli.ending import Exit
 from pipeline.cli.session import Session, begin
 from pipeline.workflow.purging import Asked, Purged, purge
@@ -33,6 +34,7 @@ def purge_calls(wish: Wish, home: Path | None, flags: Mapping[str, object]) -> i
         keep_scores=wish.keep_scores,
         audio=wish.audio,
         dry_run=wish.dry_run,
+        by=asker(),
     )
     purged = purge(asked)
     if wish.as_json:

@@ -5,6 +5,7 @@ import hashlib
 import platform
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,13 +15,17 @@ from pipeline.configuration import SETTINGS_FILE
 from pipeline.refusal import Refusal
 from pipeline.settings import Settings, Storage
 from pipeline.storage.archive import Contents, pack, sum_of, verify
+from pipeline.storage.audit import HEADS, Audit
+from pipeline.storage.audit_rows import Act
 from pipeline.storage.copies import SIDES, copy_database
-from pipeline.storage.database import NAME
+from pipeline.storage.database import NAME, NEWEST
 from pipeline.storage.dumps import DUMP, dump_database
 from pipeline.storage.staging import made_durable, staging
 
 OWN = ("lexicons", "scorecards")
 """Folders of the home that a centre fills."""
+FILES = (SETTINGS_FILE, HEADS)
+"""Files of the home that go with the database."""
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ENDINGS = (".tar.gz", ".tgz")
 DATED = "zhiyin-????????-??????.tar.gz"
@@ -39,16 +44,18 @@ class Made:
     gone: tuple[Path, ...]
 
 
-def back_up(home: Path, settings: Settings, target: Path, keep: int = 0) -> Made:
+def back_up(home: Path, settings: Settings, target: Path, keep: int = 0, by: str = "") -> Made:
     """The database as it is at this moment, settings, lexicons and templates in one file, which is
     read again and compared before it gets its name. A run may go on meanwhile.
 
     target: a file (.tar.gz, .tgz), else a folder, made when needed, for one named by the moment;
-    of those the last `keep` stay (0: all). Refusal where it does not fit or is there already."""
+    of those the last `keep` stay (0: all). It is put on record that `by` makes it: it holds all.
+    Refusal where it does not fit or is there already."""
     path = _file(target)
     with staging(home / ".backup") as folder:
+        own = _own(home, folder)
         database, revision = _copied(home, folder, settings.storage)
-        files = {database.name: database, **dict(_own(home))}
+        files = {database.name: database, **own}
         contents = Contents(
             made=datetime.now().astimezone().isoformat(timespec="seconds"),
             program=__version__,
@@ -57,7 +64,9 @@ def back_up(home: Path, settings: Settings, target: Path, keep: int = 0) -> Made
             sums={name: sum_of(file) for name, file in files.items()},
         )
         try:
-            _write(path, path.with_name(f".zhiyin-{_mark(home)}.part"), contents, files)
+            with _written(path, home, contents, files):
+                if revision == NEWEST:  # an older database has no record to put it on
+                    Audit(home, settings.storage).note(Act(by, "backup", path.name))
         except OSError as error:
             raise not_written(error, path, database.stat().st_size) from error
     gone = tuple(_older(path, keep)) if keep and path.match(DATED) else ()
@@ -94,26 +103,37 @@ def _check_room(home: Path, folder: Path) -> None:
         raise _no_room(folder, free, need)
 
 
-def _own(home: Path) -> Iterator[tuple[str, Path]]:
-    """Member -> file, of what a centre wrote itself."""
-    if (home / SETTINGS_FILE).is_file():
-        yield SETTINGS_FILE, home / SETTINGS_FILE
-    for name in OWN:
-        for path in sorted((home / name).rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                yield path.relative_to(home).as_posix(), path
+def _own(home: Path, folder: Path) -> dict[str, Path]:
+    """Member -> copy, of what a centre wrote itself and of the heads of the record: as they are
+    now, whoever changes them meanwhile. Before the database: no head may be ahead of it."""
+    single = [home / name for name in FILES if (home / name).is_file()]
+    below = [path for name in OWN for path in sorted((home / name).rglob("*"))]
+    copies = {}
+    try:
+        for path in (*single, *(p for p in below if p.is_file() and not p.is_symlink())):
+            name = path.relative_to(home)
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            copies[name.as_posix()] = Path(shutil.copy2(path, folder / name))
+    except OSError as error:
+        raise not_written(error, folder) from error
+    return copies
 
 
-def _write(path: Path, part: Path, contents: Contents, files: dict[str, Path]) -> None:
-    """Under another name until all of it is written and was read back."""
+@contextmanager
+def _written(path: Path, home: Path, contents: Contents, files: dict[str, Path]) -> Iterator[None]:
+    """Under a name that says that it is not done, until all of it was read back, and until what
+    is done meanwhile is done."""
+    part = path.with_name(f".zhiyin-{_mark(home)}.part")
     try:
         part.unlink(missing_ok=True)
         pack(part, contents, files)
         verify(part)
+        yield
         part.rename(path)
         made_durable(path.parent)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _mark(home: Path) -> str:

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.configuration import SETTINGS_FILE
 from pipeline.refusal import Refusal
 from pipeline.settings import Settings, Storage
 from pipeline.storage.archive import Contents, unpack
+from pipeline.storage.audit import Audit
+from pipeline.storage.audit_rows import Act
 from pipeline.storage.copies import SIDES, look_over, set_aside
 from pipeline.storage.database import NAME, refuse_newer, upgrade_database
 from pipeline.storage.dumps import DUMP, check_empty, load_dump
 from pipeline.storage.staging import made_durable, staging
-from pipeline.workflow.backing_up import OWN, POSTGRESQL, SQLITE, not_written
+from pipeline.workflow.backing_up import FILES, OWN, POSTGRESQL, SQLITE, not_written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +24,13 @@ class BroughtBack:
     aside: Path | None
 
 
-def bring_back(file: Path, home: Path, settings: Settings, force: bool = False) -> BroughtBack:
+def bring_back(
+    file: Path, home: Path, settings: Settings, force: bool = False, by: str = ""
+) -> BroughtBack:
     """The content of a backup in the home. What is there stands in the way, or is moved beside it
     (force). All is read, compared, looked over and brought to this program's schema first; until
     then the home is as it was. On PostgreSQL the database of the settings is filled, which must be
-    empty.
+    empty. It is put on record that `by` does it.
 
     Refusal where the backup is damaged or of a newer program, or the database is in use."""
     if not file.is_file():
@@ -49,12 +52,14 @@ def bring_back(file: Path, home: Path, settings: Settings, force: bool = False) 
             made_durable(home)
         except OSError as error:
             raise not_written(error, home, file.stat().st_size) from error
+    act = Act(by, "restore", file.name, {"made": contents.made})
+    Audit(home, settings.storage).note(act)
     return BroughtBack(contents=contents, aside=aside)
 
 
 def _present(home: Path) -> list[Path]:
     """What a backup would bring and is there already."""
-    names = (SETTINGS_FILE, *OWN, *(f"{NAME}{side}" for side in SIDES))
+    names = (*FILES, *OWN, *(f"{NAME}{side}" for side in SIDES))
     return [home / name for name in names if (home / name).exists()]
 
 
@@ -62,7 +67,7 @@ def _check(contents: Contents, folder: Path, file: Path, settings: Storage) -> N
     """A database of the kind that the settings name, and nothing that is not ours."""
     database = DUMP if contents.database == POSTGRESQL else NAME
     there = {path.name for path in folder.iterdir()}
-    if database not in there or not there <= {database, SETTINGS_FILE, *OWN}:
+    if database not in there or not there <= {database, *FILES, *OWN}:
         raise Refusal("backup.damaged", str(file))
     wanted = POSTGRESQL if settings.url else SQLITE
     if contents.database != wanted:

@@ -10,6 +10,8 @@ from pathlib import Path
 from pipeline.refusal import Refusal
 from pipeline.settings import Keeping, Settings
 from pipeline.storage import Recording, Store
+from pipeline.storage.audit import Audit
+from pipeline.storage.audit_rows import Act
 from pipeline.storage.purging import Gone, Term
 from pipeline.workflow.content import content_of
 
@@ -21,7 +23,7 @@ DAYS = re.compile(r"(\d{1,5})d")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What to delete. older_than: 180d, a day (YYYY-MM-DD), or "" for what the settings say.
-    keep_scores: None for the settings' word. audio: the recordings themselves too."""
+    keep_scores: None for the settings' word. audio: the recordings themselves too. by: who asks."""
 
     home: Path
     settings: Settings
@@ -29,6 +31,7 @@ class Asked:
     keep_scores: bool | None = None
     audio: bool = False
     dry_run: bool = False
+    by: str = ""
 
 
 @dataclass(slots=True)
@@ -43,22 +46,38 @@ class Purged:
 
 def purge(asked: Asked, tell: Callable[[int], None] = lambda _: None) -> Purged:
     """Delete the calls of days before the term, a batch in one transaction: first the recordings
-    where that is asked for, then decisions, scorecards and what was said. A purge that was cut off
-    is taken up by the next. Refusal without a term, or where it lies in the future."""
+    where that is asked for, then decisions, scorecards and what was said; it is put on record how
+    much went. A purge that was cut off is taken up by the next. Refusal without a term, or where it
+    lies in the future."""
     term = term_of(asked)
     with Store(asked.home, asked.settings.storage) as store:
         if asked.dry_run:
             return Purged(term, store.count_outlived(term))
-        purged, after = Purged(term, Gone()), 0
-        while batch := store.outlived(term, after, AT_ONCE):
-            after = batch[-1][0]
-            if asked.audio:
-                for _, recording in batch:
-                    _delete_files(recording, purged)
-            purged.gone.add(store.forget([number for number, _ in batch], term))
-            tell(purged.gone.days.total())
+        purged = Purged(term, Gone())
+        try:
+            _delete(purged, store, asked.audio, tell)
+        finally:  # what went is on record, also where the rest did not come to go
+            if purged.gone.days:
+                Audit(asked.home, asked.settings.storage).note(_act(purged, asked.by))
         store.tidy()
     return purged
+
+
+def _delete(purged: Purged, store: Store, audio: bool, tell: Callable[[int], None]) -> None:
+    after = 0
+    while batch := store.outlived(purged.term, after, AT_ONCE):
+        after = batch[-1][0]
+        if audio:
+            for _, recording in batch:
+                _delete_files(recording, purged)
+        purged.gone.add(store.forget([number for number, _ in batch], purged.term))
+        tell(purged.gone.days.total())
+
+
+def _act(purged: Purged, by: str) -> Act:
+    """What is put on record: how much, and nobody's name."""
+    counts = {**purged.gone.counts, "recordings": purged.gone.days.total(), "files": purged.files}
+    return Act(by, "purge", purged.term.before, counts)
 
 
 def kept_since(keeping: Keeping) -> str:

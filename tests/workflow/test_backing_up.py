@@ -15,6 +15,9 @@ from pipeline.refusal import Refusal
 from pipeline.settings import Settings, Storage
 from pipeline.storage import Store
 from pipeline.storage.archive import CONTENTS
+from pipeline.storage.audit import Audit
+from pipeline.storage.audit_rows import Act
+from pipeline.storage.copies import copy_database
 from pipeline.storage.database import NAME, NEWEST
 from pipeline.storage.staging import staging
 from pipeline.workflow.backing_up import Made, back_up
@@ -86,17 +89,36 @@ def test_nothing_is_left_lying_about(home: Path, tmp_path: Path) -> None:
     assert not [p for p in (tmp_path / "new").iterdir() if p.name.startswith(".")]
 
 
-def test_a_backup_is_made_while_another_process_writes_and_holds_what_was_committed(
+def test_a_copy_is_made_while_another_process_writes_and_holds_what_was_committed(
     home: Path, tmp_path: Path
 ) -> None:
     with sqlite3.connect(home / NAME, isolation_level=None) as writer:
         writer.execute("BEGIN IMMEDIATE")
         writer.execute("UPDATE recording SET name = 'not committed'")
-        made = backup(home, tmp_path / "b.tgz")
+        assert copy_database(home, tmp_path / NAME, QUICK.storage) == NEWEST
         writer.execute("COMMIT")
-    back(made.path, tmp_path / "new")
-    with Store(tmp_path / "new") as store:
+    with Store(tmp_path) as store:
         assert [r.recording.name for r in store.find("a.wav")] == [RECORDING.name]
+
+
+def test_who_made_a_backup_and_who_brought_it_back_is_on_record(home: Path, tmp_path: Path) -> None:
+    made = back_up(home, QUICK, tmp_path / "b.tgz", by="张运维")
+    bring_back(made.path, tmp_path / "new", QUICK, by="李运维")
+    for place, who, what in ((home, "张运维", "backup"), (tmp_path / "new", "李运维", "restore")):
+        (line,) = Audit(place).latest(9)
+        assert (line.act.by, line.act.action, line.act.target) == (who, what, "b.tgz")
+
+
+def test_the_record_holds_after_a_backup_came_back(home: Path, tmp_path: Path) -> None:
+    back_up(home, QUICK, tmp_path / "1.tgz")
+    assert Audit(home).verify().whole
+    made = back_up(home, QUICK, tmp_path / "2.tgz")
+    for _ in range(3):
+        Audit(home).note(Act("x", "later"))
+        assert Audit(home).verify().whole
+    back(made.path, home, force=True)
+    back(made.path, tmp_path / "new")
+    assert Audit(home).verify().whole and Audit(tmp_path / "new").verify().whole
 
 
 def test_what_was_deleted_is_not_in_a_backup(home: Path, tmp_path: Path) -> None:

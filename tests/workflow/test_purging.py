@@ -13,6 +13,7 @@ from pipeline.refusal import Refusal
 from pipeline.scoring.decision import Decision
 from pipeline.settings import Keeping, Settings
 from pipeline.storage import Outcome, Recording, State, as_stored
+from pipeline.storage.audit import Audit
 from pipeline.workflow import purging
 from pipeline.workflow.content import content_of
 from pipeline.workflow.purging import Asked, Purged, purge, term_of
@@ -61,7 +62,7 @@ def kept(database: Database) -> Database:
     return database
 
 
-def purged(kept: Database, older_than: str = TERM, **how: bool) -> Purged:
+def purged(kept: Database, older_than: str = TERM, **how: Any) -> Purged:
     return purge(asked(kept, older_than=older_than, **how))
 
 
@@ -162,6 +163,21 @@ def test_a_trial_says_what_would_go_and_changes_nothing(
     tried = purged(kept, older_than, keep_scores=keep_scores, dry_run=True)
     assert everything(kept) == before
     assert purged(kept, older_than, keep_scores=keep_scores).gone == tried.gone
+
+
+def test_how_much_went_is_on_record_and_nobodys_name(kept: Database) -> None:
+    purged(kept, by="张运维")
+    purged(kept, by="张运维")
+    (line,) = Audit(kept.home, kept.storage).latest(9)
+    assert (line.act.by, line.act.action, line.act.target) == ("张运维", "purge", TERM)
+    assert line.act.details == {
+        "recordings": 3,
+        "transcripts": 2,
+        "turns": 4,
+        "scorecards": 2,
+        "decisions": 1,
+        "files": 0,
+    }
 
 
 def everything(kept: Database) -> list[object]:

@@ -11,6 +11,14 @@ from pipeline.refusal import Refusal
 from pipeline.text.names import shown
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder, or a link to one, that we may see."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def walk(root: Path, fits: Callable[[str], bool], say: Say) -> Iterator[list[Seen]]:
     """The regular files of a folder and of all below it, a folder at a time, in order of names.
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from pipeline.night import buckets
 from pipeline.night.addresses import local
 from pipeline.night.asking import Transient
+from pipeline.night.disk import is_folder
 from pipeline.night.seen import Seen, stamp_of
 from pipeline.night.temporary import temporary_file
 from pipeline.refusal import Refusal
@@ -99,7 +100,7 @@ def _unopened(path: Path, error: OSError) -> Refusal | Transient:
     if error.errno in (errno.ELOOP, errno.ENXIO):
         return Refusal("audio.not-a-file", name)
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        if path.parent.is_dir():
+        if is_folder(path.parent):
             return Refusal("night.not-there", name)
         return Transient(Refusal("night.folder-gone", name))
     return Transient(Refusal("file.unreadable", name, found=error.strerror or ""))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.night import buckets
 from pipeline.night.addresses import local
-from pipeline.night.disk import single, walk
+from pipeline.night.disk import is_folder, single, walk
 from pipeline.night.seen import Say, Seen
 from pipeline.settings import Night
 from pipeline.text.opening import bytes_of
@@ -20,7 +20,7 @@ def folders(
     path = local(source)
     if path is None:
         yield from buckets.walk(source, night, say)
-    elif path.is_dir():
+    elif is_folder(path):
         yield from walk(path, fits, say)
     elif files := single(path, say):
         yield files

@@ -23,7 +23,7 @@ from pipeline.refusal import Advice, Refusal
 from pipeline.settings import Night
 from pipeline.speech.call_record import NUMBER, brief, record_of
 from pipeline.text.names import shown
-from pipeline.text.opening import json_of, text_of
+from pipeline.text.opening import json_of, storable, text_of
 from pipeline.text.private import MASK
 from pipeline.text.rows import Limits, Row, rows_of
 from pipeline.text.workbooks import BookLimits, is_workbook, read_workbook
@@ -32,10 +32,11 @@ ENDINGS = (".csv", ".tsv", ".xlsx", ".jsonl", ".ndjson")
 """Of a folder, files with these are tables of call records; one that is named may have any."""
 LINES = (".jsonl", ".ndjson", ".json")
 DELIMITERS = ",\t;|"
-MAX_BYTES = 500_000_000
-MOST = Limits(rows=2_000_000, characters=10_000)
-MOST_OF_A_BOOK = BookLimits(bytes=100_000_000, unpacked=1_000_000_000, cells=MOST)
-"""The rows of a sheet that is full: 1,048,576, with ten cells or so."""
+MAX_BYTES = 100_000_000
+MOST = Limits(rows=1_000_000, characters=10_000)
+MOST_OF_A_BOOK = BookLimits(
+    bytes=50_000_000, unpacked=300_000_000, cells=Limits(rows=300_000, characters=10_000)
+)
 MOST_SAID = 20
 """So many wrong rows of a file are named one by one."""
 
@@ -116,7 +117,7 @@ def _objects(text: str, file: str, told: Mapping[str, str]) -> Iterator[Told | R
         if line is not None and not one.strip():
             continue
         try:
-            found = json.loads(one) if line is not None else one
+            found = json.loads(storable(one)) if line is not None else one
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_type_hints
 from pipeline.call import CallRecord
 from pipeline.refusal import Refusal
 from pipeline.text.names import shown
-from pipeline.text.opening import bytes_of, decoded
+from pipeline.text.opening import bytes_of, decoded, storable
 from pipeline.text.private import MASK, mask
 
 MAX_BYTES = 1 << 20
@@ -82,7 +82,7 @@ def masked_number(number: str) -> str:
 def _content(data: bytes, file: str) -> Mapping[str, Any]:
     text, _ = decoded(data)
     try:
-        content = json.loads(text)
+        content = json.loads(storable(text))
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", None)
         raise Refusal("audio.record-not-json", file, line) from None

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,6 +18,12 @@ UNOPENED: dict[type[OSError], str] = {
     IsADirectoryError: "file.not-a-file",
     PermissionError: "file.no-permission",
 }
+ESCAPE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    r"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\u0000)|\\."
+)
+"""An escape of JSON: a pair, what is storable() of nobody, or any other."""
+SUSPICIOUS = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -62,10 +69,18 @@ def line_of_nul(text: str) -> int:
     return text.count("\n", 0, text.index("\0")) + 1
 
 
+def storable(text: str) -> str:
+    r"""JSON in which characters that no database takes have become \ufffd: NUL, and halves of
+    pairs, which JSON can spell and Unicode has not."""
+    if not SUSPICIOUS.search(text):
+        return text
+    return ESCAPE.sub(lambda found: r"\ufffd" if found[1] else found[0], text)
+
+
 def json_of(text: str, file: str) -> Any:
     """The JSON value of the text; Refusal with the line where it is none."""
     try:
-        return json.loads(text, parse_constant=_no_number)
+        return json.loads(storable(text), parse_constant=_no_number)
     except RecursionError:
         raise Refusal("file.too-deep", file) from None
     except ValueError as error:

@@ -100,6 +100,14 @@ def test_a_wrong_call_record_is_said_and_its_recording_is_still_found(tmp_path: 
     assert (seen.keys, seen.said[0].file) == (["audio.record-type"], str(tmp_path / "a.json"))
 
 
+def test_a_call_record_with_broken_characters_can_be_stored(tmp_path: Path) -> None:
+    lay(tmp_path / "in", "a.wav")
+    broken = r'{"id": "a\ud800b", "team": "x\u0000", "more": "\udfff"}'
+    lay(tmp_path / "in", "a.json", text=broken)
+    with Ledger(tmp_path) as ledger:
+        assert ledger.add(listed(tmp_path / "in").found).new == 1
+
+
 def test_a_source_within_another_gives_nothing_twice(tmp_path: Path) -> None:
     lay(tmp_path, "a.wav", "in/b.wav")
     assert listed(tmp_path, tmp_path / "in", tmp_path).names == ["a.wav", "b.wav"]
@@ -295,6 +303,7 @@ def test_a_source_that_is_no_file_or_folder_is_said(tmp_path: Path) -> None:
         tmp_path / "none": "file.not-found",
         tmp_path / "pipe.wav": "audio.not-a-file",
         Path("/dev/null"): "audio.not-a-file",
+        tmp_path / ("n" * 300): "file.unreadable",
     }.items():
         seen = listed(source)
         assert (seen.names, seen.keys[0]) == ([], key)

@@ -27,6 +27,7 @@ USAGE = {
     "workflow.not-a-day",
     "workflow.not-a-month",
     "measure.by-needed",
+    "rules.html-of-diff",
     "purge.no-term",
     "purge.not-a-term",
     "purge.in-future",

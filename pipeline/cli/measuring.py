@@ -13,7 +13,7 @@ from rich.text import Text
 from pipeline.cli.ending import Exit
 from pipeline.cli.session import Session, begin, show
 from pipeline.refusal import Refusal
-from pipeline.report.measure_page import document, kind, percent, span, write_page
+from pipeline.report.measure_page import document, kind, percent, span, write_measure_page
 from pipeline.scoring.agreement import Agreement, Share
 from pipeline.scoring.misheard import ErrorRate
 from pipeline.wording import say_refusal
@@ -43,7 +43,7 @@ def measure_files(wish: Wish, home: Path | None, flags: Mapping[str, object]) ->
     else:
         show(_view(measured, session), session.out)
     if wish.html:
-        place = write_page(measured, wish.html, session.language)
+        place = write_measure_page(measured, wish.html, session.language)
         session.tell(session.word("measure.page", place=str(place)))
     if wish.keep:
         count = keep_decisions(measured, session.home, session.settings.storage, wish.by.strip())

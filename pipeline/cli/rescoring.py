@@ -13,6 +13,7 @@ from pipeline.cli.ending import Exit
 from pipeline.cli.session import Session, begin, show
 from pipeline.refusal import Refusal
 from pipeline.report.diff_json import diff_document, tally_document
+from pipeline.report.diff_page import write_diff_page
 from pipeline.storage import Placed
 from pipeline.workflow.comparing import compare
 from pipeline.workflow.rescoring import Again, Rescored, rescore
@@ -28,14 +29,17 @@ class Wish:
     flags: Mapping[str, object]
     diff: bool
     as_json: bool
+    html: Path | None = None
 
 
 def rescore_calls(wish: Wish) -> int:
     """New drafts of stored calls; with --diff, what the working copy would change in them."""
     session = begin(wish.home, wish.flags)
     again = asked(session, wish.since, wish.names)
+    if wish.html and not wish.diff:
+        raise Refusal("rules.html-of-diff")
     if wish.diff:
-        return _compare(again, session, wish.as_json)
+        return _compare(again, session, wish)
     began = time.monotonic()
     with counting(session) as tell:
         rescored = rescore(again, tell)
@@ -79,14 +83,17 @@ def counting(session: Session) -> Iterator[Callable[[int], None]]:
         yield lambda count: status.update(session.word("rules.checking", count=count))
 
 
-def _compare(again: Again, session: Session, as_json: bool) -> int:
+def _compare(again: Again, session: Session, wish: Wish) -> int:
     with counting(session) as tell:
         compared = compare(again, tell=tell)
-    if as_json:
+    if wish.as_json:
         document = diff_document(compared)
         print(json.dumps(document, ensure_ascii=False, indent=2))
     else:
         show(diff_view(compared, session.language), session.out)
+    if wish.html:
+        place = write_diff_page(compared, wish.html, session.language)
+        session.tell(session.word("rules.page-written", place=str(place)))
     verdicts = compared.verdicts
     return Exit.SOME_FAILED if verdicts and verdicts.crashed else Exit.WELL
 

@@ -1,5 +1,6 @@
 """Commands of those who make rules: try them, see what they would have done, publish them."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,6 +27,9 @@ def rescore(
     since: SinceFlag = "",
     template: TemplateFlag = None,
     diff: Annotated[bool, typer.Option("--diff", help=help_text("diff"))] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help=help_text("html-diff"))
+    ] = None,
     as_json: JsonFlag = False,
     lang: LangFlag = None,
     home: HomeFlag = None,
@@ -33,7 +37,7 @@ def rescore(
     from pipeline.cli.rescoring import Wish, rescore_calls
 
     flags = {"scoring.template": template, "language": lang}
-    raise typer.Exit(rescore_calls(Wish(names or [], since, home, flags, diff, as_json)))
+    raise typer.Exit(rescore_calls(Wish(names or [], since, home, flags, diff, as_json, html)))
 
 
 @rules.command("publish", help=help_text("publish"))

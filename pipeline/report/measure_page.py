@@ -6,8 +6,7 @@ from typing import Any
 
 from pipeline.call import Speaker
 from pipeline.hit import Verdict
-from pipeline.refusal import Refusal
-from pipeline.report.rendering import render, write_private
+from pipeline.report.rendering import render, write_page
 from pipeline.scoring.agreement import Share
 from pipeline.scoring.misheard import ErrorRate
 from pipeline.wording import say_refusal, word
@@ -24,15 +23,9 @@ class Differing:
     cases: tuple[Case, ...]
 
 
-def write_page(measured: Measured, target: Path, language: str) -> Path:
+def write_measure_page(measured: Measured, target: Path, language: str) -> Path:
     """Write the page; into a folder under its usual name. The file; Refusal where it cannot be."""
-    file = target / PAGE if target.is_dir() or not target.suffix else target
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_private(file, measure_page(measured, language))
-    except OSError as error:
-        raise Refusal("report.not-writable", str(file), found=error.strerror or "") from error
-    return file
+    return write_page(target, PAGE, measure_page(measured, language))
 
 
 def measure_page(measured: Measured, language: str) -> str:

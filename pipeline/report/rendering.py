@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pipeline import __version__
+from pipeline.refusal import Refusal
 from pipeline.report.events import happened
 from pipeline.report.view import GLYPHS, unsettled
 from pipeline.text.phrase import readable
@@ -29,6 +30,17 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         os.fchmod(descriptor, PRIVATE)  # also where it was there already
         file.write(text)
+
+
+def write_page(target: Path, name: str, text: str) -> Path:
+    """Write a page into a file, or under its usual name into a folder. Refusal where it fails."""
+    file = target / name if target.is_dir() or not target.suffix else target
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_private(file, text)
+    except OSError as error:
+        raise Refusal("report.not-writable", str(file), found=error.strerror or "") from error
+    return file
 
 
 def render(template: str, language: str, script: str = "", **values: Any) -> str:
@@ -83,6 +95,7 @@ def _environment() -> Environment:
         "clock": clock,
         "points": lambda value: f"{value:g}",
         "readable": readable,
+        "filename": lambda path: path.replace("\\", "/").rpartition("/")[2],
     }
     environment.tests["unsettled"] = unsettled
     environment.globals |= {"glyphs": {verdict.value: glyph for verdict, glyph in GLYPHS.items()}}

@@ -49,7 +49,7 @@ COMMANDS = {
     "measure": ("--json", "--html", "--keep", "--by"),
     "lint": (),
     "test-rules": (),
-    "rescore": ("--since", "--template", "--diff", "--json"),
+    "rescore": ("--since", "--template", "--diff", "--html", "--json"),
     "publish": ("--note", "--by", "--since", "--diff", "--no-diff", "--list", "--json"),
     "report": ("--month", "--json"),
     "run": ("--since", "--limit", "--dry-run", "--watch", "--engine", "--address", "--json"),

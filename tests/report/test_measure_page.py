@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.call import Reason, Speaker
 from pipeline.hit import Hit, Kind, Verdict
-from pipeline.report.measure_page import document, measure_page, write_page
+from pipeline.report.measure_page import document, measure_page, write_measure_page
 from pipeline.scoring.misheard import errors
 from pipeline.scoring.scorecard import ItemResult
 from pipeline.workflow.measuring import Case, Compared, Measured, figures
@@ -70,7 +70,7 @@ def test_the_json_says_the_same() -> None:
 
 
 def test_the_page_is_for_its_owner_alone(tmp_path: Path) -> None:
-    file = write_page(measured(), tmp_path, "zh")
+    file = write_measure_page(measured(), tmp_path, "zh")
     assert file.name == "measure.html" and file.stat().st_mode & 0o777 == 0o600
 
 
@@ -79,7 +79,7 @@ def test_the_page_is_for_its_owner_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("width", [1440, 390])
 def test_in_a_browser_nothing_is_cut_off_and_nothing_complains(tmp_path: Path, width: int) -> None:
     sync_api = pytest.importorskip("playwright.sync_api")
-    file = write_page(measured(), tmp_path, "zh")
+    file = write_measure_page(measured(), tmp_path, "zh")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 from pipeline.night.job import Event, Job
 from pipeline.night.supervising import Device, Supervisor
@@ -20,11 +21,21 @@ def run_local(job: Job, says: Callable[[Event], None], stop: Callable[[], int]) 
 
     Raises Refusal where the night cannot go on: no model, wrong rules, full disk, and where
     workers die whatever they do."""
+    several = devices(job.settings)
     with Ledger(job.home, job.settings.storage) as ledger:
         try:
-            Supervisor(job, ledger, says).run(devices(job.settings), stop)
+            Supervisor(shared(job, len(several)), ledger, says).run(several, stop)
         finally:
             sweep()
+
+
+def shared(job: Job, workers: int) -> Job:
+    """The job of each of so many workers: they share the cores that prepare."""
+    night = job.settings.night
+    if night.preparers or workers == 1:
+        return job
+    each = max(1, ((os.cpu_count() or 1) - 2) // workers)
+    return replace(job, settings=replace(job.settings, night=replace(night, preparers=each)))
 
 
 def devices(settings: Settings) -> list[Device]:

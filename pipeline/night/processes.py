@@ -76,6 +76,7 @@ def started(
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,  # what is unexpected comes over the line, for the log
             process_group=0 if leads_group else None,
         )
     return Process(popen, Line(ours))

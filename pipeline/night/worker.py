@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from math import ceil
 from queue import Empty
 
 from pipeline.night.ending import Ending
@@ -37,6 +38,7 @@ LIFE_SECONDS = 1.0
 """A loop that goes round says so this often."""
 AT_MOST = 32
 """Recordings claimed at once: a claim that many workers wait for must be short."""
+CORES_OF_A_PREPARER = 8
 PREPARER_MEGABYTES = 3_072
 """Most of it is address space of libraries; a recording itself is read block by block."""
 WORTH_WAITING = 120.0
@@ -85,11 +87,12 @@ def work(job: Job, ledger: Ledger, says: Callable[[Event], None], stop: Callable
 
 
 def count_of_preparers(job: Job) -> int:
-    """As it is set; else on a CPU one, which the recogniser hardly notices and which is well ahead
-    of it, and beside a GPU all cores but two."""
+    """As it is set; else beside a GPU all cores but two, and on a processor one for every eight:
+    it is many times as fast as a recogniser there, and each takes from that what it uses."""
     if job.settings.night.preparers:
         return job.settings.night.preparers
-    return 1 if job.device == "cpu" else max(1, (os.cpu_count() or 1) - 2)
+    cores = os.cpu_count() or 1
+    return ceil(cores / CORES_OF_A_PREPARER) if job.device == "cpu" else max(1, cores - 2)
 
 
 class _Worker:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.night.job import Event, Job, Kind
-from pipeline.night.local import devices, run_local
+from pipeline.night.local import devices, run_local, shared
+from pipeline.night.worker import count_of_preparers
 from pipeline.refusal import Refusal
-from pipeline.settings import Settings, Speech
+from pipeline.settings import Night, Settings, Speech
 from pipeline.storage import Ledger, State
 from tests.night.nights import QUICK, Told, begun, drafted, state
 from tests.night.processes import family
@@ -193,6 +194,18 @@ def test_a_worker_is_replaced_after_its_count(tmp_path: Path) -> None:
         assert ledger.sums().of(State.DONE) == 10
     reasons = [event.said for event in told.of(Kind.OVER)]
     assert reasons[-1] == "nothing-left" and "count" in reasons
+
+
+def test_workers_share_the_cores_that_prepare(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 16)
+    job = Job(home=tmp_path, settings=Settings(), night=1, device="cuda")
+    assert count_of_preparers(job) == 14
+    assert count_of_preparers(shared(job, 4)) == 3
+    assert count_of_preparers(replace(job, device="cpu")) == 2
+    set_ = replace(job, settings=replace(job.settings, night=Night(preparers=5)))
+    assert count_of_preparers(shared(set_, 4)) == 5
 
 
 def test_the_processor_has_one_worker(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,11 @@ def found(name: str, stamp: str = "1", urgency: int = 0, **about: str) -> Found:
     )
 
 
+def take(ledger: Ledger, night: int, count: int = 1, worker: str = "w") -> list[Claim]:
+    """Take so many in hand."""
+    return ledger.claim(night, worker, count, LEASE)
+
+
 def heard(claim: Claim, content: str) -> Entry:
     """What a worker would keep of it."""
     recording = Recording(

@@ -1,7 +1,6 @@
 """The ledger of nights: every recording is in one state, in one worker's hands, scored once."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +11,6 @@ from sqlalchemy.engine import Engine
 from pipeline.call import CallRecord, Reason
 from pipeline.refusal import Refusal
 from pipeline.storage import (
-    Claim,
     Ledger,
     Lost,
     Outcome,
@@ -21,24 +19,8 @@ from pipeline.storage import (
 )
 from pipeline.storage.database import open_database
 from tests.databases import Database
-from tests.storage.broken import Fault, breaking
-from tests.storage.by_hand import CRASH, LEASE, counts, dead_process, finish, found, heard
-from tests.storage.test_store import CALL, RECORDING, card, entry
-
-
-@pytest.fixture
-def ledger(database: Database) -> Iterator[Ledger]:
-    with database.ledger() as opened:
-        yield opened
-
-
-@pytest.fixture
-def night(ledger: Ledger) -> int:
-    return ledger.begin(this_process("local"), LEASE)
-
-
-def take(ledger: Ledger, night: int, count: int = 1, worker: str = "w") -> list[Claim]:
-    return ledger.claim(night, worker, count, LEASE)
+from tests.storage.by_hand import CRASH, LEASE, counts, dead_process, finish, found, heard, take
+from tests.storage.test_store import CALL, card
 
 
 def test_what_was_found_is_taken_and_done_with_its_card(
@@ -57,84 +39,6 @@ def test_what_was_found_is_taken_and_done_with_its_card(
     assert result.call == replace(CALL, about=CallRecord(), sources=("a.wav",))
 
 
-def test_what_is_known_and_as_it_was_is_not_written_again(ledger: Ledger, night: int) -> None:
-    several = [found("a"), found("b")]
-    ledger.add(several)
-    for claim in take(ledger, night, 2):
-        finish(ledger, claim)
-    again = ledger.add(several)
-    assert (again.new, again.known, again.changed) == (0, 2, 0)
-    assert take(ledger, night) == []
-
-
-def test_a_name_that_a_listing_gives_twice_is_one_recording(ledger: Ledger) -> None:
-    far_apart = [found("a"), *(found(str(number)) for number in range(5_000))]
-    for new in (5_001, 0):
-        added = ledger.add([*far_apart, found("a", stamp="2")])
-        assert (added.new, added.changed) == (new, 0)
-
-
-def test_a_limit_leaves_the_rest_for_another_time(ledger: Ledger) -> None:
-    several = [found(name) for name in "abcde"]
-    assert ledger.add(several, limit=2).new == 2
-    assert ledger.add(several, limit=2).new == 2
-    assert ledger.add(several).new == 1
-
-
-def test_a_file_replaced_under_its_name_is_heard_anew_and_the_old_card_stays(
-    ledger: Ledger, night: int, database: Database
-) -> None:
-    ledger.add([found("a")])
-    finish(ledger, *take(ledger, night), content="1" * 64)
-    assert ledger.add([found("a", stamp="2")]).changed == 1
-    finish(ledger, *take(ledger, night), content="2" * 64)
-    assert counts(ledger) == {"done": 2}
-    assert ledger.add([found("a", stamp="2")]).known == 1
-    with database.store() as store:
-        assert [r.recording.content[0] for r in store.find("a")] == ["2", "1"]
-        assert len(list(store.numbers())) == 1
-
-
-def test_a_file_put_back_as_it_was_is_the_recording_that_it_was(
-    ledger: Ledger, night: int, database: Database
-) -> None:
-    for stamp, content in (("1", "1" * 64), ("2", "2" * 64), ("1", "1" * 64)):
-        ledger.add([found("a", stamp=stamp)])
-        finish(ledger, *take(ledger, night), content=content)
-    assert counts(ledger) == {"done": 2}
-    with database.store() as store:
-        assert [r.recording.content[0] for r in store.find("a")] == ["1", "2"]
-
-
-def test_a_file_touched_and_not_changed_stays_one_recording(ledger: Ledger, night: int) -> None:
-    for stamp in ("1", "2"):
-        ledger.add([found("a", stamp=stamp)])
-        finish(ledger, *take(ledger, night))
-    assert counts(ledger) == {"done": 1}
-    assert ledger.add([found("a", stamp="2")]).known == 1
-
-
-def test_a_file_that_changes_while_it_is_in_hand_is_taken_again_after(
-    ledger: Ledger, night: int
-) -> None:
-    ledger.add([found("a")])
-    (claim,) = take(ledger, night)
-    assert ledger.add([found("a", stamp="2")]).changed == 0
-    finish(ledger, claim)
-    assert ledger.add([found("a", stamp="2")]).changed == 1
-
-
-def test_what_was_scored_by_hand_before_is_not_scored_twice(
-    ledger: Ledger, night: int, database: Database
-) -> None:
-    with database.store() as store:
-        store.keep(entry())
-    ledger.add([found("a")])
-    finish(ledger, *take(ledger, night), content=RECORDING.content)
-    assert counts(ledger) == {"done": 1}
-    assert ledger.add([found("a")]).known == 1
-
-
 def test_the_most_urgent_comes_first_then_the_oldest(ledger: Ledger, night: int) -> None:
     ledger.add([found("a"), found("b", urgency=5), found("c"), found("d", urgency=5)])
     names = [claim.found.name for claim in take(ledger, night, 3)]
@@ -147,32 +51,6 @@ def test_what_has_to_wait_is_not_taken_before_its_time(ledger: Ledger, night: in
     ledger.put_back(claim, not_before=4_000_000_000_000)
     assert take(ledger, night, 2) == []
     assert counts(ledger) == {"found": 2}
-
-
-def test_a_copy_without_an_id_is_skipped_and_one_with_an_id_is_not(
-    ledger: Ledger, night: int
-) -> None:
-    ledger.add([found("a"), found("b"), found("c", id="call-7")])
-    for claim in take(ledger, night, 3):
-        finish(ledger, claim, "1" * 64)
-    assert ledger.sums().counts == {
-        State.DONE: {Outcome.SPEECH: 2},
-        State.SKIPPED: {Outcome.DUPLICATE: 1},
-    }
-    assert ledger.duplicate_of("1" * 64, "/calls/b.wav") == "/calls/a.wav"
-    assert ledger.duplicate_of("2" * 64, "/calls/b.wav") is None
-
-
-def test_the_chats_of_a_log_are_recordings_of_their_own(ledger: Ledger, night: int) -> None:
-    ledger.add([found("log")])
-    (claim,) = take(ledger, night)
-    chats = [
-        entry(recording=replace(RECORDING, content=part * 64, name=f"/calls/log.wav#{part}"))
-        for part in "12"
-    ]
-    ledger.finish(claim, "9" * 64, chats)
-    assert ledger.sums().counts == {State.DONE: {Outcome.SPEECH: 2, Outcome.LOG: 1}}
-    assert ledger.add([found("log")]).known == 1
 
 
 def test_a_failure_is_final_until_it_is_retried(ledger: Ledger, night: int) -> None:
@@ -347,15 +225,6 @@ def test_a_summary_is_kept_as_it_was_given(ledger: Ledger, night: int) -> None:
     assert json.dumps(one.summary, ensure_ascii=False)
     assert one.summary == {"done": 1, "reasons": {"audio.no-audio": 2}, "带": "字"}
     assert one.ended is not None and one.holder.engine == "local"
-
-
-def test_a_finished_night_again_asks_little_and_writes_nothing(database: Database) -> None:
-    several = [found(str(number)) for number in range(6_000)]
-    with database.ledger() as ledger:
-        assert ledger.add(several).new == 6_000
-        with breaking(Fault.LOCKED) as counting:
-            assert ledger.add(several).known == 6_000
-    assert counting.count <= 8, "two queries of 5,000 names, with their beginnings and ends"
 
 
 def test_a_claim_reads_no_more_rows_than_it_takes(ledger: Ledger, database: Database) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from random import Random
 
-from sample_audio import episodes
+from sample_audio import closing, episodes
 from sample_audio.cast import voices
 from sample_audio.failures import INBOUND_ONLY, NEEDS, SPOKEN, STAGED, settle
 from sample_audio.grammar import BUSINESSES, Sentence, Story, load, parse
@@ -111,10 +111,10 @@ def _tell(call: Telling, stories: list[Story], wish: Wish) -> None:
             while waiting and waiting[0][0] <= at and call.last == AGENT:
                 episodes.happen(call, waiting.pop(0)[1])
         if i + 1 < len(stories):
-            episodes.another(call)
+            closing.another(call)
     for _, name in waiting:
         episodes.happen(call, name)
-    episodes.close(call)
+    closing.close(call)
 
 
 def _line(call: Telling, mark: str, sentence: Sentence) -> None:

@@ -2,7 +2,7 @@
 
     python -m benchmarks.reliability                     # everything: some hours on two cores
     python -m benchmarks.reliability kills steps         # some of it
-    python -m benchmarks.reliability --table             # what there is so far
+    python -m benchmarks.reliability --table             # what there is so far, into the page
 
 Suites: kills (R1), demo (R2), steps (R3), random (R22), clocks (R11), soak (10,000 recordings).
 Results are appended to a file as they come; started again, what is there is not done again.
@@ -21,7 +21,7 @@ from benchmarks.reliability.clocks import clocks
 from benchmarks.reliability.killing import Killing
 from benchmarks.reliability.results import Results, results_in
 from benchmarks.reliability.soak import soak
-from benchmarks.reliability.table import table
+from benchmarks.reliability.table import table, write
 from tests.databases import Server, find_binaries, started
 from tests.night.random_nights import Nights
 
@@ -47,12 +47,12 @@ def main() -> None:
     asked.suites = asked.suites or list(SUITES)
     results = results_in(asked.to)
     if asked.table:
-        print(table(results))
+        write(table(results))
         return
     for database in asked.databases:
         with _server(database) as server:
             _run(asked, results, database, server)
-    print(table(results))
+    write(table(results))
 
 
 def _run(asked: argparse.Namespace, results: Results, database: str, server: Server | None) -> None:

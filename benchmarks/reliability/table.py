@@ -3,8 +3,10 @@
 from collections import defaultdict
 from typing import Any
 
-from benchmarks.reliability.results import Results, machine
+from benchmarks.reliability.results import REPOSITORY, Results, machine
 
+PAGE = REPOSITORY / "docs" / "reliability.md"
+BEGIN, END = "<!-- figures -->", "<!-- end -->"
 HEAD = "| what | tried | as it must be | |\n|---|---|---|---|"
 
 
@@ -18,6 +20,15 @@ def table(results: Results) -> str:
     days = sorted({line["at"][:10] for lines in suites.values() for line in lines})
     rows = [_row(suite, lines) for suite, lines in sorted(suites.items())]
     return "\n".join([f"{machine()}; {days[0]} to {days[-1]}", "", HEAD, *rows])
+
+
+def write(text: str) -> None:
+    """Show the table and put it into docs/reliability.md."""
+    print(text)
+    page = PAGE.read_text("utf-8")
+    head, _, rest = page.partition(BEGIN)
+    tail = rest.partition(END)[2]
+    PAGE.write_text(f"{head}{BEGIN}\n{text}\n{END}{tail}", "utf-8")
 
 
 def _row(suite: str, lines: list[dict[str, Any]]) -> str:

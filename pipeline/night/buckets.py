@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from pipeline.night.addresses import checked
 from pipeline.night.asking import Transient, answer
@@ -64,25 +64,25 @@ def contents(files: Sequence[Seen], most_bytes: int, night: Night) -> dict[str, 
 def bring(seen: Seen, to: Path, night: Night) -> None:
     """The object's bytes in a file of this machine, as many as were seen and with their checksum,
     where there is one. Refusal and Transient as answer(), which asks again for other bytes too."""
+    with to.open("wb") as file:  # outside: that it fails is not the bucket's answer
+        answer(seen.address, night, lambda: _copy(seen, file, night))
 
-    def copied() -> None:
-        files, path = _reached(seen.address, night)
-        with (
-            files.open(path, "rb", block_size=BLOCK, cache_type="none") as opened,
-            to.open("wb") as file,
-        ):
-            if _mark(getattr(opened, "details", {}), seen.changed) != seen.mark:
-                raise OtherBytes
-            digest = hashlib.md5(usedforsecurity=False)
-            while (block := opened.read(BLOCK)) and file.tell() <= seen.size:
-                digest.update(block)
-                file.write(block)
-            size = file.tell()
-        is_checksum = night.etag_is_md5 and MD5.fullmatch(str(seen.mark))
-        if size != seen.size or (is_checksum and digest.hexdigest() != seen.mark):
+
+def _copy(seen: Seen, file: BinaryIO, night: Night) -> None:
+    files, path = _reached(seen.address, night)
+    digest = hashlib.md5(usedforsecurity=False)
+    file.seek(0)
+    file.truncate()
+    with files.open(path, "rb", block_size=BLOCK, cache_type="none") as opened:
+        if _mark(getattr(opened, "details", {}), seen.changed) != seen.mark:
             raise OtherBytes
-
-    answer(seen.address, night, copied)
+        while (block := opened.read(BLOCK)) and file.tell() <= seen.size:
+            digest.update(block)
+            file.write(block)
+    file.flush()
+    is_checksum = night.etag_is_md5 and MD5.fullmatch(str(seen.mark))
+    if file.tell() != seen.size or (is_checksum and digest.hexdigest() != seen.mark):
+        raise OtherBytes
 
 
 class OtherBytes(Exception):

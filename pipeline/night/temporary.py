@@ -16,6 +16,9 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
+from pipeline.night.asking import Transient
+from pipeline.refusal import Refusal
+
 PREFIX = "zhiyin-fetched-"
 LOCK = "lock"
 UNLOCKED_SECONDS = 60.0
@@ -27,8 +30,16 @@ _numbers = count(1)
 
 @contextmanager
 def temporary_file(ending: str) -> Iterator[Path]:
-    """A name for a file, removed afterwards."""
-    path = _folder(os.getpid()) / f"{next(_numbers)}{ending[:LONGEST_ENDING]}"
+    """A name for a file, removed afterwards. Transient where there can be none now."""
+    try:
+        folder = _folder(os.getpid())
+        if not folder.is_dir():  # somebody tidied up
+            _folder.cache_clear()
+            folder = _folder(os.getpid())
+    except OSError as error:
+        place, why = tempfile.gettempdir(), error.strerror or ""
+        raise Transient(Refusal("night.no-temporary", place, found=why)) from error
+    path = folder / f"{next(_numbers)}{ending[:LONGEST_ENDING]}"
     try:
         yield path
     finally:

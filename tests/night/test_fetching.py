@@ -1,6 +1,7 @@
 """The files of a recording are brought here as they were found, or it is said why not."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -202,6 +203,24 @@ def test_an_object_that_changed_is_put_off_and_one_that_is_gone_is_said(
         read(found)
     bucket.rm("/bucket/a.wav")
     assert refused(found) == "night.not-there"
+
+
+def test_a_temporary_folder_that_was_tidied_away_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(temporary.tempfile, "tempdir", str(tmp_path))
+    temporary._folder.cache_clear()
+    with temporary.temporary_file(".wav") as path:
+        path.write_text("sound")
+    shutil.rmtree(path.parent)
+    with temporary.temporary_file(".wav") as path:
+        path.write_text("sound")
+    monkeypatch.setattr(temporary.tempfile, "tempdir", str(tmp_path / "none"))
+    temporary._folder.cache_clear()
+    with pytest.raises(Transient) as caught, temporary.temporary_file(".wav"):
+        pass
+    assert caught.value.refusal.reason.key == "night.no-temporary"
+    temporary._folder.cache_clear()
 
 
 LEFT_BEHIND = """

@@ -1,6 +1,5 @@
 """Places and commands that go wrong: small disks, disks that are read-only, other processes."""
 
-import json
 import os
 import subprocess
 import sys
@@ -139,10 +138,3 @@ def read_only(path: Path) -> Iterator[None]:
 def names_in(recordings: Path) -> set[str]:
     """What recordings of a folder are known by."""
     return {str(path) for path in recordings.glob("*.wav")}
-
-
-def figures(name: str, **found: object) -> None:
-    """A line of figures for docs/reliability.md, where ZHIYIN_FIGURES names a file."""
-    if path := os.environ.get("ZHIYIN_FIGURES"):
-        with Path(path).open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"test": name, **found}, ensure_ascii=False) + "\n")

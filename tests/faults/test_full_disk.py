@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.conftest import Place, figures, mounted, names_in
+from tests.faults.conftest import Place, mounted, names_in
 from tests.night.invariants import differences, intact, results
 
 KILOBYTES = [int(16 * 1.215**step) for step in range(30)]
@@ -50,10 +50,6 @@ def test_a_full_disk_is_said_and_costs_nothing_but_time(
         if full.code:
             said = f"{' '.join(full.out.split())}\n{full.talk}"  # the table breaks its lines
             assert WITH_NEED.search(said), said
-        figures(
-            "R12", kilobytes=kilobytes, command=command, code=full.code, backup=copied.code,
-            said=full.reason if full.code else "",
-        )  # fmt: skip
         subprocess.run(["mount", "-o", "remount,size=64m", str(disk)], check=True)
         if (place.home / "zhiyin.db").exists():
             intact(place.database)

@@ -1,0 +1,49 @@
+"""R12, R13 and R21 in full: the tests of tests/faults, every size and seed, one after the other."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.reliability.results import REPOSITORY, Results
+
+SUITES = {
+    "R12 full disk": "tests/faults/test_full_disk.py",
+    "R13 homes that must not be written": "tests/faults/test_refused_homes.py",
+    "R21 backup while a run writes": "tests/faults/test_backups.py",
+}
+PYTEST = [sys.executable, "-m", "pytest", "-m", "faults"]
+TAIL = 300
+
+
+def homes(results: Results) -> None:
+    """Every case once; those that are known are not tried again."""
+    for suite, file in SUITES.items():
+        known = {line["case"] for line in results.of(suite)}
+        for case in _cases(file):
+            if case not in known:
+                results.tried(suite, lambda case=case: _try(case), case=case)  # type: ignore[misc]
+
+
+def _cases(file: str) -> list[str]:
+    listed = _pytest("--collect-only", file).stdout
+    return [line for line in listed.splitlines() if "::" in line]
+
+
+def _try(case: str) -> dict[str, Any]:
+    ran = _pytest(case)
+    if ran.returncode:
+        raise AssertionError(ran.stdout[-TAIL:])
+    return {}
+
+
+def _pytest(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PYTEST, *words],
+        cwd=REPOSITORY,
+        env={**os.environ, "ZHIYIN_TRIALS": "all", "PYTHONPATH": str(Path(REPOSITORY))},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

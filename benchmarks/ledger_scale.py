@@ -50,7 +50,8 @@ def measure(home: Path, storage: Storage, recordings: int, workers: int) -> floa
     """Recordings a second."""
     with Ledger(home, storage) as ledger:
         ledger.add(
-            Found(f"{workers}-{number}", (f"/{number}.wav",)) for number in range(recordings)
+            Found(name=f"{workers}-{number}", sources=(f"/{number}.wav",))
+            for number in range(recordings)
         )
         night = ledger.begin(Holder("here", 1, "", "local"), 3_600)
         with get_context("spawn").Pool(workers) as pool:

@@ -1,18 +1,18 @@
 """How many recordings a second the ledger hands out, by database and number of workers.
 
-`python -m benchmarks.ledger_scale [--url postgresql://…] [--recordings 4000] [--workers 1 4 16]`
+    python -m benchmarks.ledger_scale [--recordings 4000] [--workers 1 4 16]
 
 Each worker is a process of its own that claims, as a night's workers do (`AT_ONCE` at a time), and
 gives every recording its end (failed for a reason: no transcript is written), until nothing is
-left. Without --url, SQLite and, where it is installed, a PostgreSQL that is started for this. The
+left. SQLite and, where it is installed, a PostgreSQL that is started for this, without fsync. The
 clock runs from the first claim to the last end; each recording must have had exactly one of them.
 """
 
 import argparse
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -20,6 +20,7 @@ from pathlib import Path
 from pipeline.call import Reason
 from pipeline.settings import Storage
 from pipeline.storage import Found, Holder, Ledger, Outcome
+from tests.databases import find_binaries, started
 
 AT_ONCE = 8
 LEASE_SECONDS = 120.0
@@ -65,18 +66,19 @@ def measure(home: Path, storage: Storage, recordings: int, workers: int) -> floa
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print a table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", default="")
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--recordings", type=int, default=4_000)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 4, 16])
     asked = parser.parse_args(arguments)
-    print("| database | workers | recordings a second |\n|---|---|---|")
-    for workers in asked.workers:
-        with tempfile.TemporaryDirectory() as folder:
-            storage = Storage(url=asked.url)
-            pace = measure(Path(folder), storage, asked.recordings, workers)
-        print(f"| {'PostgreSQL' if asked.url else 'SQLite'} | {workers} | {pace:.0f} |")
-        sys.stdout.flush()
+    binaries = find_binaries()
+    with started(binaries) if binaries else nullcontext() as server:
+        print("| database | workers | recordings a second |\n|---|---|---|")
+        for name in ("SQLite", "PostgreSQL") if server else ("SQLite",):
+            for workers in asked.workers:
+                with tempfile.TemporaryDirectory() as folder:
+                    url = server.fresh() if server and name == "PostgreSQL" else ""
+                    pace = measure(Path(folder), Storage(url=url), asked.recordings, workers)
+                print(f"| {name} | {workers} | {pace:.0f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -98,6 +98,7 @@ class Crew:
         self._count = 0
         self._look_at = 0.0
         self._why: Refusal | None = None
+        self._seen: float | None = None
 
     def run(self, stop: Callable[[], int]) -> None:
         """Until nothing is left, or stop() says so. Raises Refusal where no node can work."""
@@ -119,13 +120,20 @@ class Crew:
         self._standing = {post: self._standing.get(post) or _Standing() for post in there}
         self._wake()
         able = [post for post, how in self._standing.items() if how.failures < TRIES]
-        if not able and not self._members:
+        if there:
+            self._seen = time.monotonic()
+        if not able and not self._members and not self._may_come_back(there):
             raise self._why or Refusal("night.ray-no-node", self._night.address)
         taken = {member.post for member in self._members}
         for post in able:
             how = self._standing[post]
             if post not in taken and not how.idle and time.monotonic() >= how.not_before:
                 self._members.append(self._start(post))
+
+    def _may_come_back(self, there: Sequence[Post]) -> bool:
+        """All nodes were there a moment ago, and are gone."""
+        patience = self._night.hang_seconds
+        return not there and self._seen is not None and time.monotonic() < self._seen + patience
 
     def _wake(self) -> None:
         """Posts that had nothing to do, as many as recordings wait again."""

@@ -1,7 +1,11 @@
 """Nights on a real Ray cluster of several nodes, over a real PostgreSQL."""
 
 import importlib.util
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -25,7 +29,7 @@ from tests.night.invariants import (
     scored_once,
 )
 from tests.night.nights import QUICK, Told, begun
-from tests.night.ray_nodes import Nodes, freeze, ray_nodes
+from tests.night.ray_nodes import Nodes, freeze, processes_of, ray_nodes
 from tests.night.recordings import record
 from tests.night.stand_in import StandIn, Way
 
@@ -198,20 +202,67 @@ def test_a_run_that_is_told_to_stop_finishes_what_it_has_and_puts_back_the_rest(
     assert {event.said for event in told.of(Kind.OVER)} == {"stopped"}
 
 
+COMMAND = "import sys; from pipeline.cli import main; sys.argv[0] = 'zhiyin'; main()"
+
+
+def command(home: Path, settings: Settings) -> list[str]:
+    """`zhiyin run` on the cluster, with nothing but what people give it."""
+    night = settings.night
+    (home / "zhiyin.toml").write_text(
+        f"[storage]\nurl = {settings.storage.url!r}\n[night]\nsources = [{night.sources[0]!r}]\n"
+        "settle_seconds = 0\nbeat_seconds = 1\n",
+        "utf-8",
+    )
+    asked = ["run", "--engine", "ray", "--address", night.address, "--home", str(home)]
+    return [sys.executable, "-c", COMMAND, *asked]
+
+
+def at_work(nodes: Nodes) -> list[int]:
+    """Processes of workers and their preparers on the nodes."""
+    every = [pid for node in nodes.added for pid in processes_of(node)]
+    return [pid for pid in every if b"pipeline.night." in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
 @pytest.mark.recogniser
-def test_the_demonstration_model_on_the_cluster_hears_what_it_hears_here(
+def test_the_command_hears_what_is_heard_here_though_it_was_killed_in_the_middle(
     tmp_path: Path, nodes: Nodes, postgres: Server
 ) -> None:
     from pipeline.night.worker import work
 
     nodes.refill(2)
-    files = record(tmp_path / "calls", 6)
+    files = record(tmp_path / "calls", 24)
     ledger, job = begun(tmp_path / "here", files)
     with ledger:
         work(replace(job, equip=None), ledger, Told(), lambda: False)
+    home = tmp_path / "there"
+    home.mkdir()
     settings = on(nodes, postgres.fresh(), files)
-    database = run(tmp_path / "there", settings, files, Told(), equip=None)
+    database = Database(home, settings.storage.url)
+    count_cards(database)
+    killed = subprocess.Popen(command(home, settings), stdout=subprocess.DEVNULL)
+    try:
+        wait(lambda: bool(database.rows("SELECT 1 FROM recording WHERE state = 'done'")))
+    finally:
+        killed.kill()
+    assert killed.wait() == -signal.SIGKILL
+    wait(lambda: not at_work(nodes))
+    assert database.rows("SELECT 1 FROM recording WHERE state = 'taken'"), "it was too quick"
+    ended = subprocess.run(command(home, settings), capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert "raylet" not in ended.stdout + ended.stderr
+    assert not at_work(nodes)
+    conserved(database, {str(path) for path in files})
+    scored_once(database)
+    intact(database)
     assert not differences(results(Database(job.home)), results(database))
+
+
+def wait(until: Callable[[], bool], seconds: float = 180) -> None:
+    """For something that is sure to come."""
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(

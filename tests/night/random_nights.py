@@ -7,12 +7,10 @@ machine keeps a book of its own of what must be so, and lays it beside the datab
 """
 
 import atexit
-import hashlib
 import itertools
 import shutil
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -46,9 +44,9 @@ from pipeline.storage import (
 )
 from pipeline.storage.holders import this_process
 from tests.night import invariants
+from tests.night.book import Clock, Row, content_of, texts, version_of
 from tests.night.invariants import Database
 from tests.talk import talk
-from tests.workflow.stored import LEXICONS, TEMPLATE
 
 ATTEMPTS = 3
 LEASE_SECONDS = 60.0
@@ -58,55 +56,6 @@ SHIFTS = st.sampled_from([-365 * 86_400, -3_600, -30, 30, 61, 3_600, 86_400])
 PHRASES = st.sampled_from(["不清楚", "没办法", "不知道"])
 REASON = Reason("night.worker-died")
 LINES = ("坐席 1 您好", "客户 3 我想查话费", "坐席 6 这个我不清楚", "坐席 9 没办法")
-
-
-class Clock:
-    """The time module, as the database's module sees it, some seconds off."""
-
-    def __init__(self) -> None:
-        self.ahead = 0
-
-    def time_ns(self) -> int:
-        return time.time_ns() + self.ahead * 1_000_000_000
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(time, name)
-
-
-@dataclass(slots=True)
-class Row:
-    """A recording as it must be. content: of what was read last; version: of its files."""
-
-    name: str
-    version: int
-    state: str = "found"
-    content: str = ""
-    cards: bool = False
-    alone: bool = False
-    worker: str = ""
-    lease: float = 0.0
-    night: int = 0
-    touched: int = 0
-
-    def weight(self, version: int) -> tuple[bool, bool, int, int]:
-        """Of several rows of a name, the one that weighs most stands for it."""
-        waits = self.state in ("found", "taken")
-        return waits, waits and self.version == version, self.night, self.touched
-
-
-def content_of(name: str, version: int) -> str:
-    """Every other version is only a file that was touched: the bytes are the same."""
-    return hashlib.sha256(f"{name} {version // 2}".encode()).hexdigest()
-
-
-def texts(phrase: str) -> dict[str, str]:
-    """The rules as files, with one phrase forbidden."""
-    lexicons = {**LEXICONS, "taboo": LEXICONS["taboo"].replace("[不清楚]", f"[{phrase}]")}
-    lexicons["taboo"] = lexicons["taboo"].replace(
-        "must_match: [我不清楚]", f"must_match: [{phrase}]"
-    )
-    named = {f"lexicons/{name}.yaml": text for name, text in lexicons.items()}
-    return {**named, "scorecards/small.yaml": TEMPLATE}
 
 
 @cache
@@ -152,8 +101,6 @@ class Nights(RuleBasedStateMachine):
             self.store.close()
             self.patch.undo()
             shutil.rmtree(self.home)
-
-    # -- what happens ------------------------------------------------------------------------
 
     @initialize(phrase=PHRASES)
     def begin_with_rules(self, phrase: str) -> None:
@@ -345,8 +292,6 @@ class Nights(RuleBasedStateMachine):
         if not self.fresh and (seconds > 0 or self.night is None):
             self.clock.ahead += seconds
 
-    # -- what must be so ---------------------------------------------------------------------
-
     @invariant()
     def every_recording_is_in_the_state_of_the_book(self) -> None:
         rows = self.database.rows("SELECT id, name, state, alone FROM recording")
@@ -361,8 +306,6 @@ class Nights(RuleBasedStateMachine):
     @invariant()
     def nothing_is_there_twice(self) -> None:
         invariants.one_current(self.database)
-
-    # -- the book ----------------------------------------------------------------------------
 
     @property
     def now(self) -> float:
@@ -470,8 +413,3 @@ class Nights(RuleBasedStateMachine):
         if number != claim.id and number in self.claims:  # another had those bytes in hand
             self.stale.append(self.claims[number])
         self.free(number, state)
-
-
-def version_of(claim: Claim) -> int:
-    """The version of the files that a worker was given."""
-    return int(claim.found.stamp.removeprefix("v"))

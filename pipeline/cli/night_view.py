@@ -12,7 +12,7 @@ from pipeline.night.summary import Counts, Speed, Summary
 from pipeline.storage import Added, Outcome, State
 from pipeline.wording import clock, word
 
-ORDER = (State.DONE, State.FAILED, State.SKIPPED, State.TAKEN, State.FOUND)
+ORDER = (State.DONE, State.PURGED, State.FAILED, State.SKIPPED, State.TAKEN, State.FOUND)
 UNDER_WAY = (State.TAKEN, State.FOUND)
 STYLES = {State.FAILED: "red", State.TAKEN: "yellow", State.FOUND: "yellow"}
 

@@ -21,6 +21,7 @@ from pipeline.storage.copies import SIDES, copy_database
 from pipeline.storage.database import NAME, NEWEST
 from pipeline.storage.dumps import DUMP, dump_database
 from pipeline.storage.staging import made_durable, staging
+from pipeline.storage.troubles import GIGABYTE
 
 OWN = ("lexicons", "scorecards")
 """Folders of the home that a centre fills."""
@@ -29,7 +30,6 @@ FILES = (SETTINGS_FILE, HEADS)
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 ENDINGS = (".tar.gz", ".tgz")
 DATED = "zhiyin-????????-??????.tar.gz"
-GIGABYTE = 1 << 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from pipeline.settings import Settings
 from pipeline.storage import Added, Ledger, State, Store, this_process
 from pipeline.workflow.publishing import publish
 from pipeline.workflow.rescoring import Again
+from tests.databases import Database
 from tests.night.nights import QUICK
 from tests.night.recordings import record
 from tests.night.stand_in import StandIn
@@ -69,19 +70,22 @@ class Centre:
         night = replace(self.settings.night, **more)  # type: ignore[arg-type]
         return replace(self, settings=replace(self.settings, night=night))
 
+    def ledger(self) -> Ledger:
+        return Ledger(self.home, self.settings.storage)
+
     def cards(self) -> dict[str, str]:
         """Recording -> the digest of the rules of its last card."""
-        with Store(self.home) as store:
+        with Store(self.home, self.settings.storage) as store:
             calls = store.calls(list(store.numbers()))
             found = [store.find(call.recording.name)[0] for call in calls]
         return {Path(one.recording.name).name: one.cards[0].ruleset for one in found if one.cards}
 
 
 @pytest.fixture
-def centre(tmp_path: Path) -> Centre:
-    (tmp_path / "home").mkdir()
+def centre(tmp_path: Path, database: Database) -> Centre:
+    database.home.mkdir(exist_ok=True)
     (tmp_path / "calls").mkdir()
-    made = Centre(tmp_path / "home", tmp_path / "calls", QUICK)
+    made = Centre(database.home, tmp_path / "calls", replace(QUICK, storage=database.storage))
     return made.with_night(sources=(str(tmp_path / "calls"),), settle_seconds=0.0)
 
 
@@ -112,7 +116,7 @@ def test_all_that_is_found_is_in_one_state_and_the_sums_agree(centre: Centre) ->
     assert not summary.stopped and summary.rules is None
     assert summary.unread == 1 == len(onlooker.odd_ones)
     assert onlooker.progress.finished == onlooker.progress.total == 5
-    with Ledger(centre.home) as ledger:
+    with centre.ledger() as ledger:
         (night,) = ledger.nights()
     assert night.ended is not None and night.summary is not None
     assert read_summary(json.loads(json.dumps(night.summary))) == summary
@@ -156,7 +160,7 @@ def test_a_limit_adds_so_many_and_leaves_the_rest_for_another_time(centre: Centr
 
 def test_a_second_run_is_refused_by_name_and_nothing_is_heard(centre: Centre) -> None:
     record(centre.folder, 1)
-    with Ledger(centre.home) as ledger:
+    with centre.ledger() as ledger:
         ledger.begin(this_process("local"), 60)
         began = time.monotonic()
         with pytest.raises(Refusal) as refused:
@@ -169,7 +173,7 @@ def test_a_second_run_is_refused_by_name_and_nothing_is_heard(centre: Centre) ->
 def test_a_run_that_died_is_taken_over(centre: Centre) -> None:
     record(centre.folder, 1)
     mine = this_process("local")
-    with Ledger(centre.home) as ledger:
+    with centre.ledger() as ledger:
         machine = mine.process_started.rpartition(" ")[0]
         ledger.begin(replace(mine, pid=1_999_999, process_started=f"{machine} 1"), 3600)
     assert total(centre.run().summary) == 1
@@ -179,12 +183,12 @@ def test_no_sources_and_no_model_are_said_before_anything_is_begun(centre: Centr
     with pytest.raises(Refusal) as refused:
         centre.with_night(sources=()).run()
     assert refused.value.reason.key == "night.no-source"
-    assert not list(centre.home.iterdir())
+    assert not (centre.home / "zhiyin.db").exists()
     speech = replace(centre.settings.speech, model=str(centre.home / "none"))
     with pytest.raises(Refusal) as refused:
         replace(centre, settings=replace(centre.settings, speech=speech)).run()
     assert refused.value.reason.key.startswith("speech.")
-    assert not list(centre.home.iterdir())
+    assert not (centre.home / "zhiyin.db").exists()
 
 
 def test_wrong_rules_end_the_run_and_give_the_lock_back(centre: Centre) -> None:
@@ -194,7 +198,7 @@ def test_wrong_rules_end_the_run_and_give_the_lock_back(centre: Centre) -> None:
     bad.write_text("name: bad\ntitle: 坏\nmatch: wrod\nphrases: [不]\n", "utf-8")
     with pytest.raises(Refusal):
         centre.run()
-    with Ledger(centre.home) as ledger:
+    with centre.ledger() as ledger:
         assert ledger.nights()[0].ended is not None
         assert ledger.sums().of(State.FOUND) == ledger.sums().total == 1
 
@@ -244,7 +248,7 @@ def test_metrics_that_cannot_be_written_end_no_night(centre: Centre) -> None:
 def test_states_add_up_to_what_was_found_whatever_the_state(centre: Centre) -> None:
     record(centre.folder, 2)
     centre.run()
-    with Ledger(centre.home) as ledger:
+    with centre.ledger() as ledger:
         assert ledger.sums().total == 2
         assert ledger.retranscribe(None, "2000-01-01") == 2
         assert ledger.sums().of(State.FOUND) == 2 and ledger.sums().total == 2

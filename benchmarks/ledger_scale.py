@@ -19,7 +19,7 @@ from pathlib import Path
 
 from pipeline.call import Reason
 from pipeline.settings import Storage
-from pipeline.storage import Found, Holder, Ledger, Outcome
+from pipeline.storage import Found, Ledger, Outcome, this_process
 from tests.databases import find_binaries, started
 
 AT_ONCE = 8
@@ -54,7 +54,7 @@ def measure(home: Path, storage: Storage, recordings: int, workers: int) -> floa
             Found(name=f"{workers}-{number}", sources=(f"/{number}.wav",))
             for number in range(recordings)
         )
-        night = ledger.begin(Holder("here", 1, "", "local"), 3_600)
+        night = ledger.begin(this_process("local"), 3_600)
         with get_context("spawn").Pool(workers) as pool:
             asked = [(home, storage, night, f"{workers}/{number}") for number in range(workers)]
             paces = pool.starmap(work, asked, chunksize=1)

@@ -152,7 +152,7 @@ class Crew:
     def _listen(self) -> None:
         """What the hands tell; who has been silent for too long."""
         if not self._members:
-            time.sleep(LISTEN_SECONDS)
+            time.sleep(min(LISTEN_SECONDS, self._night.beat_seconds))
             return
         known = {member.hand: member for member in self._members}
         for hand, told in self._cluster.told(list(known), LISTEN_SECONDS):
@@ -165,8 +165,7 @@ class Crew:
             self._lose(member, Reason("night.worker-died"))
         elif isinstance(told, Ended) and told.refusal:
             self._why = told.refusal
-            self._lose(member, told.refusal.reason)
-            self._fail(member.post)
+            self._lose(member, told.refusal.reason, in_vain=True)
         elif isinstance(told, Ended):
             self._members.remove(member)
             self._cluster.kill(member.hand)
@@ -189,12 +188,12 @@ class Crew:
             self._standing[member.post].failures = 0
         self._says(told)
 
-    def _lose(self, member: _Member, reason: Reason) -> None:
+    def _lose(self, member: _Member, reason: Reason, in_vain: bool = False) -> None:
         """It is no more. What its workers had in hand is taken one by one: one of these may have
-        brought the whole machine down."""
+        brought the whole machine down. in_vain: it could not work here."""
         self._members.remove(member)
         self._cluster.kill(member.hand)
-        if not member.workers:
+        if in_vain or not member.workers:
             self._fail(member.post)
         for worker in member.workers or {member.job.worker}:
             self._says(Event(kind=Kind.DIED, worker=worker, reason=reason))
@@ -205,7 +204,7 @@ class Crew:
     def _fail(self, post: Post) -> None:
         how = self._standing[post]
         how.failures += 1
-        how.not_before = time.monotonic() + 2.0**how.failures
+        how.not_before = time.monotonic() + how.failures * self._night.beat_seconds
 
     def _is_over(self) -> bool:
         """Nothing is left, nor in the hand of one that is lost (until its lease ends)."""

@@ -6,6 +6,8 @@ import shutil
 import signal
 import tempfile
 import threading
+import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -13,9 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.night.cluster import QUIET
+from tests.night.invariants import processes
 
 OBJECTS = 80 * 2**20
 """Shared memory of a node, the least that Ray takes: recordings never pass through it."""
+
+LAST_SECONDS = 30.0
+"""Everything that was started has to be gone by then."""
 
 
 @dataclass(slots=True)
@@ -70,8 +76,8 @@ def ray_nodes(count: int, cpus: int = 1) -> Iterator[Nodes]:
         "object_store_memory": OBJECTS,
         "include_dashboard": False,
     }
-    before = dict(os.environ)
-    os.environ.update(QUIET, RAY_TMPDIR=folder)
+    before, marker = dict(os.environ), uuid.uuid4().hex
+    os.environ.update(QUIET, RAY_TMPDIR=folder, ZHIYIN_TRIAL=marker)
     nodes = None
     try:
         from ray.cluster_utils import Cluster  # reads the environment
@@ -86,6 +92,10 @@ def ray_nodes(count: int, cpus: int = 1) -> Iterator[Nodes]:
         os.environ.clear()
         os.environ.update(before)
         shutil.rmtree(folder, ignore_errors=True)
+    end = time.monotonic() + LAST_SECONDS
+    while left := processes(marker):
+        assert time.monotonic() < end, f"left behind: {left}"
+        time.sleep(0.05)
 
 
 def freeze(node: Any, seconds: float) -> threading.Thread:

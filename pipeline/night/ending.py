@@ -73,6 +73,10 @@ class Ending:
         if time.monotonic() > self.late_from:
             raise TimeoutError
 
+    def abandon(self) -> None:
+        """What has not begun to end never will."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
     def close(self) -> None:
         """Wait until all that was taken has come to its end."""
         self._pool.shutdown(wait=True)

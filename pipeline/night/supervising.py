@@ -140,6 +140,8 @@ class Supervisor:
         reason = worker.process.ended()
         if worker.over is None:
             self._mourn(worker, reason)
+        elif worker.over is Over.STOPPED:  # it may have been in no state to put all back
+            self._ledger.release(self._job.night, worker.name)
         self._replace(worker)
 
     def _look_at(self, worker: _Watched) -> None:

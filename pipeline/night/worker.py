@@ -33,7 +33,7 @@ from pipeline.workflow.rules import rulebook, rulesets_of
 PAUSE_SECONDS = 0.2
 """Between two looks where there is nothing to do."""
 ASKING_SECONDS = 1.0
-"""Between two questions to a ledger that had nothing, while something is still in hand."""
+"""Between two questions to a ledger that had nothing."""
 LIFE_SECONDS = 1.0
 """A loop that goes round says so this often."""
 AT_MOST = 32
@@ -80,10 +80,13 @@ def work(job: Job, ledger: Ledger, says: Callable[[Event], None], stop: Callable
         stack.callback(preparers.close)
         stack.enter_context(_renewing(job, ledger))
         ending = Ending(job, ledger, drafting, ear, says)
+        stack.callback(ending.abandon)
         hearing = Hearing(
             Ear(recognizer, settings, book.lexicons), settings.night, recognizer.batch_windows
         )
-        return _Worker(job, ledger, says, hearing, ending).run(preparers, stop)
+        over = _Worker(job, ledger, says, hearing, ending).run(preparers, stop)
+        ending.close()
+        return over
 
 
 def count_of_preparers(job: Job) -> int:
@@ -131,6 +134,7 @@ class _Worker:
                     return self._worn
                 if self._is_over():
                     return Over.NOTHING_LEFT
+                self._empty_until = time.monotonic() + ASKING_SECONDS
                 time.sleep(PAUSE_SECONDS)
                 continue
             self._gather(preparers)
@@ -166,7 +170,7 @@ class _Worker:
             self._job.night, self._job.worker, count, self._night.lease_seconds
         )
         if not claims:
-            self._empty_until = now + (ASKING_SECONDS if self._has_something() else 0.0)
+            self._empty_until = now + ASKING_SECONDS if self._has_something() else 0.0
             return
         taken = tuple(claim.id for claim in claims)
         self._says(Event(kind=Kind.TAKEN, worker=self._job.worker, recordings=taken))

@@ -8,8 +8,9 @@ import pytest
 
 from pipeline.night.job import Event, Kind, Over
 from pipeline.night.worker import work
+from pipeline.refusal import Refusal
 from pipeline.settings import Settings
-from pipeline.storage import Outcome, State, Store
+from pipeline.storage import Ledger, Outcome, State, Store
 from pipeline.workflow.publishing import publish
 from pipeline.workflow.rescoring import Again
 from pipeline.workflow.scoring import Asked, score
@@ -123,6 +124,23 @@ def test_a_recording_that_breaks_the_rules_code_is_tried_again_and_costs_no_othe
         (failure,) = ledger.failures()
     assert (failure.name, failure.attempts) == (str(files[1]), 3)
     assert failure.reason is not None and failure.reason.key == "speech.broke"
+
+
+def test_a_full_disk_ends_the_work_in_words_and_is_no_recordings_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise Refusal("storage.full", "zhiyin.db", free="0.00", need=1.0)
+
+    ledger, job = begun(tmp_path / "home", record(tmp_path / "calls", 1))
+    with ledger:
+        with monkeypatch.context() as patched, pytest.raises(Refusal) as refused:
+            patched.setattr(Ledger, "finish", full)
+            work(job, ledger, Told(), never)
+        assert refused.value.reason.key == "storage.full"
+        assert ledger.release(job.night, job.worker) == 1
+        work(job, ledger, Told(), never)
+        assert ledger.sums().of(State.DONE) == 1
 
 
 def test_what_is_in_hand_is_finished_and_the_rest_put_back_when_told_to_stop(

@@ -51,7 +51,9 @@ class Database:
 
 @lru_cache(maxsize=4)
 def _engine(url: str) -> Engine:
-    return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool)
+    """A file is let go after every look; a server is slow to log in to."""
+    kept = {"pool_size": 1} if url.startswith("postgresql") else {"poolclass": NullPool}
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), **kept)
 
 
 ENDED = (

@@ -10,6 +10,7 @@ Results are appended to a file as they come; started again, what is there is not
 """
 
 import argparse
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,6 +77,8 @@ def _run(asked: argparse.Namespace, results: Results, database: str, server: Ser
             homes(results)
         if "soak" in asked.suites:
             soak(results, folder, asked.recordings)
+    if not list(folder.glob("failed-*")):
+        shutil.rmtree(folder)
 
 
 def _random(results: Results, database: str, server: Server | None, nights: int) -> None:

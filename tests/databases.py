@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -193,8 +193,10 @@ def started(binaries: Path) -> Iterator[Server]:
         server.make()
         yield server
     finally:
-        with suppress(subprocess.TimeoutExpired):
+        try:
             server.stop(signal.SIGQUIT)
+        except subprocess.TimeoutExpired:
+            server.stop(signal.SIGKILL)
         shutil.rmtree(folder, ignore_errors=True)
 
 

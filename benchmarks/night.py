@@ -197,6 +197,7 @@ class Killer:
     def __call__(self, event: Event) -> None:
         if event.kind is Kind.DIED:
             self.deaths += 1
+            print(f"  a worker died: {event.reason}", file=sys.stderr, flush=True)
         if event.kind is Kind.FINISHED:
             self.finished += 1
             if self.at and self.finished >= self.at[0]:

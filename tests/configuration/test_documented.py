@@ -15,3 +15,9 @@ def test_the_page_of_settings_is_up_to_date() -> None:
 
 def test_every_setting_is_on_the_page() -> None:
     assert all(f"`{setting.variable}`" in page() for setting in known().values())
+
+
+def test_every_setting_is_told_in_english_and_in_chinese() -> None:
+    """As "English | 中文" in settings.py."""
+    for setting in known().values():
+        assert setting.english and setting.chinese != setting.english, setting.name

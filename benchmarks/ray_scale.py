@@ -8,8 +8,8 @@ first part, which sleeps: nodes of one machine share its cores, so that only wha
 grow with them. Each node gets the same number of recordings.
 
 scale    recordings a second of four nodes ÷ those of one: whole, from the first recording in hand
-         to the last that ended; steady, while every node is at work (from the moment when each has
-         finished some until one has nothing more to take)
+         to the last that ended; steady, while every node is at work (from when each has finished
+         some until the first of them finishes its last)
 engine   the demonstration model on one node with all cores ÷ the local engine: the same recordings,
          the same PostgreSQL, in turn
 """
@@ -63,10 +63,10 @@ class Clock:
 
     def steady(self) -> float:
         """Recordings a second while every worker is at work; 0 where that was too short."""
-        ended, taken = self.times(Kind.FINISHED), self.times(Kind.TAKEN)
+        ended = self.times(Kind.FINISHED)
         workers = {worker for _, worker in ended}
         begins = max(min(at for at, who in ended if who == worker) for worker in workers)
-        ends = min(max(at for at, who in taken if who == worker) for worker in workers)
+        ends = min(max(at for at, who in ended if who == worker) for worker in workers)
         inside = sum(begins < at <= ends for at, _ in ended)
         return inside / (ends - begins) if ends > begins else 0.0
 
@@ -151,13 +151,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=8.0, help="that a batch sleeps")
     parser.add_argument("--copies", type=int, default=4, help="of each sample call")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", choices=("scale", "engine"))
     asked = parser.parse_args(arguments)
     binaries = find_binaries()
     if binaries is None:
         raise SystemExit("PostgreSQL is not installed")
     with tempfile.TemporaryDirectory(prefix="ray-scale-") as folder, started(binaries) as server:
-        scale(server, Path(folder), asked.recordings, asked.seconds)
-        engines(server, Path(folder) / "calls", asked.copies, asked.rounds)
+        if asked.only != "engine":
+            scale(server, Path(folder), asked.recordings, asked.seconds)
+        if asked.only != "scale":
+            engines(server, Path(folder) / "calls", asked.copies, asked.rounds)
 
 
 if __name__ == "__main__":

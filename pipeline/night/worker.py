@@ -134,7 +134,6 @@ class _Worker:
                     return self._worn
                 if self._is_over():
                     return Over.NOTHING_LEFT
-                self._empty_until = time.monotonic() + ASKING_SECONDS
                 time.sleep(PAUSE_SECONDS)
                 continue
             self._gather(preparers)
@@ -170,7 +169,7 @@ class _Worker:
             self._job.night, self._job.worker, count, self._night.lease_seconds
         )
         if not claims:
-            self._empty_until = now + ASKING_SECONDS if self._has_something() else 0.0
+            self._empty_until = now + ASKING_SECONDS
             return
         taken = tuple(claim.id for claim in claims)
         self._says(Event(kind=Kind.TAKEN, worker=self._job.worker, recordings=taken))

@@ -1,11 +1,13 @@
 """One worker: from claims to drafts, and back where it is told to stop."""
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from pipeline.call import Reason
 from pipeline.night.job import Event, Kind, Over
 from pipeline.night.worker import work
 from pipeline.refusal import Refusal
@@ -124,6 +126,23 @@ def test_a_recording_that_breaks_the_rules_code_is_tried_again_and_costs_no_othe
         (failure,) = ledger.failures()
     assert (failure.name, failure.attempts) == (str(files[1]), 3)
     assert failure.reason is not None and failure.reason.key == "speech.broke"
+
+
+def test_what_must_be_taken_alone_or_later_is_taken_when_nothing_else_waits(
+    tmp_path: Path,
+) -> None:
+    files = record(tmp_path / "calls", 5)
+    ledger, job = begun(tmp_path / "home", files)
+    with ledger:
+        ledger.claim(job.night, "dead", 2, 60)
+        ledger.gone(job.night, "dead", Reason("night.worker-died"), 3)
+        (late,) = ledger.claim(job.night, "early", 1, 60)
+        ledger.put_back(late, int((time.time() + 1.5) * 1000))
+        told = Told()
+        assert work(job, ledger, told, never) is Over.NOTHING_LEFT
+        assert ledger.sums().of(State.DONE) == 5
+    taken = [event.recordings for event in told.of(Kind.TAKEN)]
+    assert [(number,) in taken for number in (1, 2)] == [True, True]
 
 
 def test_a_full_disk_ends_the_work_in_words_and_is_no_recordings_fault(

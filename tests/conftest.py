@@ -1,6 +1,7 @@
 """Skips count as failures where everything can be installed (CI); time is shown per suite."""
 
 import os
+import signal
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
@@ -35,6 +36,13 @@ BUDGETS = {
 }
 MAY_SKIP = ("gpu", "real_inputs")
 HERE = Path(__file__).parent
+
+
+def pytest_configure() -> None:
+    """Runs in the background of a shell script are deaf to Ctrl-C, and so would be all that they
+    start: tests that press it want ears."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -47,7 +47,7 @@ def breaks(text: str, width: int) -> list[int]:
         if at and _parts(text[at - 1], character):
             may = at
         column += cell_len(character)
-        if column > width and character != " " and at > start:
+        while column > width and character != " " and at > start:
             start = may if may > start else at
             starts.append(start)
             column = cell_len(text[start : at + 1])

@@ -1,7 +1,7 @@
 """Lines break as Chinese does."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
@@ -31,6 +31,7 @@ def test_a_text_is_broken_where_a_reader_expects_it(text: str, width: int, told:
 
 
 @given(st.text(alphabet="您好，。“”1 a.（）", max_size=60), st.integers(2, 20))
+@example("1。。1好。）", 5)  # what moves to the next line is too wide for it
 def test_nothing_is_lost_and_nothing_is_too_wide(text: str, width: int) -> None:
     starts = breaks(text, width)
     parts = [text[a:b] for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]

@@ -57,8 +57,8 @@ def test_a_user_without_rights_is_told_as_such(postgres: Server, tmp_path: Path)
     assert refused(tmp_path, Storage(url=guest)).reason.key == "storage.denied"
 
 
+@pytest.mark.postgres  # needs its driver, if no server
 def test_a_server_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
-    pytest.importorskip("psycopg")
     url = f"postgresql://zhiyin:{SECRET}@127.0.0.1:{free_port()}/zhiyin"
     told = refused(tmp_path, Storage(url=url))
     assert told.reason.key == "storage.unreachable"

@@ -25,7 +25,7 @@ def test_an_installed_wheel_scores_a_sample_away_from_the_tree(tmp_path: Path) -
     assert call["turns"], "nothing was recognised"
     (card,) = call["scorecards"]
     assert card["template"] == "telecom-inbound"
-    assert len(card["items"]) == 24
+    assert len(card["items"]) == 25
 
 
 def _run(*command: str | Path, cwd: Path = TREE) -> str:

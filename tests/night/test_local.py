@@ -44,7 +44,7 @@ def test_a_night_ends_with_all_drafted_and_nobody_left(tmp_path: Path) -> None:
 
 
 WAYS = [
-    (Way.CRASH, "night.killed"),
+    pytest.param(Way.CRASH, "night.killed", marks=pytest.mark.faults),
     pytest.param(Way.KILL, "night.killed", marks=pytest.mark.faults),
     pytest.param(Way.EXIT, "night.exited", marks=pytest.mark.faults),
     pytest.param(Way.HANG, "night.hung", marks=pytest.mark.faults),
@@ -56,7 +56,7 @@ WAYS = [
 def test_one_that_ends_its_worker_fails_after_three_attempts_and_costs_no_other(
     tmp_path: Path, way: Way, reason: str
 ) -> None:
-    seconds = 8 if way is Way.HANG else QUICK.night.hang_seconds
+    seconds = 5 if way is Way.HANG else QUICK.night.hang_seconds
     tight = replace(QUICK, night=replace(QUICK.night, worker_megabytes=400, hang_seconds=seconds))
     before, told = family(), Told()
     ledger, job, files = night(tmp_path, 4, tight, call_00002=way)
@@ -68,6 +68,16 @@ def test_one_that_ends_its_worker_fails_after_three_attempts_and_costs_no_other(
     ended = told.ended()
     assert sorted(ended.values(), key=str) == [State.DONE] * 3 + [State.FAILED]
     assert family() == before
+
+
+def test_one_that_ends_its_worker_costs_no_other(tmp_path: Path) -> None:
+    once = replace(QUICK, night=replace(QUICK.night, attempts=1))
+    ledger, job, files = night(tmp_path, 3, once, call_00001=Way.CRASH)
+    with ledger:
+        run_local(job, Told(), go_on)
+        (failure,) = ledger.failures()
+        assert ledger.sums().of(State.DONE) == 2
+    assert (failure.name, failure.attempts) == (str(files[1]), 1)
 
 
 @pytest.mark.faults
@@ -164,12 +174,13 @@ class Asking:
         return self.urgency
 
 
-@pytest.mark.parametrize("urgency", [1, pytest.param(2, marks=pytest.mark.faults)])
+@pytest.mark.faults
+@pytest.mark.parametrize("urgency", [1, 2])
 def test_a_run_that_is_told_to_stop_leaves_all_done_or_waiting(
     tmp_path: Path, urgency: int
 ) -> None:
     before, told = family(), Told()
-    ledger, job, _ = night(tmp_path, 40)
+    ledger, job, _ = night(tmp_path, 30)
     job = replace(job, equip=StandIn(seconds=0.2))
     asked = Asking(told, urgency)
     with ledger:
@@ -178,20 +189,20 @@ def test_a_run_that_is_told_to_stop_leaves_all_done_or_waiting(
         sums = ledger.sums()
         assert family() == before
         assert sums.of(State.TAKEN) == sums.of(State.FAILED) == 0
-        assert 0 < sums.of(State.DONE) < 40 == sums.total
+        assert 0 < sums.of(State.DONE) < 30 == sums.total
         assert seconds < (QUICK.night.stop_seconds + 5 if urgency == 1 else 3)
         run_local(job, Told(), go_on)
-        assert ledger.sums().of(State.DONE) == 40
+        assert ledger.sums().of(State.DONE) == 30
 
 
 @pytest.mark.faults
 def test_a_worker_is_replaced_after_its_count(tmp_path: Path) -> None:
     few = replace(QUICK, night=replace(QUICK.night, recordings_per_worker=3))
-    ledger, job, _ = night(tmp_path, 10, few)
+    ledger, job, _ = night(tmp_path, 40, few)
     told = Told()
     with ledger:
-        run_local(job, told, go_on)
-        assert ledger.sums().of(State.DONE) == 10
+        run_local(replace(job, equip=StandIn(seconds=0.5)), told, go_on)
+        assert ledger.sums().of(State.DONE) == 40
     reasons = [event.said for event in told.of(Kind.OVER)]
     assert reasons[-1] == "nothing-left" and "count" in reasons
 

@@ -31,6 +31,7 @@ from pipeline.storage.database import open_database
 USER = "zhiyin"
 PASSWORD = "geheim/字"  # one that a URL cannot hold as it is
 START_SECONDS = 30
+CLOSING_SECONDS = 10
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -75,7 +76,15 @@ class Database:
         server, _, name = self.storage.url.rpartition("/")
         copied = f"{name}_{uuid4().hex[:8]}"
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {copied} TEMPLATE {name}".encode())
+            until = time.monotonic() + CLOSING_SECONDS
+            while True:
+                try:
+                    connection.execute(f"CREATE DATABASE {copied} TEMPLATE {name}".encode())
+                    break
+                except psycopg.errors.ObjectInUse:  # who hung up is a moment longer in its list
+                    if time.monotonic() > until:
+                        raise
+                    time.sleep(0.05)
         home.mkdir()
         return Database(home, replace(self.storage, url=f"{server}/{copied}"))
 

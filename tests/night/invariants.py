@@ -51,9 +51,8 @@ class Database:
 
 @lru_cache(maxsize=4)
 def _engine(url: str) -> Engine:
-    """A file is let go after every look; a server is slow to log in to."""
-    kept = {"pool_size": 1} if url.startswith("postgresql") else {"poolclass": NullPool}
-    return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), **kept)
+    """Let go after every look: databases are copied and dropped, which nobody may be in."""
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), poolclass=NullPool)
 
 
 ENDED = (

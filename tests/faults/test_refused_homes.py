@@ -63,9 +63,10 @@ def unchanged(home: Path) -> Iterator[None]:
 
 
 def refused(said: Said, *words: str) -> None:
-    """One line, which says these words: the place, the cause, the remedy."""
+    """One line, which says these words: the place, the cause, the remedy. What a run tells off a
+    terminal, a JSON object to a line, is apart."""
     assert said.code not in (0, 3), said
-    lines = [line for line in said.talk.splitlines() if not line.startswith(NOTICE)]
+    lines = [line for line in said.talk.splitlines() if not line.startswith((NOTICE, "{"))]
     assert len(lines) == 1, said.talk
     for word in words:
         assert word in said.talk, (word, said.talk)

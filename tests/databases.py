@@ -181,7 +181,10 @@ class Server:
             connection.execute(statement.encode())
 
     def fresh(self) -> str:
-        """The URL of a new database with the newest schema and nothing in it."""
+        """The URL of a new database with the newest schema and nothing in it. A server that an
+        earlier test's end took with it comes again."""
+        if self.process is None or self.process.poll() is not None:
+            self.start()
         name = f"test_{next(self.names)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE pattern")
         return self.url(name)

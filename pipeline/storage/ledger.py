@@ -7,14 +7,12 @@ comes back too late writes nothing. What came of a recording is written in one t
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from pipeline.call import Reason
-from pipeline.settings import Storage
 from pipeline.storage import arrivals, claims, finishing, nights, sums
-from pipeline.storage.database import DEFAULTS, open_database, reading, writing
+from pipeline.storage.database import reading, writing
+from pipeline.storage.opened import Opened
 from pipeline.storage.records import Entry, Outcome, State
 from pipeline.storage.taking import Added, Claim, Failure, Found, Holder, Night, Sums
 
@@ -22,29 +20,10 @@ NAMES_AT_ONCE = 5_000
 """Databases bound the values of one query."""
 
 
-class Ledger:
+class Ledger(Opened):
     """The ledger of one home folder. A context manager; close() gives the database back.
 
     Leases are in seconds and counted by the database's clock."""
-
-    def __init__(self, home: Path, settings: Storage = DEFAULTS):
-        """Raises Refusal where the database cannot be opened."""
-        self._engine = open_database(home, settings)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Release the database."""
-        self._engine.dispose()
 
     def begin(self, holder: Holder, lease_seconds: float) -> int:
         """Take the lock of the night and give its number. A holder on this machine whose process

@@ -5,50 +5,27 @@ What is allowed (how often one may try, how long a session lasts) is decided abo
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from pipeline.settings import Storage
 from pipeline.storage.audit_rows import Act, append
 from pipeline.storage.database import (
-    DEFAULTS,
     alone_with,
     insert_row,
     moment,
-    open_database,
     reading,
     writing,
 )
+from pipeline.storage.opened import Opened
 from pipeline.storage.people_tables import person as people
 from pipeline.storage.people_tables import refused_login as refused
 from pipeline.storage.people_tables import session as sessions
 from pipeline.storage.persons import Limits, Person, Role, Session
 
 
-class People:
+class People(Opened):
     """The people of a home. A context manager; close() gives the database back."""
-
-    def __init__(self, home: Path, settings: Storage = DEFAULTS):
-        """Raises Refusal where the database cannot be opened."""
-        self._engine = open_database(home, settings)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Release the database."""
-        self._engine.dispose()
 
     def add(self, person: Person, act: Act) -> bool:
         """Let somebody in the list, on record. False where the login is taken: nothing changes."""

@@ -4,18 +4,15 @@ Each keeping is one transaction: a recording with its transcript and cards is th
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from pipeline.call import Reason
 from pipeline.scoring.decision import Decision
 from pipeline.scoring.ruleset import Ruleset
-from pipeline.settings import Storage
 from pipeline.storage import cards, publications, purging, rows, stored
 from pipeline.storage.carded import carded, texts_of_ruleset
-from pipeline.storage.database import DEFAULTS, open_database, reading, tidy, writing
+from pipeline.storage.database import reading, tidy, writing
 from pipeline.storage.entries import alone_with_bytes, put_entry
+from pipeline.storage.opened import Opened
 from pipeline.storage.purging import Gone, Term
 from pipeline.storage.records import (
     Carded,
@@ -34,27 +31,8 @@ from pipeline.storage.records import (
 NUMBERS_AT_ONCE = 10_000
 
 
-class Store:
+class Store(Opened):
     """Results of one home folder. A context manager; close() gives the file back."""
-
-    def __init__(self, home: Path, settings: Storage = DEFAULTS):
-        """Raises Refusal where the database cannot be opened."""
-        self._engine = open_database(home, settings)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Release the database."""
-        self._engine.dispose()
 
     def transcript(self, content: str, fingerprint: str) -> Transcript | None:
         """What these bytes were recognised as under this fingerprint, if they were."""

@@ -1,0 +1,31 @@
+"""What holds a home's database open, for as long as it is used."""
+
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pipeline.settings import Storage
+from pipeline.storage.database import DEFAULTS, open_database
+
+
+class Opened:
+    """A context manager; close() gives the database back."""
+
+    def __init__(self, home: Path, settings: Storage = DEFAULTS):
+        """Raises Refusal where the database cannot be opened."""
+        self._engine = open_database(home, settings)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the database."""
+        self._engine.dispose()

@@ -80,7 +80,7 @@ def verify(as_json: JsonFlag = False, lang: LangFlag = None, home: HomeFlag = No
 
 @audit.command("list", help=help_text("audit-list"))
 def show_audit(
-    limit: Annotated[int, typer.Option("--limit", help=help_text("audit-limit"))] = 50,
+    limit: Annotated[int, typer.Option("--limit", min=1, help=help_text("audit-limit"))] = 50,
     as_json: JsonFlag = False,
     lang: LangFlag = None,
     home: HomeFlag = None,

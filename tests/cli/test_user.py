@@ -36,3 +36,8 @@ def test_a_list_that_lets_nobody_in_has_done_nothing(run: Run, tmp_path: Path) -
     file.write_text("login,role\nli,boss\n")
     assert run("user", "import", str(file)).code == 1
     assert json.loads(run("user", "list", "--json").out) == []
+
+
+def test_fewer_lines_than_one_are_no_number_of_lines(run: Run) -> None:
+    assert run("audit", "list", "--limit", "0").code == 2
+    assert run("audit", "list", "--limit", "1").code == 0

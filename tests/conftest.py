@@ -39,10 +39,12 @@ HERE = Path(__file__).parent
 
 
 def pytest_configure() -> None:
-    """Runs in the background of a shell script are deaf to Ctrl-C, and so would be all that they
-    start: tests that press it want ears."""
+    """Runs in the background of a shell script are deaf to Ctrl-C, those under nohup to the end of
+    their terminal, and so would be all that they start: tests that send it want ears."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,0 +1,233 @@
+"""What people mark on a draft, key by key, and what the card comes to by it.
+
+Marks are only ever appended; the last one on a hit, or on an item, counts, and a mark may take an
+earlier one back. A hit of an item that the machine raised (FAIL, UNSURE, CRASHED) is a claim that
+the item fails: people uphold it, reject it, or leave it in doubt. An item that was raised without
+a hit, such as a greeting that is missing, is one claim as a whole.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.hit import Verdict
+from pipeline.scoring.points import OPEN, Points, Ruling, points
+from pipeline.scoring.scorecard import ItemResult, Scorecard
+from pipeline.scoring.template import Template
+
+RAISED = frozenset({Verdict.FAIL, *OPEN})
+PEOPLE = "scoring.person-answers"
+"""The reason of an item without a rule: a person answers it, on every call alike."""
+
+
+class Marking(StrEnum):
+    """What a mark is about."""
+
+    HIT = "hit"
+    """One claim of the machine: a hit, or an item that was raised without one."""
+    ITEM = "item"
+    """An answer to an item as a whole, whatever its hits."""
+    MISSED = "missed"
+    """漏判: words by which an item fails, that the machine passed over."""
+    COMMENT = "comment"
+    STEP = "step"
+    """The card goes on, or back: confirmed, released, acknowledged, draft."""
+    UNDO = "undo"
+
+
+class View(StrEnum):
+    """What a person says of one claim."""
+
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+    DOUBTED = "doubted"
+
+
+class Standing(StrEnum):
+    """Where a card stands."""
+
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    RELEASED = "released"
+    ACKNOWLEDGED = "acknowledged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Where a mark points at, in seconds; turn and first..last (code points of its text as it
+    stood, last not included) where words were marked."""
+
+    start: float
+    end: float
+    turn: int | None = None
+    first: int = 0
+    last: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One act of a person on a card.
+
+    number: counts the marks of a card from 1. hit: which of the item's evidence, None for an item
+    without. says: a View on a claim, a Verdict that people give on an item, a Standing of a step.
+    at: milliseconds since 1970. undoes: the number of the mark that this one takes back.
+    """
+
+    kind: Marking
+    by: str
+    item: str = ""
+    hit: int | None = None
+    says: str = ""
+    span: Span | None = None
+    reason: str = ""
+    """Why it was overridden: a key of the list, or the person's own words."""
+    text: str = ""
+    """Of a comment."""
+    undoes: int = 0
+    number: int = 0
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A card with what people marked on it. answers: the mark that counts, of each claim (item,
+    hit) and of each item answered as a whole (item, None). open: raised items that nobody has
+    settled; unanswered: those that only people judge, and nobody has."""
+
+    rulings: Mapping[str, Ruling]
+    points: Points
+    answers: Mapping[tuple[str, int | None], Mark]
+    missed: tuple[Mark, ...]
+    comments: tuple[Mark, ...]
+    open: tuple[str, ...]
+    unanswered: tuple[str, ...]
+
+
+def in_force(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Without those that were taken back, and without the taking back."""
+    listed = tuple(marks)
+    gone: set[int] = set()
+    for mark in reversed(listed):  # an undo that was itself undone takes nothing back
+        if mark.kind == Marking.UNDO and mark.number not in gone:
+            gone.add(mark.undoes)
+    return tuple(m for m in listed if m.number not in gone and m.kind != Marking.UNDO)
+
+
+def last_undoable(marks: Sequence[Mark], by: str) -> Mark | None:
+    """What a person would take back next: the last of their own that still counts."""
+    own = [mark for mark in in_force(marks) if mark.by == by]
+    return own[-1] if own else None
+
+
+def standing_of(marks: Iterable[Mark]) -> Standing:
+    """Where the card stands by its steps."""
+    steps = [mark for mark in in_force(marks) if mark.kind == Marking.STEP]
+    return Standing(steps[-1].says) if steps else Standing.DRAFT
+
+
+def reviewed(card: Scorecard, template: Template, marks: Iterable[Mark]) -> Reviewed:
+    """What the card comes to by the marks; template: the one that it was drafted by."""
+    counting = in_force(marks)
+    answers = _answers(counting)
+    missed = tuple(mark for mark in counting if mark.kind == Marking.MISSED)
+    rulings = {item.id: _ruling(item, answers, missed) for item in card.items}
+    _depending(template, card, rulings, answers)
+    undecided = {item.id for item in card.items if rulings[item.id].verdict in OPEN}
+    return Reviewed(
+        rulings=rulings,
+        points=points(template, rulings),
+        answers=answers,
+        missed=missed,
+        comments=tuple(mark for mark in counting if mark.kind == Marking.COMMENT),
+        open=tuple(i.id for i in card.items if i.id in undecided and not people_judge(i)),
+        unanswered=tuple(i.id for i in card.items if i.id in undecided and people_judge(i)),
+    )
+
+
+def people_judge(item: ItemResult) -> bool:
+    """The template has no rule for it: a person answers, on every call alike."""
+    return item.verdict == Verdict.UNSURE and item.reason.key == PEOPLE
+
+
+def claims(item: ItemResult) -> tuple[int | None, ...]:
+    """What is to be upheld or rejected of an item: its hits by number, or itself; nothing of one
+    that was not raised, or that only people judge."""
+    if item.verdict not in RAISED or people_judge(item):
+        return ()
+    return tuple(range(len(item.evidence))) or (None,)
+
+
+def _answers(marks: Iterable[Mark]) -> dict[tuple[str, int | None], Mark]:
+    """The last word on each claim. An answer to the whole item settles what was said of its hits
+    before; a word on a hit after it opens the hits again."""
+    said: dict[tuple[str, int | None], Mark] = {}
+    for mark in marks:
+        if mark.kind == Marking.ITEM:
+            said = {key: one for key, one in said.items() if key[0] != mark.item}
+            said[mark.item, None] = mark
+        elif mark.kind == Marking.HIT:
+            whole = said.get((mark.item, None))
+            if whole is not None and whole.kind == Marking.ITEM:
+                del said[mark.item, None]
+            said[mark.item, mark.hit] = mark
+    return said
+
+
+def _ruling(
+    item: ItemResult, answers: Mapping[tuple[str, int | None], Mark], missed: Sequence[Mark]
+) -> Ruling:
+    more = sum(mark.item == item.id for mark in missed)
+    whole = answers.get((item.id, None))
+    if whole is not None and whole.kind == Marking.ITEM:
+        verdict = Verdict(whole.says)
+        times = max(1, (item.times if item.verdict in RAISED else 0) + more)
+        return Ruling(verdict, times if verdict == Verdict.FAIL else item.times)
+    return _added(_of_claims(item, answers), more)
+
+
+def _of_claims(item: ItemResult, answers: Mapping[tuple[str, int | None], Mark]) -> Ruling:
+    """FAIL as long as a claim stands that the machine was sure of or a person upheld."""
+    each = [answers.get((item.id, hit)) for hit in claims(item)]
+    if not any(each):
+        return Ruling(item.verdict, item.times)
+    views = [View(mark.says) if mark else None for mark in each]
+    rejected = views.count(View.REJECTED)
+    if rejected == len(views):
+        return Ruling(Verdict.PASS)
+    if item.verdict == Verdict.FAIL:
+        standing = [view for view in views if view not in (View.REJECTED, View.DOUBTED)]
+        kept = item.times - (len(views) - len(standing))
+        return (
+            Ruling(Verdict.FAIL, max(1, kept)) if standing else Ruling(Verdict.UNSURE, item.times)
+        )
+    upheld = views.count(View.UPHELD)
+    return Ruling(Verdict.FAIL, upheld) if upheld else Ruling(item.verdict, len(views) - rejected)
+
+
+def _added(ruling: Ruling, more: int) -> Ruling:
+    """With what the machine missed."""
+    if not more:
+        return ruling
+    return Ruling(Verdict.FAIL, more + (ruling.times if ruling.verdict == Verdict.FAIL else 0))
+
+
+def _depending(
+    template: Template,
+    card: Scorecard,
+    rulings: dict[str, Ruling],
+    answers: Mapping[tuple[str, int | None], Mark],
+) -> None:
+    """An item that rests on another one goes with it, where nobody has answered it."""
+    drafted = {item.id: item.verdict for item in card.items}
+    touched = {item for item, _ in answers}
+    for item in template.items:
+        if item.depends is None or item.id in touched:
+            continue
+        other, verdicts = item.depends
+        now = rulings[other].verdict
+        if now == drafted[other]:
+            continue
+        if now not in verdicts and now not in OPEN:
+            rulings[item.id] = Ruling(Verdict.NOT_APPLICABLE)
+        elif drafted[item.id] == Verdict.NOT_APPLICABLE and now in verdicts:
+            rulings[item.id] = Ruling(Verdict.UNSURE)

@@ -4,7 +4,7 @@
     python -m benchmarks.reliability kills steps         # some of it
     python -m benchmarks.reliability --table             # what there is so far, into the page
 
-Suites: kills (R1), demo (R2), steps (R3), random (R22), clocks (R11), homes
+Suites: kills (R1), demo (R2), steps (R3), statements (R14), random (R22), clocks (R11), homes
 (R12, R13, R21), soak (10,000 recordings).
 Results are appended to a file as they come; started again, what is there is not done again.
 """
@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from benchmarks.reliability.clocks import clocks
-from benchmarks.reliability.homes import homes
+from benchmarks.reliability.homes import homes, statements
 from benchmarks.reliability.killing import Killing
 from benchmarks.reliability.results import Results, results_in
 from benchmarks.reliability.soak import soak
@@ -28,7 +28,7 @@ from benchmarks.reliability.table import table, write
 from tests.databases import Server, find_binaries, started
 from tests.night.random_nights import Nights
 
-SUITES = ("kills", "demo", "steps", "random", "clocks", "homes", "soak")
+SUITES = ("kills", "demo", "steps", "statements", "random", "clocks", "homes", "soak")
 DATABASES = ("sqlite", "postgres")
 
 
@@ -66,6 +66,8 @@ def _run(asked: argparse.Namespace, results: Results, database: str, server: Ser
         killing.at_steps()
     if "kills" in asked.suites:
         killing.at_random(asked.kills)
+    if "statements" in asked.suites:
+        statements(results, database)
     if "random" in asked.suites:
         _random(results, database, server, asked.nights)
     if server is None:

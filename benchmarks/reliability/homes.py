@@ -1,6 +1,8 @@
-"""R12, R13 and R21 in full: the tests of tests/faults, every size and seed, one after the other."""
+"""R12, R13 and R21 in full: the tests of tests/faults, every size and seed, one after the other;
+and R14: every fault at every statement, on both databases."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +16,8 @@ SUITES = {
     "R21 backup while a run writes": "tests/faults/test_backups.py",
 }
 PYTEST = [sys.executable, "-m", "pytest", "-m", "faults"]
+STATEMENTS = "tests/storage/test_breaking.py"
+DATABASES = {"sqlite": "faults and not postgres", "postgres": "faults and postgres"}
 TAIL = 300
 
 
@@ -24,6 +28,21 @@ def homes(results: Results) -> None:
         for case in _cases(file):
             if case not in known:
                 results.tried(suite, lambda case=case: _try(case), case=case)  # type: ignore[misc]
+
+
+def statements(results: Results, database: str) -> None:
+    """R14 on a database."""
+    suite = f"R14 faults at statements, {database}"
+    if not results.of(suite):
+        results.tried(suite, lambda: _every_fault(database))
+
+
+def _every_fault(database: str) -> dict[str, Any]:
+    ran = _pytest("-s", "-m", DATABASES[database], STATEMENTS, ZHIYIN_EVERY_FAULT="1")
+    broken = re.search(r"(\d+) nights broken", ran.stdout)
+    if ran.returncode or broken is None:
+        raise AssertionError(ran.stdout[-TAIL:])
+    return {"nights": int(broken.group(1))}
 
 
 def _cases(file: str) -> list[str]:
@@ -38,11 +57,11 @@ def _try(case: str) -> dict[str, Any]:
     return {}
 
 
-def _pytest(*words: str) -> subprocess.CompletedProcess[str]:
+def _pytest(*words: str, **given: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*PYTEST, *words],
         cwd=REPOSITORY,
-        env={**os.environ, "ZHIYIN_TRIALS": "all", "PYTHONPATH": str(Path(REPOSITORY))},
+        env={**os.environ, "ZHIYIN_TRIALS": "all", "PYTHONPATH": str(Path(REPOSITORY)), **given},
         capture_output=True,
         text=True,
         check=False,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reliability.results import Results
-from tests.night.failpoints import PLACES, Step
+from tests.night.failpoints import BACKUP_HITS, Step
 from tests.night.kills import Kill, Trial, check, killed, killed_backup, undisturbed
 from tests.night.recordings import record
 
@@ -63,8 +63,8 @@ class Killing:
     def _hit(self, trial: Trial, said: dict[str, Any], step: Step, number: int) -> dict[str, Any]:
         if step is Step.BACKUP:
             trial.prepare()
-            hit = number % len(PLACES[step])
-            reached = killed_backup(trial, hit, trial.home / "backups")
+            hits = BACKUP_HITS[self.database]
+            reached = killed_backup(trial, hits[number % len(hits)], trial.home / "backups")
             check(trial, said)
             return {"reached": int(reached)}
         hit = 1 if step is Step.UNLOCKING else 1 + number % 4

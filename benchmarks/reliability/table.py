@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from benchmarks.reliability.results import REPOSITORY, Results, machine
+from benchmarks.reliability.soak import JUDGED
 
 PAGE = REPOSITORY / "docs" / "reliability.md"
 BEGIN, END = "<!-- figures -->", "<!-- end -->"
@@ -34,8 +35,12 @@ def write(text: str) -> None:
 def _row(suite: str, lines: list[dict[str, Any]]) -> str:
     counted = next((name for name in ("kills", "nights", "recordings") if name in lines[0]), "")
     counts = [line.get("reached", line.get(counted, 1)) for line in lines]
-    good = sum(count for count, line in zip(counts, lines, strict=True) if line["ok"])
+    good = sum(count for count, line in zip(counts, lines, strict=True) if _is_good(line))
     return f"| {suite} | {sum(counts)} {counted} | {good} | {_more(lines)} |"
+
+
+def _is_good(line: dict[str, Any]) -> bool:
+    return bool(line["ok"]) and all(line.get(target, True) for target in JUDGED)
 
 
 def _more(lines: list[dict[str, Any]]) -> str:
@@ -44,7 +49,7 @@ def _more(lines: list[dict[str, Any]]) -> str:
     if met:
         middle = sum(0 < kill["done"] < 40 for kill in met)
         said.append(f"{middle} with some recordings done and others not")
-    for name in ("seconds", "again_share", "grown", "files", "slower"):
+    for name in ("seconds", "again_share", "grown", "files", "slower", "dearer"):
         if name in lines[-1]:
             said.append(f"{name.replace('_', ' ')}: {lines[-1][name]}")
     said += [f"FAILED: {line['why']}" for line in lines if not line["ok"]]

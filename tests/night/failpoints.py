@@ -40,10 +40,13 @@ PLACES = {
         ("pipeline.storage.archive", "pack", "before"),
         ("pipeline.storage.archive", "pack", "after"),
         ("pipeline.storage.staging", "made_durable", "before"),
+        ("pipeline.storage.dumps", "dump_database", "after"),
     ),
 }
 """Module, function, and whether it is hit before or after that; where there are several, the hit
 says which."""
+BACKUP_HITS = {"sqlite": (0, 1, 2, 3), "postgres": (4, 1, 2, 3)}
+"""Those of Step.BACKUP that a backup of each database comes by."""
 
 
 @dataclass(frozen=True, slots=True)

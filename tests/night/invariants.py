@@ -4,6 +4,7 @@
     I2  nothing is scored twice: one current card per call and ruleset, written once (scored_once)
     I3  what people decided on stays byte for byte (decided_cards)
     I4  a disturbed night says what an undisturbed one says (results, differences)
+    I5  the record of acts is a chain without a break (chained)
     I6  the database is whole (intact)
     I7  no process and no temporary file is left (processes, left_in)
 
@@ -11,6 +12,7 @@ Looked up with plain SQL, not by the code under test. I2 is counted by triggers 
 itself (count_cards), so that a card that was written and replaced is seen as well.
 """
 
+import hashlib
 import json
 import os
 import struct
@@ -201,8 +203,21 @@ def differences(left: Any, right: Any, where: str = "") -> list[str]:
     return [] if left == right else [where]
 
 
+def chained(database: Database) -> None:
+    """I5: each line of the record carries the SHA-256 of the hash before it and of itself."""
+    before = "0" * 64
+    rows = database.rows('SELECT number, at, "by", action, target, details, hash FROM audit')
+    for number, row in enumerate(sorted(rows), 1):
+        details = dict(sorted(json.loads(row.details).items()))
+        said = [before, number, row.at, row.by, row.action, row.target, details]
+        text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        before = hashlib.sha256(text.encode()).hexdigest()
+        assert (row.number, row.hash) == (number, before), f"the record breaks at line {row.number}"
+
+
 def intact(database: Database) -> None:
-    """I6: SQLite finds its file whole, and every row has the rows that it points at."""
+    """I5 and I6: SQLite finds its file whole, and every row has the rows that it points at."""
+    chained(database)
     if database.url:
         with database.connection() as connection:  # it reads every row of every table
             for table in ("recording", "transcript", "turn", "scorecard", "decision", "night"):

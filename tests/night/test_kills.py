@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.databases import Server
-from tests.night.failpoints import PLACES, Step
+from tests.night.failpoints import BACKUP_HITS, Step
 from tests.night.kills import Kill, Trial, check, killed, killed_backup, undisturbed
 from tests.night.recordings import record
 
@@ -96,7 +96,24 @@ def test_a_night_killed_at_a_named_step_ends_as_if_it_had_not_been(
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("hit", range(len(PLACES[Step.BACKUP])))
+@pytest.mark.postgres
+@pytest.mark.parametrize("hit", BACKUP_HITS["postgres"])
+def test_a_backup_of_postgres_killed_beside_a_night_harms_neither(
+    recordings: Path,
+    alone: tuple[dict[str, Any], float],
+    tmp_path: Path,
+    hit: int,
+    postgres: Server,
+) -> None:
+    home, url = tmp_path / "home", postgres.fresh()
+    trial = Trial(home=home, recordings=recordings, seconds=SECONDS, url=url)
+    trial.prepare()
+    assert killed_backup(trial, hit, tmp_path / "backups")
+    check(trial, alone[0])
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("hit", BACKUP_HITS["sqlite"])
 def test_a_backup_killed_beside_a_night_harms_neither(
     recordings: Path, alone: tuple[dict[str, Any], float], tmp_path: Path, hit: int
 ) -> None:

@@ -5,14 +5,18 @@ Its dictionary is jieba's own. The phrases of lexicons never go into it: with ä¸
 """
 
 import logging
+import os
 import shutil
+import stat
 import tempfile
 from functools import cache, lru_cache
 from itertools import accumulate
+from pathlib import Path
 from typing import Any
 
 ROOM_FOR_CACHE = 64 << 20
 """Bytes free in the temporary folder from which jieba keeps its dictionary there, ready to load."""
+PRIVATE = 0o700
 
 
 @lru_cache(maxsize=4096)
@@ -37,13 +41,29 @@ def boundaries(text: str) -> frozenset[int]:
     return frozenset(accumulate(map(len, cut), initial=0))
 
 
+def kept_in() -> Path | None:
+    """Where jieba may keep its dictionary ready to load: a folder in the temporary one that is
+    nobody else's. What lies there is loaded as Python objects: whoever could write it could run
+    what they like. None where there is none."""
+    folder = Path(tempfile.gettempdir()) / f"zhiyin-{os.getuid()}"
+    try:
+        folder.mkdir(PRIVATE, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return None
+    mine = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid()
+    return folder if mine and stat.S_IMODE(found.st_mode) == PRIVATE else None
+
+
 @cache
 def _tokenizer() -> Any:
     import jieba
 
     jieba.setLogLevel(logging.CRITICAL)  # else it talks about its cache on stderr
     tokenizer = jieba.Tokenizer()
-    if shutil.disk_usage(tempfile.gettempdir()).free > ROOM_FOR_CACHE:
+    folder = kept_in()
+    if folder and shutil.disk_usage(folder).free > ROOM_FOR_CACHE:
+        tokenizer.tmp_dir = str(folder)
         tokenizer.initialize()
     else:  # a cache that did not fit would stay behind in part
         tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())

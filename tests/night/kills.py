@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Iterable, Mapping
@@ -19,11 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jieba
-
 from pipeline.settings import Storage
 from pipeline.storage import Ledger
 from pipeline.storage.archive import verify
+from pipeline.text.words import kept_in, words
 from tests.night import invariants
 from tests.night.failpoints import Step
 from tests.night.invariants import Database
@@ -65,9 +63,9 @@ class Trial:
     def prepare(self) -> None:
         """The home as it is before its first night, with cards being counted."""
         self.temporary.mkdir(parents=True)
-        jieba.initialize()
-        if (cache := Path(tempfile.gettempdir()) / CACHE).exists():
-            shutil.copy2(cache, self.temporary)  # else every run would cut the dictionary anew
+        words("您好")
+        if (folder := kept_in()) and (folder / CACHE).exists():
+            shutil.copytree(folder, self.temporary / folder.name)  # else every run would make it
         with Ledger(self.home, Storage(url=self.url)):
             pass
         invariants.count_cards(self.database)

@@ -433,6 +433,41 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewing:
+    """What people listen to, and what becomes of it."""
+
+    random_share: Annotated[
+        float,
+        "so large a share of all calls is heard whatever the machine says, so that averages are"
+        " honest | 不管机器怎么说，随机抽听这么大比例的通话，平均分才可信",
+    ] = 0.02
+    neighbours: Annotated[
+        int,
+        "of a problem call, so many of the agent's recordings before and after it are queued"
+        " | 发现问题通话后，把该坐席前后各这么多条录音排入队列",
+    ] = 1
+    problem_share: Annotated[
+        float,
+        "a call that lost so much of its points, or has a fatal item, is a problem call"
+        " | 扣分达到这个比例，或有一票否决项，就是问题通话",
+    ] = 0.2
+    days: Annotated[
+        int,
+        "days after a call within which it should have been inspected | 通话之后多少天内应完成质检",
+    ] = 2
+    release_at_once: Annotated[
+        bool,
+        "show a card to its agent as soon as it is confirmed; false: when somebody releases it"
+        " | 确认后立即让坐席看到；false 表示等人发布",
+    ] = False
+    reasons: Annotated[
+        tuple[str, ...],
+        "why people override the machine, for the list to choose from; one's own words always do"
+        " | 改判的理由，供选择；也可以自己写",
+    ] = ("misheard", "context", "quoted", "wrong-speaker", "rule")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings; a section each."""
 
@@ -453,3 +488,4 @@ class Settings:
     keeping: Keeping = field(default_factory=Keeping)
     night: Night = field(default_factory=Night)
     access: Access = field(default_factory=Access)
+    review: Reviewing = field(default_factory=Reviewing)

@@ -7,7 +7,7 @@ BIN := .venv/bin
 REPORT ?= demo-report
 INSTALLED := .venv/installed
 
-.PHONY: demo test lint pytest cluster faults reliability databases buckets golden evidence past evaluate-demo train-demo benchmarks docs clean
+.PHONY: demo test lint pytest desk cluster faults reliability databases buckets golden evidence past evaluate-demo train-demo benchmarks docs clean
 
 demo: $(INSTALLED)
 	$(BIN)/zhiyin score sample_audio/calls --home $(REPORT)/home --html $(REPORT)
@@ -32,6 +32,10 @@ databases: $(INSTALLED)
 # Recordings in buckets, of an S3 server that the tests start.
 buckets: $(INSTALLED)
 	$(BIN)/pytest -m s3
+
+# The desk in a browser, for as long as people sit at it; needs Chromium.
+desk: $(INSTALLED)
+	$(BIN)/pytest -m desk
 
 # Nights that are killed and broken, on both databases.
 faults: $(INSTALLED)

@@ -468,6 +468,66 @@ class Reviewing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The desk: `zhiyin serve`."""
+
+    host: Annotated[
+        str,
+        "address that the desk listens on; others than this machine's own want TLS"
+        " | 质检台监听的地址；对外的地址要用 TLS",
+    ] = "127.0.0.1"
+    port: Annotated[int, "its port | 端口"] = 8420
+    hosts: Annotated[
+        tuple[str, ...],
+        "names by which browsers reach it, as in desk.example.com, beside this machine's own"
+        " | 浏览器用什么名字访问，例如 desk.example.com；本机自己的名字不用写",
+    ] = ()
+    tls_cert: Annotated[
+        str,
+        "certificate for HTTPS (PEM, with those in between); empty: no TLS"
+        " | HTTPS 证书（PEM，含中间证书）；空：不用 TLS",
+    ] = ""
+    tls_key: Annotated[str, "its private key (PEM) | 证书的私钥（PEM）"] = ""
+    plain_http: Annotated[
+        bool,
+        "listen on such an address without TLS, as a proxy in front speaks it"
+        " | 对外的地址也不用 TLS，因为前面的代理用",
+    ] = False
+    proxies: Annotated[
+        tuple[str, ...],
+        "addresses or networks of proxies in front, as in 127.0.0.1 or 10.0.0.0/24; who else says"
+        " to be one is not believed"
+        " | 前面代理的地址或网段，例如 127.0.0.1、10.0.0.0/24；别的来源自称是代理都不信",
+    ] = ()
+    proxy_header: Annotated[
+        str,
+        "header in which these proxies say who is in, as in X-Remote-User; empty: none"
+        " | 这些代理用哪个请求头说明谁已登录，例如 X-Remote-User；空：不用",
+    ] = ""
+    oidc_issuer: Annotated[
+        str,
+        "OpenID Connect provider to log in at, as in https://login.example.com; empty: none"
+        " | 用哪个 OpenID Connect 服务登录，例如 https://login.example.com；空：不用",
+    ] = ""
+    oidc_client: Annotated[str, "the desk's client id there | 质检台在那里的 client id"] = ""
+    oidc_secret: Annotated[str, "its secret | 它的密钥"] = ""
+    oidc_claim: Annotated[
+        str,
+        "what the provider says of people that is their login here | 服务返回的哪一项是这里的账号",
+    ] = "preferred_username"
+    reach: Annotated[
+        tuple[str, ...],
+        "hosts that the desk itself may ask, as in login.example.com or localhost:9000; no others"
+        " | 质检台自己可以访问哪些主机，例如 login.example.com、localhost:9000；别的都不访问",
+    ] = ()
+    sound_gigabytes: Annotated[
+        float,
+        "room for sound made ready to listen to; what was heard longest ago goes first"
+        " | 备好供收听的声音最多占多少；最久没听的先删",
+    ] = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All settings; a section each."""
 
@@ -489,3 +549,4 @@ class Settings:
     night: Night = field(default_factory=Night)
     access: Access = field(default_factory=Access)
     review: Reviewing = field(default_factory=Reviewing)
+    desk: Desk = field(default_factory=Desk)

@@ -19,6 +19,9 @@ from pipeline.text.phrase import readable
 from pipeline.wording import clock, say, say_refusal, word
 
 TEMPLATES = Path(__file__).parent / "templates"
+LOOK = Path(__file__).parent / "look"
+"""Style sheets that the desk shares."""
+STYLES = ("ground.css", "page.css")
 PRIVATE = 0o600
 """Read and written by their owner alone."""
 FLAG = re.compile(r"--[a-z][a-z-]*")
@@ -45,7 +48,7 @@ def write_page(target: Path, name: str, text: str) -> Path:
 
 def render(template: str, language: str, script: str = "", **values: Any) -> str:
     """A page: the style sheet and the named script are in it; its policy allows only them."""
-    style, code = _asset("page.css"), _asset(script) if script else ""
+    style, code = _style(), _asset(script) if script else ""
     policy = "; ".join(
         (
             "default-src 'none'",
@@ -58,7 +61,7 @@ def render(template: str, language: str, script: str = "", **values: Any) -> str
         )
     )
     return (
-        _environment()
+        environment(TEMPLATES)
         .get_template(template)
         .render(
             language=language,
@@ -83,23 +86,29 @@ def _whole_flags(said: str) -> Markup:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+def environment(*folders: Path) -> Environment:
+    """Of templates in these folders: everything is escaped, nothing may be missing."""
+    made = Environment(
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    made.filters |= {
         "clock": clock,
         "points": lambda value: f"{value:g}",
         "readable": readable,
         "filename": lambda path: path.replace("\\", "/").rpartition("/")[2],
     }
-    environment.tests["unsettled"] = unsettled
-    environment.globals |= {"glyphs": {verdict.value: glyph for verdict, glyph in GLYPHS.items()}}
-    return environment
+    made.tests["unsettled"] = unsettled
+    made.globals |= {"glyphs": {verdict.value: glyph for verdict, glyph in GLYPHS.items()}}
+    return made
+
+
+@cache
+def _style() -> str:
+    return "".join((LOOK / name).read_text("utf-8") for name in STYLES)
 
 
 @cache

@@ -1,0 +1,61 @@
+"""The desk as an application: its pages, and what stands before each of them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+from pipeline import __version__
+from pipeline.desk import login_page
+from pipeline.desk.bodies import Bodies
+from pipeline.desk.errors import handle_errors
+from pipeline.desk.forgery import Forgery
+from pipeline.desk.key import secret_key
+from pipeline.desk.pages import STATIC
+from pipeline.desk.place import Fetch, Place
+from pipeline.desk.security import Guard, Hosts, Proxies
+from pipeline.report.rendering import LOOK
+from pipeline.settings import Settings
+
+SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""Nothing is told to anybody else."""
+ROUTERS = (login_page.router,)
+
+
+def create_app(home: Path, settings: Settings, fetch: Fetch | None = None) -> FastAPI:
+    """The desk of a home. fetch brings a recording here that lies elsewhere.
+
+    Refusal where the home's key is weak or readable by others."""
+    here = Place(home, settings, secret_key(home), fetch)
+
+    @asynccontextmanager
+    async def living(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        here.close()
+
+    app = FastAPI(
+        title="Zhiyin",
+        version=__version__,
+        docs_url=None,  # it loads scripts from elsewhere
+        redoc_url=None,
+        openapi_url=None,
+        telemetry=SILENT,
+        lifespan=living,
+        middleware=[
+            Middleware(Guard),
+            Middleware(Proxies, settings.desk),
+            Middleware(Hosts, settings.desk),
+            Middleware(Bodies),
+            Middleware(Forgery),
+        ],
+    )
+    app.state.place = here
+    handle_errors(app)
+    app.mount("/static/look", StaticFiles(directory=LOOK))
+    app.mount("/static", StaticFiles(directory=STATIC))
+    for router in ROUTERS:
+        app.include_router(router)
+    return app

@@ -1,0 +1,65 @@
+"""Who asks, and whether they may: what handlers depend on."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from pipeline.desk.cookies import SESSION
+from pipeline.desk.place import place
+from pipeline.refusal import Refusal
+from pipeline.storage import Act, Audit, People, Person
+from pipeline.workflow.access import Permission, demand
+from pipeline.workflow.people import who
+
+LONGEST_TARGET = 100
+
+
+def visitor(request: Request) -> Person | None:
+    """Who is in by the session that the browser shows, if anybody; also somebody who has to change
+    their password first."""
+    token = request.cookies.get(SESSION)
+    if not token:
+        return None
+    here = place(request)
+    session = who(here.open(People), here.settings.access, token)
+    request.state.person = session.person if session else None
+    return request.state.person
+
+
+def entered(person: Annotated[Person | None, Depends(visitor)]) -> Person:
+    """Who is in. Refusal desk.not-in: the answer is 401 and, for a reader, the page to log in."""
+    if person is None:
+        raise Refusal("desk.not-in")
+    return person
+
+
+def asker(person: Annotated[Person, Depends(entered)]) -> Person:
+    """Who is in with a password of their own. Refusal desk.own-password where they have to choose
+    one first."""
+    if person.temporary:
+        raise Refusal("desk.own-password")
+    return person
+
+
+def allowed(permission: Permission) -> Callable[[Request, Person], Person]:
+    """A dependency: who asks, and may do that. Who may not gets 403, on record."""
+
+    def check(request: Request, person: Annotated[Person, Depends(asker)]) -> Person:
+        try:
+            demand(person, permission)
+        except Refusal:
+            refused(request, person, permission)
+            raise
+        return person
+
+    return check
+
+
+def refused(request: Request, person: Person, wish: str) -> None:
+    """Put on record that somebody wanted what they may not."""
+    here = place(request)
+    target = request.url.path[:LONGEST_TARGET]
+    act = Act(person.login, "refused", target, {"wish": wish, "method": request.method})
+    Audit(here.home, here.settings.storage).note(act)

@@ -1,0 +1,119 @@
+"""Logging in and out, a password of one's own, and the language."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Form
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from pipeline.desk.cookies import SESSION, VISIT, drop, keep
+from pipeline.desk.entering import entered, visitor
+from pipeline.desk.pages import LANGUAGE, language_of, page
+from pipeline.desk.place import place
+from pipeline.refusal import Refusal
+from pipeline.storage import People, Person
+from pipeline.wording import LANGUAGES, say_refusal
+from pipeline.workflow.people import change_password, log_in, log_out
+
+router = APIRouter()
+YEAR = 365 * 24 * 3600
+STATUS = {"people.too-often": 429}
+"""Of a login that is refused; others are 401."""
+
+
+@router.get("/login")
+def show(
+    request: Request, person: Annotated[Person | None, Depends(visitor)], wanted: str = "/"
+) -> Response:
+    if person:
+        return RedirectResponse(local(wanted), 303)
+    return page(request, "login.html", said="", login="", wanted=local(wanted))
+
+
+@router.post("/login")
+def enter(
+    request: Request,
+    login: Annotated[str, Form()] = "",
+    password: Annotated[str, Form()] = "",
+    wanted: Annotated[str, Form()] = "/",
+) -> Response:
+    here = place(request)
+    address = request.client.host if request.client else ""
+    try:
+        inside = log_in(here.open(People), here.settings.access, login, password, address)
+    except Refusal as refusal:
+        said = say_refusal(refusal, language_of(request))
+        status = STATUS.get(refusal.reason.key, 401)
+        if refusal.reason.key.startswith("storage."):
+            raise
+        return page(request, "login.html", status, said=said, login=login, wanted=local(wanted))
+    return welcome(inside.token, "/password" if inside.person.temporary else local(wanted))
+
+
+def welcome(token: str, goes_to: str) -> Response:
+    """Somebody is in, with this session."""
+    answer = RedirectResponse(goes_to, 303)
+    keep(answer, SESSION, token)
+    drop(answer, VISIT)
+    return answer
+
+
+@router.post("/logout")
+def leave(request: Request, person: Annotated[Person | None, Depends(visitor)]) -> Response:
+    if person:
+        log_out(place(request).open(People), request.cookies[SESSION], person.login)
+    answer = RedirectResponse("/login", 303)
+    drop(answer, SESSION)
+    # Nothing of what was seen stays in this browser.
+    answer.headers["clear-site-data"] = '"cache", "storage"'
+    return answer
+
+
+@router.get("/password")
+def show_password(
+    request: Request, person: Annotated[Person, Depends(entered)], wanted: str = "/"
+) -> Response:
+    return _password_page(request, local(wanted))
+
+
+@router.post("/password")
+def choose_password(
+    request: Request,
+    person: Annotated[Person, Depends(entered)],
+    old: Annotated[str, Form()] = "",
+    new: Annotated[str, Form()] = "",
+    again: Annotated[str, Form()] = "",
+    wanted: Annotated[str, Form()] = "/",
+) -> Response:
+    here = place(request)
+    try:
+        if new != again:
+            raise Refusal("desk.passwords-differ")
+        token = request.cookies[SESSION]
+        change_password(here.open(People), here.settings.access, token, old, new)
+    except Refusal as refusal:
+        said = say_refusal(refusal, language_of(request))
+        return _password_page(request, local(wanted), said, 422)
+    return RedirectResponse(local(wanted), 303)
+
+
+@router.post("/language/{language}")
+def switch(request: Request, language: str, wanted: Annotated[str, Form()] = "/") -> Response:
+    if language not in LANGUAGES:
+        raise Refusal("desk.not-found")
+    answer = RedirectResponse(local(wanted), 303)
+    answer.set_cookie(LANGUAGE, language, YEAR, secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+def _password_page(request: Request, wanted: str, said: str = "", status: int = 200) -> Response:
+    characters = place(request).settings.access.password_characters
+    return page(request, "password.html", status, said=said, wanted=wanted, characters=characters)
+
+
+def local(wanted: str) -> str:
+    """A page of ours; the first one where it leads anywhere else."""
+    split = urlsplit(wanted.replace("\\", "/"))
+    mine = wanted.startswith("/") and not split.scheme and not split.netloc
+    return wanted if mine and wanted.isprintable() and not wanted.startswith("//") else "/"

@@ -1,0 +1,112 @@
+"""Pages of the desk: a template, the words of the reader's language, and who is reading."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from pipeline import __version__
+from pipeline.desk.cookies import VISIT, csrf_token, fresh_visit, keep, visit_of
+from pipeline.desk.place import place
+from pipeline.report.rendering import LOOK, environment
+from pipeline.storage import Person
+from pipeline.wording import LANGUAGES, say, say_refusal, word
+from pipeline.workflow.access import Permission, may
+
+HERE = Path(__file__).parent
+TEMPLATES = HERE / "templates"
+STATIC = HERE / "static"
+LANGUAGE = "language"
+"""The cookie of the language that somebody switched to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A place that the navigation leads to, for who may one of these."""
+
+    name: str
+    href: str
+    permissions: Sequence[Permission]
+
+
+WAYS = (
+    Way("queue", "/", (Permission.QUEUE, Permission.RELEASE)),
+    Way("my", "/my", (Permission.ACKNOWLEDGE,)),
+    Way("overview", "/overview", (Permission.OVERVIEW,)),
+    Way("rules", "/rules", (Permission.RULES,)),
+    Way("people", "/people", (Permission.PEOPLE,)),
+    Way("record", "/record", (Permission.AUDIT,)),
+)
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A template in the reader's language. Every template is given person (None for who is not
+    in), language, html_language, w (words: `queue` is desk.queue, a key with a dot is itself), say,
+    say_refusal, static (the address of a file), csrf, ways, at (the path) and version."""
+    shown = visit_of(request)
+    visit = shown or fresh_visit()
+    person = person_of(request)
+    language = language_of(request)
+    text = (
+        environment(TEMPLATES)
+        .get_template(template)
+        .render(
+            person=person,
+            language=language,
+            html_language="zh-CN" if language == "zh" else "en",
+            w=partial(words, language),
+            say=lambda reason: say(reason, language),
+            say_refusal=lambda refusal: say_refusal(refusal, language),
+            static=static,
+            csrf=csrf_token(place(request).key, visit),
+            ways=ways(person),
+            at=request.url.path,
+            version=__version__,
+            **values,
+        )
+    )
+    answer = HTMLResponse(text, status)
+    if shown is None:
+        keep(answer, VISIT, visit)
+    return answer
+
+
+def words(language: str, key: str, **values: str | float) -> str:
+    """The words of a key; without an area it is one of the desk's own."""
+    return word(key if "." in key else f"desk.{key}", language, **values)
+
+
+def language_of(request: Request) -> str:
+    """What was switched to, else what the settings say."""
+    chosen = request.cookies.get(LANGUAGE, "")
+    return chosen if chosen in LANGUAGES else place(request).settings.language
+
+
+def person_of(request: Request) -> Person | None:
+    """Who is known to ask; found out by entering.asker."""
+    found: Person | None = getattr(request.state, "person", None)
+    return found
+
+
+def ways(person: Person | None) -> list[Way]:
+    """Where this person may go."""
+    if person is None or person.temporary:
+        return []
+    return [way for way in WAYS if any(may(person, one) for one in way.permissions)]
+
+
+def static(name: str) -> str:
+    """The address of a file of ours. It changes with the file, which may then be kept for ever."""
+    return f"/static/{name}?v={_digest(name)}"
+
+
+@cache
+def _digest(name: str) -> str:
+    folder, _, rest = name.partition("/")
+    file = LOOK / rest if folder == "look" else STATIC / name
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]

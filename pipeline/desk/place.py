@@ -1,0 +1,48 @@
+"""What every page stands on: the home, its settings, and what is held open for as long as the desk
+is served."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar, cast
+
+from starlette.requests import HTTPConnection
+
+from pipeline.settings import Settings
+from pipeline.storage.opened import Opened
+
+Held = TypeVar("Held", bound=Opened)
+Fetch = Callable[..., object]
+"""Brings a recording of the ledger here, wherever it lies; handed in by the command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One desk. key: what its sessions' tokens against forgery are made with."""
+
+    home: Path
+    settings: Settings
+    key: bytes
+    fetch: Fetch | None = None
+    _held: dict[type[Opened], Opened] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def open(self, kind: type[Held]) -> Held:
+        """People, Store and the like: each is opened once, and closed with the desk."""
+        with self._lock:
+            if kind not in self._held:
+                self._held[kind] = kind(self.home, self.settings.storage)
+            return cast(Held, self._held[kind])
+
+    def close(self) -> None:
+        """Give the database back."""
+        with self._lock:
+            for held in self._held.values():
+                held.close()
+            self._held.clear()
+
+
+def place(request: HTTPConnection) -> Place:
+    """The desk that is asked."""
+    return cast(Place, request.app.state.place)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.desk_commands import desk
 from pipeline.cli.flags import LANGUAGE, HomeFlag, LangFlag, ModelFlag
 from pipeline.cli.flags import help_text as _help
 from pipeline.cli.interruptible import Interruptible
@@ -31,6 +32,7 @@ app.add_typer(rules)
 app.add_typer(people)
 app.add_typer(keeping)
 app.add_typer(nights)
+app.add_typer(desk)
 
 
 def _version(asked: bool) -> None:

@@ -20,6 +20,7 @@ CONFIGURATION = {
     "detector",
     "speech",
     "rules",
+    "desk",
 }
 """Areas whose refusals mean that something in the configuration is wrong."""
 

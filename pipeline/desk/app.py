@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from pipeline import __version__
-from pipeline.desk import login_page
+from pipeline.desk import health, login_page, people_pages
 from pipeline.desk.bodies import Bodies
 from pipeline.desk.errors import handle_errors
 from pipeline.desk.forgery import Forgery
@@ -22,7 +22,7 @@ from pipeline.settings import Settings
 
 SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 """Nothing is told to anybody else."""
-ROUTERS = (login_page.router,)
+ROUTERS = (login_page.router, people_pages.router, health.router)
 
 
 def create_app(home: Path, settings: Settings, fetch: Fetch | None = None) -> FastAPI:
@@ -53,6 +53,7 @@ def create_app(home: Path, settings: Settings, fetch: Fetch | None = None) -> Fa
         ],
     )
     app.state.place = here
+    app.state.looked = health.Looked()
     handle_errors(app)
     app.mount("/static/look", StaticFiles(directory=LOOK))
     app.mount("/static", StaticFiles(directory=STATIC))

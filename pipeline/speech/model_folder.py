@@ -44,10 +44,7 @@ def find_model(model: str) -> ModelFolder:
     downloaded once, into the cache of huggingface_hub.
     """
     path = _folder(model)
-    missing = [name for name in NEEDED if not (path / name).is_file()]
-    if not any((path / f"vocabulary.{ending}").is_file() for ending in ("json", "txt")):
-        missing.append("vocabulary.json")
-    if missing:
+    if missing := _missing(path):
         raise Refusal("speech.model-incomplete", str(path), found="、".join(missing))
     says = _json(path / "zhiyin.json")
     longest = float(_json(path / "preprocessor_config.json").get("chunk_length", 30))
@@ -62,14 +59,37 @@ def find_model(model: str) -> ModelFolder:
     )
 
 
-def _folder(model: str) -> Path:
+def is_whole(model: str) -> bool:
+    """False where its folder is not there or lacks files. Nothing is loaded and nothing downloaded:
+    one that is known by its name alone, which huggingface_hub keeps, is not looked for."""
+    place = _place(model)
+    return not _missing(place) if place else not _is_path(model)
+
+
+def _missing(path: Path) -> list[str]:
+    missing = [name for name in NEEDED if not (path / name).is_file()]
+    if not any((path / f"vocabulary.{ending}").is_file() for ending in ("json", "txt")):
+        missing.append("vocabulary.json")
+    return missing
+
+
+def _place(model: str) -> Path | None:
+    """The folder on this machine, if it is one: somebody's own, or a bundled one."""
     bundled = folder("models") / model
     given = Path(model).expanduser()
-    for place in (given, bundled):
-        if model and place.is_dir():
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
-            return place
-    if given.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
+    return next((place for place in (given, bundled) if model and place.is_dir()), None)
+
+
+def _is_path(model: str) -> bool:
+    path = Path(model).expanduser()
+    return path.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1
+
+
+def _folder(model: str) -> Path:
+    if place := _place(model):
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        return place
+    if _is_path(model):
         raise Refusal("speech.no-model-folder", file=model, found=model)
     return _downloaded(model)
 

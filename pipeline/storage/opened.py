@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.settings import Storage
-from pipeline.storage.database import DEFAULTS, open_database
+from pipeline.storage.database import DEFAULTS, open_database, reading, revision_of
 
 
 class Opened:
@@ -25,6 +25,11 @@ class Opened:
         at: TracebackType | None,
     ) -> None:
         self.close()
+
+    def revision(self) -> str:
+        """Of the schema. Refusal where the database is away."""
+        with reading(self._engine) as connection:
+            return revision_of(connection) or ""
 
     def close(self) -> None:
         """Release the database."""

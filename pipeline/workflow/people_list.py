@@ -86,11 +86,12 @@ def _wish(row: Row, columns: Mapping[str, int], path: Path) -> Wish:
         name=_cell(row, columns, "name"),
         role=ROLES[role.casefold()],
         agent=_cell(row, columns, "agent"),
-        teams=_teams(_cell(row, columns, "teams")),
+        teams=between_teams(_cell(row, columns, "teams")),
     )
 
 
-def _teams(text: str) -> Sequence[str]:
+def between_teams(text: str) -> Sequence[str]:
+    """The teams of a list as people write it: 甲组、乙组."""
     for mark in BETWEEN_TEAMS:
         text = text.replace(mark, ",")
     return [team.strip() for team in text.split(",") if team.strip()]

@@ -31,6 +31,10 @@ HEAVY = (
     "ray",
     "fsspec",
     "prometheus_client",
+    "fastapi",
+    "starlette",
+    "uvicorn",
+    "jinja2",
 )
 COMMANDS = {
     "score": (
@@ -78,6 +82,14 @@ COMMANDS = {
     "user enable": (),
     "audit verify": ("--json",),
     "audit list": ("--limit", "--json"),
+    "serve": (
+        "--host",
+        "--port",
+        "--tls-cert",
+        "--tls-key",
+        "--plain-http",
+        "--no-plain-http",
+    ),
     "config show": ("--json",),
     "lexicon import": (
         "--name",
@@ -113,7 +125,7 @@ def alone(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["score", "--help"], ["run", "--help"], ["--version"]]
+    "words", [["--help"], ["score", "--help"], ["run", "--help"], ["serve", "--help"], ["--version"]]
 )
 def test_asking_for_help_imports_nothing_heavy(words: list[str]) -> None:
     ran = alone(*words)

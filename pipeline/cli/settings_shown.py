@@ -11,7 +11,7 @@ from rich.text import Text
 from pipeline.cli.ending import Exit
 from pipeline.cli.session import begin, show
 from pipeline.configuration import known
-from pipeline.configuration.secret import masked
+from pipeline.configuration.secret import shown
 from pipeline.settings import Settings
 
 
@@ -30,10 +30,12 @@ def show_settings(home: Path | None, flags: Mapping[str, object], as_json: bool)
     for column in ("cli.setting", "cli.value", "cli.origin"):
         table.add_column(session.word(column), overflow="fold")
     for name, (value, place) in rows.items():
-        shown = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        listed = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
         style = "bold" if place else "dim"
         table.add_row(
-            name, Text(shown, style=style), Text(place or session.word("cli.origin-default"), style)
+            name,
+            Text(listed, style=style),
+            Text(place or session.word("cli.origin-default"), style),
         )
     show(Text(f"{session.word('cli.doctor-home')} {session.home}"), session.out)
     show(table, session.out)
@@ -44,4 +46,4 @@ def _value(settings: Settings, name: str) -> object:
     value: object = settings
     for part in name.split("."):
         value = getattr(value, part)
-    return masked(value) if isinstance(value, str) else value
+    return shown(name, value) if isinstance(value, str) else value

@@ -9,11 +9,12 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from pipeline import __version__
-from pipeline.desk import health, login_page, people_pages
+from pipeline.desk import elsewhere, health, login_page, people_pages
 from pipeline.desk.bodies import Bodies
 from pipeline.desk.errors import handle_errors
 from pipeline.desk.forgery import Forgery
 from pipeline.desk.key import secret_key
+from pipeline.desk.oidc import Provider
 from pipeline.desk.pages import STATIC
 from pipeline.desk.place import Fetch, Place
 from pipeline.desk.security import Guard, Hosts, Proxies
@@ -22,7 +23,7 @@ from pipeline.settings import Settings
 
 SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 """Nothing is told to anybody else."""
-ROUTERS = (login_page.router, people_pages.router, health.router)
+ROUTERS = (login_page.router, elsewhere.router, people_pages.router, health.router)
 
 
 def create_app(home: Path, settings: Settings, fetch: Fetch | None = None) -> FastAPI:
@@ -53,6 +54,7 @@ def create_app(home: Path, settings: Settings, fetch: Fetch | None = None) -> Fa
         ],
     )
     app.state.place = here
+    app.state.provider = Provider(settings.desk) if settings.desk.oidc_issuer else None
     app.state.looked = health.Looked()
     handle_errors(app)
     app.mount("/static/look", StaticFiles(directory=LOOK))

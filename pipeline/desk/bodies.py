@@ -11,6 +11,8 @@ from pipeline.desk.errors import answer
 
 MOST_BYTES = 2 << 20
 """A lexicon has at most one megabyte; nothing else is larger."""
+MOST_AT_ONCE = 32 << 20
+"""Of all clients together."""
 SECONDS = 4.0
 """A slow client holds a socket and a few kilobytes for so long, never a worker."""
 
@@ -20,6 +22,8 @@ class Bodies:
 
     def __init__(self, app: ASGIApp, seconds: float = SECONDS) -> None:
         self._app, self._seconds = app, seconds
+        self._waiting = 0
+        """Bytes that have come of bodies that are not whole yet."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not _is_coming(Headers(scope=scope)):
@@ -31,15 +35,38 @@ class Bodies:
             return
         try:
             async with asyncio.timeout(self._seconds):
-                body = await _read(receive)
+                body = await self._read(receive)
         except TimeoutError:
             await _ended(answer(request, 408, "desk.too-slow"))(scope, receive, send)
-        except ConnectionError:
-            return  # who sent it is gone
         except OverflowError:
             await _ended(answer(request, 413, "desk.too-large"))(scope, receive, send)
+        except MemoryError:
+            await _ended(answer(request, 503, "desk.too-busy"))(scope, receive, send)
+        except ConnectionError:
+            return  # who sent it is gone
         else:
             await self._app(scope, replaying(body, receive), send)
+
+    async def _read(self, receive: Receive) -> bytes:
+        """OverflowError where it is too large, MemoryError where too much comes at once,
+        ConnectionError where it will never be whole."""
+        body = bytearray()
+        try:
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ConnectionError
+                part = message.get("body", b"")
+                body += part
+                self._waiting += len(part)
+                if len(body) > MOST_BYTES:
+                    raise OverflowError
+                if self._waiting > MOST_AT_ONCE:
+                    raise MemoryError
+                if not message.get("more_body", False):
+                    return bytes(body)
+        finally:
+            self._waiting -= len(body)
 
 
 def replaying(body: bytes, receive: Receive) -> Receive:
@@ -59,20 +86,6 @@ def _is_coming(headers: Headers) -> bool:
 def _announced(headers: Headers) -> int:
     said = headers.get("content-length", "0")
     return int(said) if said.isascii() and said.isdigit() else 0
-
-
-async def _read(receive: Receive) -> bytes:
-    """OverflowError where it is too large; ConnectionError where it will never be whole."""
-    body = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionError
-        body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
-            raise OverflowError
-        if not message.get("more_body", False):
-            return bytes(body)
 
 
 def _ended(refused: Response) -> Response:

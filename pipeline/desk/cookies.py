@@ -17,6 +17,9 @@ SESSION = "__Host-zhiyin"
 VISIT = "__Host-zhiyin-visit"
 """Who is not in yet, so that nobody can log somebody else in."""
 
+PENDING = "__Host-zhiyin-oidc"
+"""A login that has gone to a provider."""
+
 
 def visit_of(request: Request) -> str | None:
     """What the browser shows: a session, or a visit."""

@@ -57,6 +57,8 @@ def answer(
     said = said or (words(language, key) if key else words(language, f"error-{kind}-said"))
     todo = words(language, f"error-{kind}-todo")
     if is_for_reader(request):
+        if status == HTTPStatus.UNAUTHORIZED and getattr(request.state, "entered_by_proxy", ""):
+            return RedirectResponse(f"/login?wanted={quote(wanted(request), safe='')}", 303)
         if status == HTTPStatus.UNAUTHORIZED:
             return page(request, "login.html", status, said="", login="", wanted=wanted(request))
         told = {"title": title, "said": said, "todo": todo, "number": number, "code": status}

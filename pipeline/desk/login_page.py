@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.desk.cookies import SESSION, VISIT, drop, keep
-from pipeline.desk.entering import entered, visitor
+from pipeline.desk.entering import entered, entered_by_proxy, visitor
 from pipeline.desk.pages import LANGUAGE, language_of, page
 from pipeline.desk.place import place
 from pipeline.refusal import Refusal
 from pipeline.storage import People, Person
 from pipeline.wording import LANGUAGES, say_refusal
-from pipeline.workflow.people import change_password, log_in, log_out
+from pipeline.workflow.people import change_password, log_in, log_out, vouched
 
 router = APIRouter()
 YEAR = 365 * 24 * 3600
@@ -28,6 +28,8 @@ def show(
 ) -> Response:
     if person:
         return RedirectResponse(local(wanted), 303)
+    if login := entered_by_proxy(request):
+        return _vouched(request, login, wanted)
     return page(request, "login.html", said="", login="", wanted=local(wanted))
 
 
@@ -39,16 +41,32 @@ def enter(
     wanted: Annotated[str, Form()] = "/",
 ) -> Response:
     here = place(request)
-    address = request.client.host if request.client else ""
     try:
-        inside = log_in(here.open(People), here.settings.access, login, password, address)
+        people, access = here.open(People), here.settings.access
+        inside = log_in(people, access, login, password, address_of(request))
     except Refusal as refusal:
-        said = say_refusal(refusal, language_of(request))
-        status = STATUS.get(refusal.reason.key, 401)
-        if refusal.reason.key.startswith("storage."):
-            raise
-        return page(request, "login.html", status, said=said, login=login, wanted=local(wanted))
+        return refused(request, refusal, login, wanted)
     return welcome(inside.token, "/password" if inside.person.temporary else local(wanted))
+
+
+def _vouched(request: Request, login: str, wanted: str) -> Response:
+    """A listed proxy says who it is."""
+    try:
+        people = place(request).open(People)
+        inside = vouched(people, login, "proxy", address_of(request))
+    except Refusal as refusal:
+        return refused(request, refusal, wanted=wanted)
+    return welcome(inside.token, local(wanted))
+
+
+def refused(request: Request, refusal: Refusal, login: str = "", wanted: str = "/") -> Response:
+    """The page to log in, saying why that did not work. Where it is no fault of who asks, the
+    refusal itself."""
+    if refusal.reason.key.startswith("storage.") or refusal.reason.key == "desk.not-found":
+        raise refusal
+    said = say_refusal(refusal, language_of(request))
+    status = STATUS.get(refusal.reason.key, 401)
+    return page(request, "login.html", status, said=said, login=login, wanted=local(wanted))
 
 
 def welcome(token: str, goes_to: str) -> Response:
@@ -57,6 +75,11 @@ def welcome(token: str, goes_to: str) -> Response:
     keep(answer, SESSION, token)
     drop(answer, VISIT)
     return answer
+
+
+def address_of(request: Request) -> str:
+    """Whence somebody comes; behind a listed proxy, what that says."""
+    return request.client.host if request.client else ""
 
 
 @router.post("/logout")

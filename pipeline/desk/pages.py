@@ -47,7 +47,8 @@ WAYS = (
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A template in the reader's language. Every template is given person (None for who is not
     in), language, html_language, w (words: `queue` is desk.queue, a key with a dot is itself), say,
-    say_refusal, static (the address of a file), csrf, ways, at (the path) and version."""
+    say_refusal, static (the address of a file), csrf, ways, at (the path), elsewhere (one may
+    log in at a provider) and version."""
     shown = visit_of(request)
     visit = shown or fresh_visit()
     person = person_of(request)
@@ -66,6 +67,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
             csrf=csrf_token(place(request).key, visit),
             ways=ways(person),
             at=request.url.path,
+            elsewhere=bool(place(request).settings.desk.oidc_issuer),
             version=__version__,
             **values,
         )

@@ -42,6 +42,7 @@ HEADERS = {
 HSTS = "max-age=31536000"
 OURS = frozenset({"localhost", "127.0.0.1", "::1"})
 STATIC = "/static/"
+MOST_HEADERS = 100
 SEND_SECONDS = 60.0
 """Who reads nothing of an answer for so long is cut off."""
 
@@ -102,10 +103,16 @@ class Hosts:
         self._ours = {name.strip().strip("[]").lower() for name in named}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not self._is_ours(scope):
-            await answer(Request(scope), 400, "desk.wrong-host")(scope, receive, send)
+        if scope["type"] == "http" and (wrong := self._wrong(scope)):
+            await answer(Request(scope), 400, wrong)(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+    def _wrong(self, scope: Scope) -> str:
+        """The key of what is wrong with a request's head, if anything."""
+        if len(scope["headers"]) > MOST_HEADERS:
+            return "desk.many-headers"
+        return "" if self._is_ours(scope) else "desk.wrong-host"
 
     def _is_ours(self, scope: Scope) -> bool:
         said = Headers(scope=scope).getlist("host")

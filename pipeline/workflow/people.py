@@ -119,6 +119,23 @@ def log_in(people: People, access: Access, login: str, password: str, address: s
     return Entered(token, person)
 
 
+def vouched(people: People, login: str, way: str, address: str) -> Entered:
+    """Somebody comes in whom another service has let in (way: which one). They must be in the list
+    already; a one-time password that they never used is worth nothing from now on.
+
+    Refusal people.not-listed, whether there is no such login or it was shut out."""
+    person = people.named(login.strip().lower()[:MAX_LOGIN])
+    if person is None or person.disabled:
+        raise Refusal("people.not-listed")
+    if person.temporary:
+        person = replace(person, password=None, temporary=False)
+        people.change(person, Act(person.login, "password-dropped", person.login, {"way": way}))
+    token = secrets.token_urlsafe(32)
+    act = Act(person.login, "logged-in", person.login, {"from": address, "way": way})
+    people.open_session(hashed(token), person, act)
+    return Entered(token, person)
+
+
 def who(people: People, access: Access, token: str) -> Session | None:
     """Who is in with this token, if anybody."""
     idle, longest = access.idle_minutes * 60_000, access.session_hours * 3_600_000

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pipeline.hit import Verdict
-from pipeline.scoring.scorecard import ItemResult, Scorecard
-
-PEOPLE = "scoring.person-answers"
+from pipeline.scoring.risk import people_judge
+from pipeline.scoring.scorecard import Scorecard
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +15,6 @@ class Marks:
     total: float
     max: float
     waiting: float
-
-
-def people_judge(item: ItemResult) -> bool:
-    """The template has no rule for it: a person answers, on every call alike."""
-    return item.verdict == Verdict.UNSURE and item.reason.key == PEOPLE
 
 
 def is_judged(card: Scorecard) -> bool:

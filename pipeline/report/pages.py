@@ -19,11 +19,10 @@ from pipeline.report.rendering import render, write_private
 from pipeline.report.view import (
     CallView,
     call_view,
-    risk,
     tone,
-    unsettled,
 )
 from pipeline.report.waveform import BINS, lanes, ticks
+from pipeline.scoring.risk import risk, unsettled
 from pipeline.settings import Settings
 from pipeline.speech.clip import MEDIA_TYPE, Clip, clip
 from pipeline.workflow.scoring import Scored

@@ -14,7 +14,8 @@ from markupsafe import Markup, escape
 from pipeline import __version__
 from pipeline.refusal import Refusal
 from pipeline.report.events import happened
-from pipeline.report.view import GLYPHS, unsettled
+from pipeline.report.view import GLYPHS
+from pipeline.scoring.risk import unsettled
 from pipeline.text.phrase import readable
 from pipeline.wording import clock, say, say_refusal, word
 

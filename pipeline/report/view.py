@@ -6,8 +6,9 @@ from statistics import fmean
 
 from pipeline.call import Call, CallRecord
 from pipeline.hit import Verdict
-from pipeline.report.marks import Marks, is_judged, marks, people_judge, section_marks
+from pipeline.report.marks import Marks, is_judged, marks, section_marks
 from pipeline.report.transcript import TONES, Found, Row, rows
+from pipeline.scoring.risk import needs_eyes, people_judge, stake
 from pipeline.scoring.scorecard import ItemResult, Scorecard
 from pipeline.text import rate, timing
 from pipeline.text.timing import Share
@@ -126,30 +127,6 @@ def facts(about: CallRecord) -> tuple[tuple[str, str], ...]:
     return tuple((key, str(value)) for key, value in listed if value)
 
 
-def needs_eyes(item: ItemResult) -> bool:
-    """The machine has found something, or could not settle it."""
-    return item.verdict in OPEN and not people_judge(item)
-
-
-def unsettled(item: ItemResult) -> bool:
-    """A person must confirm or reject what the machine found."""
-    return needs_eyes(item) and item.verdict != Verdict.FAIL
-
-
-def stake(card: Scorecard) -> float:
-    """Points that what needs eyes may still cost; what people judge anyway is not in it."""
-    return sum(item.at_stake for item in card.items if needs_eyes(item))
-
-
-def risk(cards: tuple[Scorecard, ...]) -> tuple[float, ...]:
-    """What a lead wants to hear first sorts last: fatal, then points lost, then points at stake."""
-    fatal = sum(len(card.fatal) for card in cards)
-    lost = sum(_share(card, item.points_lost) for card in cards for item in card.items)
-    open_points = sum(_share(card, stake(card)) for card in cards)
-    raised = sum(needs_eyes(item) for card in cards for item in card.items)
-    return fatal, lost + open_points / 2, raised
-
-
 def tone(card: Scorecard) -> str:
     """Of the whole card: fatal or failing, open, well; none where nothing applied."""
     if not is_judged(card):
@@ -158,10 +135,6 @@ def tone(card: Scorecard) -> str:
     if card.fatal or Verdict.FAIL in verdicts:
         return "fail"
     return "unsure" if verdicts else "pass"
-
-
-def _share(card: Scorecard, points: float) -> float:
-    return points / card.max if card.max else points / 100
 
 
 def _card(card: Scorecard, findings: list[Found]) -> CardView:

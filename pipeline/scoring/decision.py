@@ -74,11 +74,12 @@ def follows(decided: ItemResult, now: ItemResult) -> bool:
         return False
     if not decided.evidence:
         return not now.evidence
-    again = sum(any(_alike(old, new) for new in now.evidence) for old in decided.evidence)
+    again = sum(any(alike(old, new) for new in now.evidence) for old in decided.evidence)
     return again >= HALF * len(decided.evidence)
 
 
-def _alike(one: Hit, other: Hit) -> bool:
+def alike(one: Hit, other: Hit) -> bool:
+    """Whether two hits are about the same stretch: half of the shorter one is shared."""
     if not overlap(one, other):
         return False
     shared = min(one.end, other.end) - max(one.start, other.start)

@@ -3,7 +3,8 @@
 Marks are only ever appended; the last one on a hit, or on an item, counts, and a mark may take an
 earlier one back. A hit of an item that the machine raised (FAIL, UNSURE, CRASHED) is a claim that
 the item fails: people uphold it, reject it, or leave it in doubt. An item that was raised without
-a hit, such as a greeting that is missing, is one claim as a whole.
+a hit, such as a greeting that is missing, is one claim as a whole. So is one whose hits only make
+a failure together (several things required, steps of a flow): a word on any of them is for all.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,13 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.hit import Verdict
+from pipeline.scoring.condition import Condition, Find, Some
 from pipeline.scoring.points import OPEN, Points, Ruling, points
+from pipeline.scoring.risk import needs_eyes, people_judge
 from pipeline.scoring.scorecard import ItemResult, Scorecard
-from pipeline.scoring.template import Template
-
-RAISED = frozenset({Verdict.FAIL, *OPEN})
-PEOPLE = "scoring.person-answers"
-"""The reason of an item without a rule: a person answers it, on every call alike."""
+from pipeline.scoring.template import Rule, Template
 
 
 class Marking(StrEnum):
@@ -31,7 +30,7 @@ class Marking(StrEnum):
     """漏判: words by which an item fails, that the machine passed over."""
     COMMENT = "comment"
     STEP = "step"
-    """The card goes on, or back: confirmed, released, acknowledged, draft."""
+    """The card goes on: confirmed, released, acknowledged."""
     UNDO = "undo"
 
 
@@ -66,11 +65,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """One act of a person on a card.
+    """One act of a person on a card. number: counts the marks of a card from 1.
 
-    number: counts the marks of a card from 1. hit: which of the item's evidence, None for an item
-    without. says: a View on a claim, a Verdict that people give on an item, a Standing of a step.
-    at: milliseconds since 1970. undoes: the number of the mark that this one takes back.
+    hit: which of the item's evidence, None for an item without. says: a View on a claim, a Verdict
+    that people give on an item, a Standing of a step. at: milliseconds since 1970. undoes: the
+    number of the mark that this one takes back.
     """
 
     kind: Marking
@@ -128,10 +127,10 @@ def standing_of(marks: Iterable[Mark]) -> Standing:
 def reviewed(card: Scorecard, template: Template, marks: Iterable[Mark]) -> Reviewed:
     """What the card comes to by the marks; template: the one that it was drafted by."""
     counting = in_force(marks)
-    answers = _answers(counting)
-    missed = tuple(mark for mark in counting if mark.kind == Marking.MISSED)
-    rulings = {item.id: _ruling(item, answers, missed) for item in card.items}
-    _depending(template, card, rulings, answers)
+    answers, missed = _answers(counting)
+    rules = {item.id: item.rule for item in template.items}
+    rulings = {item.id: _ruling(item, rules[item.id], answers, missed) for item in card.items}
+    _depending(template, card, rulings, {mark.item for mark in (*answers.values(), *missed)})
     undecided = {item.id for item in card.items if rulings[item.id].verdict in OPEN}
     return Reviewed(
         rulings=rulings,
@@ -144,64 +143,89 @@ def reviewed(card: Scorecard, template: Template, marks: Iterable[Mark]) -> Revi
     )
 
 
-def people_judge(item: ItemResult) -> bool:
-    """The template has no rule for it: a person answers, on every call alike."""
-    return item.verdict == Verdict.UNSURE and item.reason.key == PEOPLE
-
-
 def claims(item: ItemResult) -> tuple[int | None, ...]:
     """What is to be upheld or rejected of an item: its hits by number, or itself; nothing of one
     that was not raised, or that only people judge."""
-    if item.verdict not in RAISED or people_judge(item):
+    if not needs_eyes(item):
         return ()
     return tuple(range(len(item.evidence))) or (None,)
 
 
-def _answers(marks: Iterable[Mark]) -> dict[tuple[str, int | None], Mark]:
-    """The last word on each claim. An answer to the whole item settles what was said of its hits
-    before; a word on a hit after it opens the hits again."""
+Answers = Mapping[tuple[str, int | None], Mark]
+
+
+def _answers(marks: Iterable[Mark]) -> tuple[Answers, tuple[Mark, ...]]:
+    """The last word on each claim, and what was missed. An answer to the whole item settles what
+    was said of it before; a word on one of its hits, or on one more, opens it again."""
     said: dict[tuple[str, int | None], Mark] = {}
+    missed: list[Mark] = []
     for mark in marks:
+        whole = said.get((mark.item, None))
+        answered = whole is not None and whole.kind == Marking.ITEM
         if mark.kind == Marking.ITEM:
             said = {key: one for key, one in said.items() if key[0] != mark.item}
             said[mark.item, None] = mark
+            if mark.says != Verdict.FAIL:
+                missed = [one for one in missed if one.item != mark.item]
         elif mark.kind == Marking.HIT:
-            whole = said.get((mark.item, None))
-            if whole is not None and whole.kind == Marking.ITEM:
+            if answered:
                 del said[mark.item, None]
+            said.pop((mark.item, mark.hit), None)  # the last word stands last
             said[mark.item, mark.hit] = mark
-    return said
+        elif mark.kind == Marking.MISSED:
+            if answered and whole is not None and whole.says != Verdict.FAIL:
+                del said[mark.item, None]
+            missed.append(mark)
+    return said, tuple(missed)
 
 
 def _ruling(
-    item: ItemResult, answers: Mapping[tuple[str, int | None], Mark], missed: Sequence[Mark]
+    item: ItemResult, rule: Rule | None, answers: Answers, missed: Sequence[Mark]
 ) -> Ruling:
     more = sum(mark.item == item.id for mark in missed)
     whole = answers.get((item.id, None))
     if whole is not None and whole.kind == Marking.ITEM:
         verdict = Verdict(whole.says)
-        times = max(1, (item.times if item.verdict in RAISED else 0) + more)
+        times = max(1, (item.times if needs_eyes(item) else 0) + more)
         return Ruling(verdict, times if verdict == Verdict.FAIL else item.times)
-    return _added(_of_claims(item, answers), more)
+    return _added(_of_claims(item, rule, answers), more)
 
 
-def _of_claims(item: ItemResult, answers: Mapping[tuple[str, int | None], Mark]) -> Ruling:
-    """FAIL as long as a claim stands that the machine was sure of or a person upheld."""
+def _of_claims(item: ItemResult, rule: Rule | None, answers: Answers) -> Ruling:
+    """FAIL as long as claims enough stand that the machine was sure of or a person upheld."""
+    said = [mark for key, mark in answers.items() if key[0] == item.id]
     each = [answers.get((item.id, hit)) for hit in claims(item)]
-    if not any(each):
+    if not each or not said:
         return Ruling(item.verdict, item.times)
     views = [View(mark.says) if mark else None for mark in each]
+    needed = _needed(rule)
+    if needed is None:  # one claim, whichever of its hits was spoken of last
+        views, needed = [View(said[-1].says)], 1
+    needed = min(needed, len(views))
+    sure = item.verdict == Verdict.FAIL
+    upheld = sum(view == View.UPHELD or (view is None and sure) for view in views)
     rejected = views.count(View.REJECTED)
-    if rejected == len(views):
+    if len(views) - rejected < needed:
         return Ruling(Verdict.PASS)
-    if item.verdict == Verdict.FAIL:
-        standing = [view for view in views if view not in (View.REJECTED, View.DOUBTED)]
-        kept = item.times - (len(views) - len(standing))
-        return (
-            Ruling(Verdict.FAIL, max(1, kept)) if standing else Ruling(Verdict.UNSURE, item.times)
-        )
-    upheld = views.count(View.UPHELD)
-    return Ruling(Verdict.FAIL, upheld) if upheld else Ruling(item.verdict, len(views) - rejected)
+    if upheld >= needed:
+        kept = max(1, item.times - (len(views) - upheld))
+        return Ruling(Verdict.FAIL, kept if sure else upheld)
+    return Ruling(Verdict.UNSURE if sure else item.verdict, max(1, item.times - rejected))
+
+
+def _needed(rule: Rule | None) -> int | None:
+    """How many hits make a failure; None where they do so only together."""
+    if rule is None or rule.for_each is not None:
+        return 1
+    return None if rule.forbid is None else _enough(rule.forbid)
+
+
+def _enough(forbidden: Condition) -> int | None:
+    if isinstance(forbidden, Find):
+        apart = forbidden.different <= 1 and not (forbidden.in_one_turn and forbidden.at_least > 1)
+        return max(1, forbidden.at_least) if apart else None
+    alone = isinstance(forbidden, Some) and forbidden.at_least == 1
+    return 1 if alone and all(_enough(part) == 1 for part in forbidden.parts) else None
 
 
 def _added(ruling: Ruling, more: int) -> Ruling:
@@ -212,14 +236,10 @@ def _added(ruling: Ruling, more: int) -> Ruling:
 
 
 def _depending(
-    template: Template,
-    card: Scorecard,
-    rulings: dict[str, Ruling],
-    answers: Mapping[tuple[str, int | None], Mark],
+    template: Template, card: Scorecard, rulings: dict[str, Ruling], touched: set[str]
 ) -> None:
     """An item that rests on another one goes with it, where nobody has answered it."""
     drafted = {item.id: item.verdict for item in card.items}
-    touched = {item for item, _ in answers}
     for item in template.items:
         if item.depends is None or item.id in touched:
             continue

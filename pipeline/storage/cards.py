@@ -1,25 +1,30 @@
 """Scorecards and what people decided on them, on a connection that is in a transaction."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
-from pipeline.hit import Verdict
-from pipeline.scoring.decision import Decision
+from pipeline.scoring.decision import settled
+from pipeline.scoring.risk import rank
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard
-from pipeline.storage.database import insert_or_leave, insert_row, now
+from pipeline.storage.database import insert_or_leave, now
+from pipeline.storage.decision_rows import decisions_on, hold
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Draft, Kept, Placed
+from pipeline.storage.review_records import Final, Why
+from pipeline.storage.review_rows import Fresh, put_reviews, raised_of
+from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.tables import decision as decisions
-from pipeline.storage.tables import recording as recordings
 from pipeline.storage.tables import ruleset as rulesets
 from pipeline.storage.tables import scorecard as scorecards
 
 OPEN = "draft"
 """The state of a card that nobody has closed."""
+TOLD = ("released", "acknowledged")
+"""States of cards that agents have seen."""
 KEY = ("transcript_id", "revision", "ruleset")
 """What a card of a recording rests on."""
 
@@ -36,6 +41,8 @@ def draft_of(card: Scorecard, of: tuple[int, int, int], alone: bool = False) -> 
         max=card.max,
         fatal=bool(card.fatal),
         body=to_json(card),
+        risk=rank(card),
+        raised=raised_of(card),
         alone=alone,
     )
 
@@ -62,11 +69,11 @@ def read_texts(connection: Connection, digest: str) -> dict[str, str]:
 
 def put_drafts(connection: Connection, drafts: Sequence[Draft]) -> list[Placed]:
     """Write the drafts of different recordings, each by a ruleset that is stored. A draft that
-    nobody decided on makes room; a decided card is left as it is."""
-    _hold(connection, [draft.recording for draft in drafts])
+    nobody decided on or marked makes room; any other card is left as it is."""
+    hold(connection, [draft.recording for draft in drafts])
     there = _standing(connection, [draft.recording for draft in drafts])
     gone: list[int] = []
-    fresh: list[dict[str, Any]] = []
+    fresh: list[tuple[Draft, int]] = []
     placed = []
     for draft in drafts:
         cards = there[draft.recording]
@@ -80,27 +87,63 @@ def put_drafts(connection: Connection, drafts: Sequence[Draft]) -> list[Placed]:
             placed.append(Placed.BESIDE if decided else Placed.NEW)
             alike = [row.number for row in decided if _key(row) == _key_of(draft)]
             number = 1 + max(alike, default=0)
-            fresh.append({**_row(draft), "number": number})
+            fresh.append((draft, number))
         gone += [row.id for row in cards if not row.decided and _makes_room(row, draft)]
     if gone:
         connection.execute(delete(scorecards).where(scorecards.c.id.in_(gone)))
     if fresh:
-        connection.execute(insert(scorecards), fresh)
+        ids = insert(scorecards).returning(scorecards.c.id, sort_by_parameter_order=True)
+        rows = [{**_row(draft), "number": number} for draft, number in fresh]
+        written = zip(connection.execute(ids, rows).scalars(), fresh, strict=True)
+        wanted = [_fresh(connection, i, d, there[d.recording]) for i, (d, _) in written]
+        put_reviews(connection, wanted)
     return placed
 
 
+def _fresh(connection: Connection, card: int, draft: Draft, before: list[Row[Any]]) -> Fresh:
+    """What becomes of a new card in the queue. It is for it where it is the first of its template
+    to be judged; beside a card that was, only where decisions on that do not carry over."""
+    alike = [row for row in before if row.template == draft.template]
+    judged = [row for row in alike if row.decided and row.replaced_by is None]
+    room = [row for row in alike if not row.decided]
+    asked = next((row.asked for row in room if row.asked), "")
+    return Fresh(
+        card=card,
+        draft=draft,
+        eligible=not judged,
+        asked=asked or (Why.AGAIN.value if _again(connection, draft, judged) else ""),
+        assigned=next((row.assigned for row in room if row.assigned), ""),
+    )
+
+
+def _again(connection: Connection, draft: Draft, judged: list[Row[Any]]) -> bool:
+    """Whether something that people settled has to be asked again, on a card that its agent has
+    not been told of."""
+    said = decisions_on(connection, [row.id for row in judged])
+    if not said or any(row.state in TOLD for row in judged):
+        return False
+    older = [(from_json(Scorecard, row.body), said.get(row.id, ())) for row in judged]
+    return bool(settled(from_json(Scorecard, draft.body), older).open)
+
+
 def _standing(connection: Connection, recordings: Sequence[int]) -> dict[int, list[Row[Any]]]:
-    """The cards of recordings, in the order of their making, and whether they are decided on."""
+    """The cards of recordings, in the order of their making, and whether people have decided on
+    them or marked them."""
     touched = select(decisions.c.scorecard_id)
-    decided = scorecards.c.id.in_(touched) | (scorecards.c.state != OPEN)
+    marked = func.coalesce(reviews.c.version, 0) > 0
+    decided = scorecards.c.id.in_(touched) | (scorecards.c.state != OPEN) | marked
     rows: Iterable[Row[Any]] = connection.execute(
         select(
-            *(scorecards.c[name] for name in ("id", "recording_id", "number", *KEY)),
+            *(scorecards.c[name] for name in ("id", "recording_id", "number", "state", *KEY)),
             rulesets.c.template,
             decided.label("decided"),
             scorecards.c.body,
+            reviews.c.asked,
+            reviews.c.assigned,
+            reviews.c.replaced_by,
         )
         .join(rulesets, rulesets.c.digest == scorecards.c.ruleset)
+        .outerjoin(reviews, reviews.c.scorecard_id == scorecards.c.id)
         .where(scorecards.c.recording_id.in_(recordings))
         .order_by(scorecards.c.id)
     )
@@ -108,13 +151,6 @@ def _standing(connection: Connection, recordings: Sequence[int]) -> dict[int, li
     for row in rows:
         found[row.recording_id].append(row)
     return found
-
-
-def _hold(connection: Connection, ids: Sequence[int]) -> None:
-    """Nobody decides on a card of these recordings while it may be making room (PostgreSQL; the
-    order is the same for all, so that no two wait for each other)."""
-    held = select(recordings.c.id).where(recordings.c.id.in_(ids)).order_by(recordings.c.id)
-    connection.execute(held.with_for_update())
 
 
 def _makes_room(row: Row[Any], draft: Draft) -> bool:
@@ -158,11 +194,15 @@ def cards_of(
     connection: Connection, recordings: Sequence[int], decided_only: bool = False
 ) -> dict[int, tuple[Kept, ...]]:
     """The cards of each recording with their decisions, the last card first."""
-    chosen = select(scorecards).where(scorecards.c.recording_id.in_(recordings))
+    chosen = (
+        select(scorecards, reviews.c.final)
+        .outerjoin(reviews, reviews.c.scorecard_id == scorecards.c.id)
+        .where(scorecards.c.recording_id.in_(recordings))
+    )
     if decided_only:
         chosen = chosen.where(scorecards.c.id.in_(select(decisions.c.scorecard_id)))
     rows = connection.execute(chosen.order_by(scorecards.c.id.desc())).all()
-    said = _decisions_on(connection, [row.id for row in rows])
+    said = decisions_on(connection, [row.id for row in rows])
     found: dict[int, list[Kept]] = {recording: [] for recording in recordings}
     for row in rows:
         kept = Kept(
@@ -171,44 +211,7 @@ def cards_of(
             transcript=row.transcript_id,
             revision=row.revision,
             decisions=tuple(said.get(row.id, ())),
+            settled=from_json(Final, row.final).rulings if row.final else None,
         )
         found[row.recording_id].append(kept)
     return {recording: tuple(kept) for recording, kept in found.items()}
-
-
-def _decisions_on(connection: Connection, cards: Sequence[int]) -> Mapping[int, list[Decision]]:
-    found: dict[int, list[Decision]] = {}
-    if not cards:
-        return found
-    rows = connection.execute(
-        select(decisions).where(decisions.c.scorecard_id.in_(cards)).order_by(decisions.c.id)
-    )
-    for row in rows:
-        found.setdefault(row.scorecard_id, []).append(
-            Decision(
-                item=row.item,
-                verdict=Verdict(row.verdict),
-                by=row.by,
-                at=row.at,
-                reason=row.reason,
-            )
-        )
-    return found
-
-
-def add_decision(connection: Connection, card: int, decision: Decision) -> None:
-    """Append; KeyError where there is no such card, or no such item on it."""
-    owner = select(scorecards.c.recording_id).where(scorecards.c.id == card)
-    _hold(connection, list(connection.execute(owner).scalars()))
-    body = connection.execute(select(scorecards.c.body).where(scorecards.c.id == card)).scalar()
-    if body is None or decision.item not in {item["id"] for item in json.loads(body)["items"]}:
-        raise KeyError(card, decision.item)
-    row = {
-        "scorecard_id": card,
-        "item": decision.item,
-        "verdict": decision.verdict.value,
-        "by": decision.by,
-        "at": decision.at or now(),
-        "reason": decision.reason,
-    }
-    insert_row(connection, decisions, row)

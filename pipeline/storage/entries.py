@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from pipeline.storage import cards, rows
 from pipeline.storage.database import alone_with
 from pipeline.storage.records import Entry, State
+from pipeline.storage.revisions import add_swap, revisions_of
 
 
 def alone_with_bytes(connection: Connection, contents: Iterable[str]) -> None:
@@ -26,10 +27,11 @@ def put_entry(connection: Connection, entry: Entry) -> int:
         kept = rows.put_transcript(
             connection, recording.content, entry.fingerprint, transcript.heard
         )
-    revision, swapped = rows.read_revision(connection, kept)
-    if transcript.swapped is not None and transcript.swapped != swapped:
+    revised = revisions_of(connection, [kept])[kept]
+    revision = revised.number
+    if transcript.swapped is not None and transcript.swapped != revised.swapped:
         revision += 1
-        rows.add_swap(connection, kept, revision, transcript.swapped)
+        add_swap(connection, kept, revision, transcript.swapped)
     owner = rows.put_recording(connection, recording, State.DONE, entry.outcome, None)
     for card, ruleset in entry.cards:
         cards.add_ruleset(connection, ruleset)

@@ -23,6 +23,9 @@ from pipeline.scoring.scorecard import Scorecard
 from pipeline.storage.entries import alone_with_bytes
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Recording, State
+from pipeline.storage.review_tables import mark as marks
+from pipeline.storage.review_tables import presence as presences
+from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.rows import read_recording
 from pipeline.storage.tables import decision as decisions
 from pipeline.storage.tables import recording as recordings
@@ -82,6 +85,7 @@ def count_outlived(connection: Connection, term: Term) -> Gone:
     found = {
         "scores" if term.keep_scores else "scorecards": cards,
         "decisions": select(decisions.c.id).where(decisions.c.scorecard_id.in_(cards)),
+        "marks": select(marks.c.number).where(marks.c.scorecard_id.in_(cards)),
         "transcripts": words,
         "turns": select(turns.c.number).where(turns.c.transcript_id.in_(words)),
     }
@@ -109,6 +113,7 @@ def forget(connection: Connection, ids: Sequence[int], term: Term) -> Gone:
     if term.keep_scores:
         for card in connection.execute(cards.where(scorecards.c.recording_id.in_(rows))).all():
             _keep_score(connection, card.id, from_json(Scorecard, card.body), card.recording_id)
+            gone.counts["marks"] += _delete_marks(connection, card.id)
             kept.add(card.recording_id)
             gone.counts["scores"] += 1
     for number in kept:
@@ -135,6 +140,7 @@ def _delete(connection: Connection, ids: Sequence[int]) -> dict[str, int]:
     cards = select(scorecards.c.id).where(scorecards.c.recording_id.in_(ids))
     in_order = {
         "decisions": delete(decisions).where(decisions.c.scorecard_id.in_(cards)),
+        "marks": delete(marks).where(marks.c.scorecard_id.in_(cards)),
         "scorecards": delete(scorecards).where(scorecards.c.recording_id.in_(ids)),
         "recordings": delete(recordings).where(recordings.c.id.in_(ids)),
     }
@@ -176,6 +182,16 @@ def _keep_score(connection: Connection, card: int, body: Scorecard, recording: i
     bare = to_json(replace(body, call_id=_nobody(recording), items=items))
     connection.execute(update(scorecards).where(scorecards.c.id == card).values(body=bare))
     connection.execute(update(decisions).where(decisions.c.scorecard_id == card).values(reason=""))
+
+
+def _delete_marks(connection: Connection, card: int) -> int:
+    """What people said of the call goes with it, key by key; what it came to stays. Nobody is to
+    look at what is not there any more."""
+    mine = reviews.c.scorecard_id == card
+    bare = {"started": "", "eligible": False, "asked": "", "assigned": ""}
+    connection.execute(update(reviews).where(mine).values(**bare))
+    connection.execute(delete(presences).where(presences.c.scorecard_id == card))
+    return connection.execute(delete(marks).where(marks.c.scorecard_id == card)).rowcount
 
 
 def _keep_no_name(connection: Connection, number: int, recording: Recording) -> None:

@@ -6,9 +6,12 @@ from enum import StrEnum
 from typing import Any
 
 from pipeline.call import Call, CallRecord, Interval, Reason, Speaker
+from pipeline.hit import Verdict
 from pipeline.scoring.decision import Decision
+from pipeline.scoring.points import Ruling
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard
+from pipeline.storage.corrections import Correction, corrected
 
 SUSPICION = "speech.swap-suspected"
 OTHER_SIDE = {Speaker.AGENT: Speaker.CUSTOMER, Speaker.CUSTOMER: Speaker.AGENT}
@@ -56,17 +59,19 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A call as it was recognised, and what people said of its speakers since: exchanged (True),
-    right as they are (False), nothing (None)."""
+    """A call as it was recognised, and what people said since of its speakers: exchanged (True),
+    right as they are (False), nothing (None); and of its words."""
 
     heard: Call
     swapped: bool | None = None
     revision: int = 0
-    """How many corrections were appended."""
+    """How many corrections were appended, of either kind."""
+    corrections: tuple[Correction, ...] = ()
 
     def call(self, recording: Recording, call_id: str) -> Call:
         """The call as it stands: recognised + revisions, with what the recording knows of it."""
-        view = self.heard if self.swapped is None else decided(self.heard, self.swapped)
+        view = corrected(self.heard, self.corrections)
+        view = view if self.swapped is None else decided(view, self.swapped)
         names = tuple(source.replace("\\", "/").rpartition("/")[2] for source in recording.sources)
         return replace(view, id=call_id, sources=names, about=recording.about)
 
@@ -94,6 +99,8 @@ class Kept:
     revision: int
     """The transcript that it rests on, and how many corrections that had."""
     decisions: tuple[Decision, ...] = ()
+    settled: Mapping[str, Ruling] | None = None
+    """Item -> ruling, of a card that was confirmed at the desk."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +153,22 @@ class Carded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemStands:
+    """How an item of a card stands, for lists and figures: what the machine said, and what counts
+    now. at_stake: points that it would cost if a person says FAIL."""
+
+    item: str
+    machine: Verdict
+    verdict: Verdict
+    lost: float
+    at_stake: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A card ready to be written. recording: the row it is for; alone: undecided drafts by other
-    templates go too, as they are not for this call any more."""
+    templates go too, as they are not for this call any more. risk: its place in the queue, the
+    highest first; raised: the items that the machine raised."""
 
     recording: int
     transcript: int
@@ -159,6 +179,8 @@ class Draft:
     max: float
     fatal: bool
     body: str
+    risk: int
+    raised: tuple[ItemStands, ...]
     alone: bool = False
 
 

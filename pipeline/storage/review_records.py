@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.call import Call
-from pipeline.hit import Verdict
 from pipeline.scoring.decision import Decision
 from pipeline.scoring.points import Ruling
 from pipeline.scoring.review import Mark, Standing
 from pipeline.scoring.scorecard import Scorecard
-from pipeline.storage.records import Recording
+from pipeline.storage.corrections import Correction
+from pipeline.storage.records import Draft, ItemStands, Recording, Transcript
 
 
 class Why(StrEnum):
@@ -101,18 +101,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemStands:
-    """How an item of a card stands, for lists and figures: what the machine said, and what counts
-    now. at_stake: points that it would cost if a person says FAIL."""
-
-    item: str
-    machine: Verdict
-    verdict: Verdict
-    lost: float
-    at_stake: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Final:
     """A card as it was confirmed, for ever: total, full marks, the items that were fatal, and the
     ruling on every item."""
@@ -127,14 +115,16 @@ class Final:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """A card opened at the desk. id: of the card; call: as corrected up to this card. others: of
-    its recording's cards, the last one first. final: as it was confirmed, if it is."""
+    """A card opened at the desk. id: of the card; transcript, revision: that it rests on; call: as
+    it was corrected up to that revision; said: the transcript with all that was corrected since.
+    others: of its recording's cards, the last one first. final: as it was confirmed, if it is."""
 
     id: int
     recording_id: int
     recording: Recording
     transcript: int
     revision: int
+    said: Transcript
     call: Call
     card: Scorecard
     marks: tuple[Mark, ...]
@@ -148,21 +138,34 @@ class Review:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a card comes to by new marks. items: those that were raised or marked. final: it is
-    confirmed by this; decisions: what that decided. withdrawn: the confirmation of that moment is
-    taken back, and what it decided. neighbours: so many recordings of the agent before it, and
-    after it, are to be looked at."""
+    """What a card comes to by new marks. items: those that were raised or marked; None: as they
+    were. final: it is
+    confirmed by this; decisions: what that decides; both get their moment when they are written.
+    neighbours: so many recordings of the agent before it, and after it, are to be looked at."""
 
     standing: Standing
     total: float
     max: float
     fatal: bool
     open: int
-    items: tuple[ItemStands, ...]
+    items: tuple[ItemStands, ...] | None = None
     final: Final | None = None
     decisions: tuple[Decision, ...] = ()
-    withdrawn: int | None = None
     neighbours: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redrafted:
+    """A card made anew as words or speakers were put right. since: the last revision that was
+    known; corrections, swapped: the revisions after it; marks: of the old card that still hold,
+    and change: what they make of the new one."""
+
+    since: int
+    draft: Draft
+    change: Change
+    marks: tuple[Mark, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    swapped: bool | None = None
 
 
 class Overtaken(Exception):

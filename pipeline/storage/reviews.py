@@ -1,11 +1,25 @@
-"""Cards as the desk meets them: lists, the next one, one opened, marks appended, who looks."""
+"""Cards as the desk meets them: lists, the next one, one opened, marks appended, who looks.
+
+A card has a version, the number of its last mark. Every change names the version that it was made
+on; where that is another one by now, nothing is written (Overtaken).
+"""
 
 from collections.abc import Sequence
 
+from sqlalchemy import delete, select, update
+
 from pipeline.scoring.review import Mark
+from pipeline.storage import review_lists
 from pipeline.storage.audit_rows import Act
+from pipeline.storage.cards import read_texts
+from pipeline.storage.database import insert_or_leave, moment, reading, writing
 from pipeline.storage.opened import Opened
-from pipeline.storage.review_records import Change, Page, Review, Wanted
+from pipeline.storage.review_changes import assign_cards, change_card, record, redraft_card
+from pipeline.storage.review_lists import LOOKING_MS
+from pipeline.storage.review_opening import read_review
+from pipeline.storage.review_records import Change, Listed, Page, Redrafted, Review, Wanted
+from pipeline.storage.review_tables import presence as presences
+from pipeline.storage.tables import scorecard as scorecards
 
 
 class Reviews(Opened):
@@ -13,43 +27,84 @@ class Reviews(Opened):
 
     def page(self, wanted: Wanted, me: str, offset: int = 0, limit: int = 50) -> Page:
         """The cards of a list, from the offset on. A queue (wanted.queued) has what was assigned
-        to me (a login) first, then what is of the highest risk; other lists the latest day."""
-        raise NotImplementedError
+        to me (a login) first, then what is of the highest risk, and nothing that is assigned to
+        others; other lists have the latest day first."""
+        with reading(self._engine) as connection:
+            return review_lists.read_page(connection, wanted, me, offset, limit)
 
-    def next(
-        self, wanted: Wanted, me: str, after: int | None = None, skip: bool = True
-    ) -> int | None:
-        """The card to open next: the first of the queue, or the first after that card, from the
-        end back to the beginning; None where none is left. skip: pass over those that others are
-        looking at."""
-        raise NotImplementedError
+    def next(self, wanted: Wanted, me: str, after: int | None = None) -> int | None:
+        """The card to open next in a queue: its first, or the first after that card, going on at
+        the head where the end is reached; None where no other is left. Those that others are
+        looking at are passed over."""
+        with reading(self._engine) as connection:
+            at = moment(connection)
+            return review_lists.next_of(connection, wanted, me, after, at)
 
     def read(self, card: int) -> Review | None:
         """A card with its call, its marks and the others of its recording."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return read_review(connection, card)
+
+    def listed(self, card: int) -> Listed | None:
+        """A card as lists show it: enough to tell whose it is and how it stands."""
+        with reading(self._engine) as connection:
+            return review_lists.read_listed(connection, [card]).get(card)
 
     def texts(self, digest: str) -> dict[str, str]:
         """File -> text of a ruleset that cards were drafted by; nothing where it is unknown."""
-        raise NotImplementedError
+        with reading(self._engine) as connection:
+            return read_texts(connection, digest)
 
     def append(
         self, card: int, version: int, marks: Sequence[Mark], change: Change, act: Act
-    ) -> int:
+    ) -> tuple[Mark, ...]:
         """Append marks and what they make of the card, with its line of the record, in one
-        transaction; the card's version by that. Marks get their numbers here, and the moment.
+        transaction; the marks as they were written: numbers and moments are given here.
 
         Raises Overtaken where the card is of another version by now, Missing where it is gone:
         nothing is written."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            written, queued = change_card(connection, card, version, marks, change)
+            record(connection, act, **({"queued": queued} if queued else {}))
+            return written
+
+    def redraft(self, card: int, version: int, redrafted: Redrafted, act: Act) -> int:
+        """Append corrections and put the card that was drafted by them in this one's place; its
+        number. Raises Overtaken and Missing as append()."""
+        with writing(self._engine) as connection:
+            new = redraft_card(connection, card, version, redrafted)
+            record(connection, act, card=new)
+            return new
 
     def assign(self, cards: Sequence[int], login: str, act: Act) -> int:
         """Give these drafts to somebody, "" to nobody; how many there were to give."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            count = assign_cards(connection, cards, login)
+            record(connection, act, cards=count)
+            return count
 
     def looking(self, card: int, login: str) -> tuple[str, ...]:
-        """Somebody has the card open, now; who else had in the last 30 seconds."""
-        raise NotImplementedError
+        """Somebody has the card open, now; who else gave a sign within the last 30 seconds."""
+        mine = presences.c.scorecard_id == card
+        with writing(self._engine) as connection:
+            at = moment(connection)
+            if connection.execute(select(scorecards.c.id).where(scorecards.c.id == card)).first():
+                me = {"scorecard_id": card, "login": login}
+                connection.execute(insert_or_leave(connection, presences).values(**me, seen=at))
+            here = update(presences).where(mine, presences.c.login == login)
+            connection.execute(here.values(seen=at))
+            late = presences.c.seen <= at - LOOKING_MS
+            connection.execute(delete(presences).where(mine, late))
+            others = select(presences.c.login).where(mine, presences.c.login != login)
+            return tuple(connection.execute(others.order_by(presences.c.login)).scalars())
+
+    def left(self, card: int, login: str) -> None:
+        """Somebody has closed the card."""
+        gone = (presences.c.scorecard_id == card) & (presences.c.login == login)
+        with writing(self._engine) as connection:
+            connection.execute(delete(presences).where(gone))
 
     def note(self, act: Act) -> None:
         """Put an act on record that writes nothing else, such as opening a card."""
-        raise NotImplementedError
+        with writing(self._engine) as connection:
+            record(connection, act)

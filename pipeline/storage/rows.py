@@ -14,12 +14,12 @@ from pipeline.storage.database import insert_row, now
 from pipeline.storage.packing import pack_head, pack_turn, unpack_head, unpack_turn
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Outcome, Recording, Result, State, Transcript
+from pipeline.storage.review_rows import refresh
+from pipeline.storage.revisions import revisions_of
 from pipeline.storage.tables import recording as recordings
-from pipeline.storage.tables import revision as revisions
 from pipeline.storage.tables import transcript as transcripts
 from pipeline.storage.tables import turn as turns
 
-SWAP = "swap"
 IN_NO_HANDS: Mapping[str, Any] = {
     "worker": None,
     "lease_until": None,
@@ -57,11 +57,16 @@ def put_transcript(connection: Connection, content: str, fingerprint: str, heard
     return kept
 
 
-def read_transcript(connection: Connection, transcript_id: int) -> Transcript:
-    return read_transcripts(connection, [transcript_id])[transcript_id]
+def read_transcript(
+    connection: Connection, transcript_id: int, revision: int | None = None
+) -> Transcript:
+    """As corrected, or as it was after so many revisions."""
+    return read_transcripts(connection, [transcript_id], revision)[transcript_id]
 
 
-def read_transcripts(connection: Connection, ids: Sequence[int]) -> dict[int, Transcript]:
+def read_transcripts(
+    connection: Connection, ids: Sequence[int], revision: int | None = None
+) -> dict[int, Transcript]:
     heads = connection.execute(select(transcripts).where(transcripts.c.id.in_(ids))).mappings()
     rows = connection.execute(
         select(turns)
@@ -71,50 +76,16 @@ def read_transcripts(connection: Connection, ids: Sequence[int]) -> dict[int, Tr
     said: dict[int, list[Turn]] = {one: [] for one in ids}
     for row in map(dict, rows.mappings()):
         said[row["transcript_id"]].append(unpack_turn(row))
-    revised = _revised(connection, ids)
+    revised = revisions_of(connection, ids, revision)
     return {
         head["id"]: Transcript(
             unpack_head(head, said[head["id"]]),
-            swapped=revised[head["id"]][1],
-            revision=revised[head["id"]][0],
+            swapped=revised[head["id"]].swapped,
+            revision=revised[head["id"]].number,
+            corrections=revised[head["id"]].corrections,
         )
         for head in map(dict, heads)
     }
-
-
-def read_revision(connection: Connection, transcript_id: int) -> tuple[int, bool | None]:
-    """The number of the last correction, and what was decided of the speakers, if anything."""
-    return _revised(connection, [transcript_id])[transcript_id]
-
-
-def _revised(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[int, bool | None]]:
-    found: dict[int, tuple[int, bool | None]] = dict.fromkeys(ids, (0, None))
-    rows = connection.execute(
-        select(revisions).where(revisions.c.transcript_id.in_(ids)).order_by(revisions.c.number)
-    )
-    for row in rows:
-        swapped = found[row.transcript_id][1]
-        if row.kind == SWAP:
-            swapped = bool(json.loads(row.body)["swapped"])
-        found[row.transcript_id] = row.number, swapped
-    return found
-
-
-def decided_id_of(connection: Connection, content: str) -> int | None:
-    """The transcript of these bytes of whose speakers a person decided last, if any did."""
-    return connection.execute(
-        select(transcripts.c.id)
-        .join(revisions, revisions.c.transcript_id == transcripts.c.id)
-        .where(transcripts.c.content == content, revisions.c.kind == SWAP)
-        .order_by(revisions.c.added.desc(), transcripts.c.id.desc(), revisions.c.number.desc())
-        .limit(1)
-    ).scalar()
-
-
-def add_swap(connection: Connection, transcript_id: int, number: int, swapped: bool) -> None:
-    row = {"transcript_id": transcript_id, "number": number, "kind": SWAP, "added": now()}
-    body = json.dumps({"swapped": swapped})
-    connection.execute(insert(revisions).values(**row, body=body))
 
 
 def put_recording(
@@ -142,6 +113,7 @@ def put_recording(
         connection.execute(
             update(recordings).where(recordings.c.id == old.id).values(**row, attempts=attempts)
         )
+        refresh(connection, old.id, row.get("day", ""), recording.about)
         return int(old.id)
     names = {"content": recording.content, "name": recording.name}
     first = {"attempts": 1, "added": row["changed"], "day": date.today().isoformat()}

@@ -11,6 +11,7 @@ from pipeline.scoring.ruleset import Ruleset
 from pipeline.storage import cards, publications, purging, rows, stored
 from pipeline.storage.carded import carded, texts_of_ruleset
 from pipeline.storage.database import reading, tidy, writing
+from pipeline.storage.decision_rows import add_decision
 from pipeline.storage.entries import alone_with_bytes, put_entry
 from pipeline.storage.opened import Opened
 from pipeline.storage.purging import Gone, Term
@@ -27,6 +28,7 @@ from pipeline.storage.records import (
     Stored,
     Transcript,
 )
+from pipeline.storage.revisions import decided_id_of
 
 NUMBERS_AT_ONCE = 10_000
 
@@ -44,7 +46,7 @@ class Store(Opened):
         """The transcript of these bytes, of whatever fingerprint, of whose speakers a person
         decided last."""
         with reading(self._engine) as connection:
-            found = rows.decided_id_of(connection, content)
+            found = decided_id_of(connection, content)
             return None if found is None else rows.read_transcript(connection, found)
 
     def keep(self, entry: Entry) -> None:
@@ -74,7 +76,7 @@ class Store(Opened):
         """Append what a person decided on an item of a card (Kept.id). Nothing is overwritten: the
         last decision on an item counts. KeyError without such a card, or such an item on it."""
         with writing(self._engine) as connection:
-            cards.add_decision(connection, card, decision)
+            add_decision(connection, card, decision)
 
     def numbers(self, since: str = "") -> Iterator[int]:
         """The numbers of all stored calls of that day (YYYY-MM-DD) and later, in order; chats and

@@ -79,7 +79,8 @@ class Drafting:
         if found is None:
             if heard is None:
                 raise LookupError(known.source.id)
-            found = Transcript(as_stored(heard))
+            before = self.store.transcript(*key) if content else None
+            found = Transcript(as_stored(heard), corrections=before.corrections if before else ())
             self.renewed.add(key)
         swapped = wish.swap
         if swapped is None and (last := self.store.decided(content)):

@@ -53,7 +53,7 @@ def explain_item(name: str, item: str, home: Path, settings: Settings) -> Explai
         known = dict.fromkeys(line.id for _, line in lines)
         raise Refusal("workflow.no-such-item", found=item, allowed="、".join(known))
     card, line = found
-    ruleset, scoring = _ruleset(card, cards[card.ruleset]), _scoring(card, settings.scoring)
+    ruleset, scoring = _ruleset(card, cards[card.ruleset]), scoring_of(card, settings.scoring)
     return Explained(
         recording=result.recording.name,
         files=tuple(Path(source).name for source in result.recording.sources),
@@ -75,7 +75,7 @@ def _ruleset(card: Scorecard, texts: Mapping[str, str]) -> Ruleset | None:
     return next((found for found in candidates if found.digest == card.ruleset), None)
 
 
-def _scoring(card: Scorecard, now: Scoring) -> Scoring:
+def scoring_of(card: Scorecard, now: Scoring) -> Scoring:
     """The settings of then; of a card that does not name them, those of now."""
     known = {field.name for field in fields(Scoring)}
     then = {name: float(value) for name, value in card.settings.items() if name in known}

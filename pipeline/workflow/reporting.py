@@ -114,7 +114,10 @@ def _costs(one: Carded, templates: Mapping[str, Template]) -> Iterator[_Cost]:
 
 
 def _rulings(kept: Kept) -> dict[str, Ruling]:
-    """The verdicts of a card, and people's in their place."""
+    """The verdicts of a card, and people's in their place; of a confirmed one what it was settled
+    at, hit by hit."""
+    if kept.settled is not None:
+        return dict(kept.settled)
     said = standing(kept.decisions)
     return {
         item.id: Ruling(said[item.id].verdict if item.id in said else item.verdict, item.times)

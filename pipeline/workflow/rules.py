@@ -1,10 +1,11 @@
 """The rulesets in force: bundled ones, and before them a centre's own in its home folder."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline.call import Call
 from pipeline.configuration import files
+from pipeline.refusal import Refusal
 from pipeline.scoring.rulebook import Files, Rulebook, read_rulebook, rebuilt, texts_of
 from pipeline.scoring.ruleset import Ruleset, choose, find_template, load_rulesets
 from pipeline.storage import Store
@@ -56,6 +57,26 @@ def rulesets_of(book: Rulebook, template: str) -> tuple[Ruleset, ...]:
         return (known[template],)
     path = find_template(template, {name: one.template.path for name, one in known.items()})
     return load_rulesets([path], book.lexicons)
+
+
+_KNOWN: dict[str, Ruleset] = {}
+MANY = 64
+"""Rulesets that are kept read; a desk meets a few versions of a few templates."""
+
+
+def ruleset_of(digest: str, texts_of: Callable[[str], Mapping[str, str]]) -> Ruleset:
+    """The rules that a card was drafted by, read again from their stored texts. A digest means the
+    same for ever: once read it is kept. KeyError where they are not stored, or cannot be read by
+    this version any more."""
+    if digest not in _KNOWN:
+        if len(_KNOWN) >= MANY:
+            _KNOWN.clear()
+        try:
+            found = rebuilt(texts_of(digest)).rulesets
+        except Refusal as refusal:
+            raise KeyError(digest) from refusal
+        _KNOWN.update({one.digest: one for one in found})
+    return _KNOWN[digest]
 
 
 def lexicons(home: Path | None) -> dict[str, Lexicon]:

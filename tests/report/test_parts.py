@@ -9,8 +9,9 @@ from pipeline.call import Reason, Speaker, Word
 from pipeline.hit import Hit, Kind, Verdict
 from pipeline.report.marks import Marks, marks, section_marks, share
 from pipeline.report.transcript import Found, place, rows
-from pipeline.report.view import call_view, risk, tone
+from pipeline.report.view import call_view, tone
 from pipeline.report.waveform import lanes, ticks
+from pipeline.scoring.risk import risk
 from tests.report.conftest import Report
 from tests.report.made import BAD, GOOD, on_two_channels
 from tests.talk import talk

@@ -9,7 +9,7 @@ import pytest
 from pipeline.call import Call
 from pipeline.configuration.resources import folder
 from pipeline.hit import Verdict
-from pipeline.report.view import needs_eyes
+from pipeline.scoring.risk import needs_eyes
 from pipeline.scoring.ruleset import load_ruleset
 from pipeline.scoring.scorecard import draft
 from pipeline.settings import Scoring, Settings

@@ -224,8 +224,9 @@ def _enough(forbidden: Condition) -> int | None:
     if isinstance(forbidden, Find):
         apart = forbidden.different <= 1 and not (forbidden.in_one_turn and forbidden.at_least > 1)
         return max(1, forbidden.at_least) if apart else None
-    alone = isinstance(forbidden, Some) and forbidden.at_least == 1
-    return 1 if alone and all(_enough(part) == 1 for part in forbidden.parts) else None
+    if not isinstance(forbidden, Some) or forbidden.at_least > 1:
+        return None
+    return 1 if all(_enough(part) == 1 for part in forbidden.parts) else None
 
 
 def _added(ruling: Ruling, more: int) -> Ruling:

@@ -56,7 +56,7 @@ def lot_of(content: str) -> float:
     """0 ≤ lot < 1, of the bytes of a recording alone: it is in the random sample where its lot is
     below the share. A larger share has all that a smaller one has, and no verdict enters."""
     digest = hashlib.sha256(content.encode()).hexdigest()[:DIGITS]
-    return int(digest, 16) / 16**DIGITS
+    return int(digest, 16) / float(16**DIGITS)
 
 
 def put_reviews(connection: Connection, fresh: Sequence[Fresh]) -> None:

@@ -53,7 +53,7 @@ def _check_words(mark: Mark) -> None:
 
 def _check_span(mark: Mark, call: Call) -> None:
     """Within the call, and within the words of a turn."""
-    span: Span = mark.span or Span(0, 0)
+    span: Span = mark.span or Span(start=0, end=0)
     if not 0 <= span.start <= span.end <= call.duration + 1:
         raise _refused(mark)
     if span.turn is not None:

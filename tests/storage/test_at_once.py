@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.storage import Found, Placed, State, draft_of, this_process
-from pipeline.storage.cards import add_decision
+from pipeline.storage.decision_rows import add_decision
 from pipeline.storage.database import open_database, writing
 from tests.databases import Database
 from tests.storage import at_once

@@ -220,7 +220,7 @@ def _review(
     }
 
 
-def _risk(row: sa.Row[Any], raised: Sequence[Mapping[str, Any]]) -> int:
+def _risk(row: sa.Row[Any], raised: Sequence[Mapping[str, Any]]) -> float:
     """As scoring/risk.py ranks a card."""
     body = json.loads(row.body)
     lost = sum(item["points_lost"] for item in body["items"])

@@ -91,18 +91,26 @@ class Batches:
         """Settle what fills batches, at most so many of them; the rest waits for more."""
         size = self._recognizer.batch_windows
         batches = self.full() if most is None else min(self.full(), most)
-        self._transcribe(batches * size)
+        self._transcribe([task for _ in range(batches) for task in self._alike(size)])
         if len(self._doubted) >= size:
             self._reconsider()
 
     def run_all(self) -> None:
         """Settle everything that waits."""
         while self._waiting:
-            self._transcribe(len(self._waiting))
+            self._transcribe(self._alike(len(self._waiting)))
         self._reconsider()
 
-    def _transcribe(self, count: int) -> None:
-        tasks = [self._waiting.popleft() for _ in range(count)]
+    def _alike(self, count: int) -> list[_Task]:
+        """The one that waits longest, with those that are nearest to it in length: a batch takes
+        as long as its longest load. They wait no longer."""
+        first = self._waiting[0].load.seconds
+        near = sorted(self._waiting, key=lambda task: abs(task.load.seconds - first))[:count]
+        taken = set(map(id, near))
+        self._waiting = deque(task for task in self._waiting if id(task) not in taken)
+        return near
+
+    def _transcribe(self, tasks: Sequence[_Task]) -> None:
         hypotheses = self._recognizer.transcribe([task.load for task in tasks])
         again: list[_Task] = []
         for task, hypothesis in zip(tasks, hypotheses, strict=True):

@@ -229,3 +229,16 @@ def test_only_full_batches_run_before_the_end() -> None:
     assert (recognizer.asked, batches.open["a"], batches.open["b"]) == ([8], 0, 1)
     batches.run_all()
     assert (len(found), batches.open["b"]) == (9, 0)
+
+
+def test_what_waits_longest_is_heard_with_what_is_nearest_to_it_in_length() -> None:
+    recognizer = Scripted(lambda _: "好的我知道了")
+    found: list[Settled] = []
+    batches = Batches(recognizer, GATE, None, lambda _, settled: found.append(settled))
+    lengths = (9, 2, 8, 3, 9, 2, 7, 2, 3)
+    batches.put("a", [Load((window((0, seconds)),)) for seconds in lengths])
+    batches.run_full(1)
+    assert sorted(settled.window.seconds for settled in found) == [7, 8, 9, 9]
+    batches.run_full(1)
+    assert sorted(settled.window.seconds for settled in found[4:]) == [2, 2, 2, 3]
+    assert batches.waiting() == 1

@@ -9,28 +9,38 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from pipeline import __version__
-from pipeline.desk import elsewhere, health, login_page, people_pages
+from pipeline.desk import call_page, elsewhere, health, login_page, marking, people_pages, sound
 from pipeline.desk.bodies import Bodies
 from pipeline.desk.errors import handle_errors
 from pipeline.desk.forgery import Forgery
 from pipeline.desk.key import secret_key
 from pipeline.desk.oidc import Provider
 from pipeline.desk.pages import STATIC
-from pipeline.desk.place import Fetch, Place
+from pipeline.desk.place import Place
 from pipeline.desk.security import Guard, Hosts, Proxies
 from pipeline.report.rendering import LOOK
 from pipeline.settings import Settings
+from pipeline.workflow.listening import Fetch, Sounds
 
 SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 """Nothing is told to anybody else."""
-ROUTERS = (login_page.router, elsewhere.router, people_pages.router, health.router)
+ROUTERS = (
+    login_page.router,
+    elsewhere.router,
+    people_pages.router,
+    health.router,
+    call_page.router,
+    marking.router,
+    sound.router,
+)
 
 
 def create_app(home: Path, settings: Settings, fetch: Fetch | None = None) -> FastAPI:
     """The desk of a home. fetch brings a recording here that lies elsewhere.
 
     Refusal where the home's key is weak or readable by others."""
-    here = Place(home, settings, secret_key(home), fetch)
+    sounds = Sounds(home, settings.audio, settings.desk.sound_gigabytes, fetch)
+    here = Place(home, settings, secret_key(home), sounds)
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:

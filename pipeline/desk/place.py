@@ -2,7 +2,6 @@
 is served."""
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar, cast
@@ -11,20 +10,20 @@ from starlette.requests import HTTPConnection
 
 from pipeline.settings import Settings
 from pipeline.storage.opened import Opened
+from pipeline.workflow.listening import Sounds
 
 Held = TypeVar("Held", bound=Opened)
-Fetch = Callable[..., object]
-"""Brings a recording of the ledger here, wherever it lies; handed in by the command line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One desk. key: what its sessions' tokens against forgery are made with."""
+    """One desk. key: what its sessions' tokens against forgery are made with; sounds: what people
+    listen to."""
 
     home: Path
     settings: Settings
     key: bytes
-    fetch: Fetch | None = None
+    sounds: Sounds
     _held: dict[type[Opened], Opened] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -36,7 +35,8 @@ class Place:
             return cast(Held, self._held[kind])
 
     def close(self) -> None:
-        """Give the database back."""
+        """Give the database back, and end what makes sounds."""
+        self.sounds.close()
         with self._lock:
             for held in self._held.values():
                 held.close()

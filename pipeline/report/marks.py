@@ -25,14 +25,14 @@ def is_judged(card: Scorecard) -> bool:
 def marks(card: Scorecard) -> Marks:
     """Of a whole card; of demerits max is 0."""
     waiting = sum(one.waiting for one in section_marks(card).values())
-    return _marks(card.total, card.max, waiting)
+    return so_far(card.total, card.max, waiting)
 
 
 def section_marks(card: Scorecard) -> dict[str, Marks]:
     """Of each section, by id; a card without sections is one of its own, called by nothing."""
     parts = {part.id: (part.total, part.max) for part in card.sections}
     return {
-        name: _marks(total, most, _for_people(card, name))
+        name: so_far(total, most, _for_people(card, name))
         for name, (total, most) in (parts or {"": (card.total, card.max)}).items()
     }
 
@@ -49,7 +49,8 @@ def _for_people(card: Scorecard, section: str) -> float:
     return sum(item.at_stake for item in own if people_judge(item))
 
 
-def _marks(total: float, most: float, waiting: float) -> Marks:
-    """No more waits than is left: a section that lost all, or a card that is zeroed, has none."""
+def so_far(total: float, most: float, waiting: float) -> Marks:
+    """Without what people have yet to give. No more waits than is left: a section that lost all, or
+    a card that is zeroed, has none."""
     waits = max(0.0, min(waiting, total)) if most else 0.0
     return Marks(round(total - waits, 3), round(most - waits, 3), round(waits, 3))

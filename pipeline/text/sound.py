@@ -53,6 +53,14 @@ def readings(form: str) -> tuple[str, ...]:
     return (plain,) if read == plain else (plain, read)
 
 
+@lru_cache(maxsize=4096)
+def initials(text: str) -> str:
+    """The first letter of each syllable, as people type them to find a name: wh for 问候."""
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
+
+
 def _one_by_one(rest: str) -> Any:
     return list(rest)  # pypinyin takes a list, though its types say otherwise
 

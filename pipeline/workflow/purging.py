@@ -14,6 +14,7 @@ from pipeline.storage.audit import Audit
 from pipeline.storage.audit_rows import Act
 from pipeline.storage.purging import Gone, Term
 from pipeline.workflow.content import content_of
+from pipeline.workflow.listening import forget_sounds
 
 AT_ONCE = 200
 """Calls that go in one transaction: others write in between."""
@@ -46,16 +47,16 @@ class Purged:
 
 def purge(asked: Asked, tell: Callable[[int], None] = lambda _: None) -> Purged:
     """Delete the calls of days before the term, a batch in one transaction: first the recordings
-    where that is asked for, then decisions, scorecards and what was said; it is put on record how
-    much went. A purge that was cut off is taken up by the next. Refusal without a term, or where it
-    lies in the future."""
+    where that is asked for, and what was made of them to listen to, then decisions, scorecards and
+    what was said; it is put on record how much went. A purge that was cut off is taken up by the
+    next. Refusal without a term, or where it lies in the future."""
     term = term_of(asked)
     with Store(asked.home, asked.settings.storage) as store:
         if asked.dry_run:
             return Purged(term, store.count_outlived(term))
         purged = Purged(term, Gone())
         try:
-            _delete(purged, store, asked.audio, tell)
+            _delete(purged, store, asked, tell)
         finally:  # what went is on record, also where the rest did not come to go
             if purged.gone.days:
                 Audit(asked.home, asked.settings.storage).note(_act(purged, asked.by))
@@ -63,13 +64,14 @@ def purge(asked: Asked, tell: Callable[[int], None] = lambda _: None) -> Purged:
     return purged
 
 
-def _delete(purged: Purged, store: Store, audio: bool, tell: Callable[[int], None]) -> None:
+def _delete(purged: Purged, store: Store, asked: Asked, tell: Callable[[int], None]) -> None:
     after = 0
     while batch := store.outlived(purged.term, after, AT_ONCE):
         after = batch[-1][0]
-        if audio:
+        if asked.audio:
             for _, recording in batch:
                 _delete_files(recording, purged)
+        forget_sounds(asked.home, [recording for _, recording in batch])
         purged.gone.add(store.forget([number for number, _ in batch], purged.term))
         tell(purged.gone.days.total())
 

@@ -1,0 +1,171 @@
+"""The call page: one card with its call, its sound and what people say of it; and the next one."""
+
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from pipeline.call import Medium
+from pipeline.desk.call_state import Came, state_of
+from pipeline.desk.call_view import as_decided, for_script, picture, shown
+from pipeline.desk.entering import allowed
+from pipeline.desk.pages import language_of, page
+from pipeline.desk.place import place
+from pipeline.refusal import Refusal
+from pipeline.report.events import happened
+from pipeline.report.transcript import Found
+from pipeline.scoring.review import Standing
+from pipeline.storage import People, Person, Role
+from pipeline.storage.review_records import Review, Wanted, Why
+from pipeline.storage.reviews import Reviews
+from pipeline.wording import word, words_of
+from pipeline.workflow import reviewing
+from pipeline.workflow.access import Permission, may
+from pipeline.workflow.listening import Sound
+
+router = APIRouter()
+WAIT_SECONDS = 0.3
+"""A short call's sound is made while its page is: then the page comes with it."""
+Reader = Annotated[Person, Depends(allowed(Permission.READ))]
+Chip = tuple[str, str]
+
+
+@router.get("/cards/{card}")
+def show(request: Request, asker: Reader, card: int, part: str = "") -> Response:
+    """The page of a card; part=body: only what changes from card to card."""
+    reviews = place(request).open(Reviews)
+    review = reviewing.open_card(reviews, asker, card)
+    if review.listed.replaced_by and review.standing == Standing.DRAFT:
+        return RedirectResponse(f"/cards/{review.listed.replaced_by}", 303)
+    template = "call_body.html" if part == "body" else "call.html"
+    return page(request, template, **_values(request, asker, review))
+
+
+@router.get("/next")
+def following(
+    request: Request,
+    asker: Annotated[Person, Depends(allowed(Permission.QUEUE))],
+    after: int | None = None,
+) -> Response:
+    """The card to open next: where it is for a script, the way there for a reader."""
+    here = place(request)
+    wanted = Wanted(share=here.settings.review.random_share, queued=True)
+    card = reviewing.next_card(here.open(Reviews), asker, wanted, after)
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"card": card})
+    return RedirectResponse(f"/cards/{card}" if card else "/", 303)
+
+
+def _values(request: Request, asker: Person, review: Review) -> dict[str, Any]:
+    here, language = place(request), language_of(request)
+    reckoned = reviewing.reckoned(here.open(Reviews), review)
+    machine = asker.role != Role.AGENT
+    card = review.card if machine else as_decided(review.card, reckoned)
+    listed = shown(review.listed.name, review.call, card, language)
+    marking = may(asker, Permission.REVIEW) and review.standing == Standing.DRAFT
+    came = Came(
+        version=review.version, standing=review.standing, marks=review.marks, reviewed=reckoned
+    )
+    state = state_of(came, asker.login, with_answers=machine)
+    sound, gone = _sound(request, review)
+    drawn = picture(review.call, listed.claims, sound.peaks) if sound else None
+    heard = "ready" if sound else "" if gone else "making"
+    return {
+        "card": review.id,
+        "view": listed.view,
+        "part": listed.part,
+        "rows": listed.rows,
+        "claims_of": listed.claims_of,
+        "lanes": drawn.lanes if drawn else (),
+        "drawn": drawn,
+        "sound": heard,
+        "gone": gone,
+        "machine": machine,
+        "marking": marking,
+        "doing": _doing(asker, review, state, marking),
+        "chips": _chips(review, language) if machine else [],
+        "data": {
+            **for_script(listed, language),
+            "card": review.id,
+            "me": asker.login,
+            "names": _names(request),
+            "may": {"mark": marking},
+            "sound": heard,
+            "reasons": reasons(here.settings.review.reasons, language),
+            "state": state,
+        },
+        "said": _said(language),
+        **words_for(review, language),
+    }
+
+
+def words_for(review: Review, language: str) -> dict[str, Any]:
+    """What the templates of the call say things with."""
+
+    def verdict(one: str) -> str:
+        return word(f"verdict.{one}", language)
+
+    def said(key: str, **values: str | float) -> str:
+        return word(f"report.{key}", language, **values)
+
+    return {"r": said, "verdict": verdict, "happened": partial(_happened, language, review)}
+
+
+def _happened(language: str, review: Review, found: Found) -> str:
+    return happened(found.hit, language, review.call)
+
+
+def reasons(keys: tuple[str, ...], language: str) -> list[tuple[str, str]]:
+    """Why people override, as the list shows it; a reason of the centre's own is its own words."""
+    known = words_of("desk-review")
+    named = {key: f"desk-review.reason-{key}" for key in keys}
+    return [(key, word(name, language) if name in known else key) for key, name in named.items()]
+
+
+def _sound(request: Request, review: Review) -> tuple[Sound | None, str]:
+    """The sound, if it is there already, or why there will be none."""
+    if review.call.medium == Medium.CHAT:
+        return None, ""
+    try:
+        return place(request).sounds.sound(review.recording, WAIT_SECONDS), ""
+    except Refusal as refusal:
+        return None, word(refusal.reason.key, language_of(request), **refusal.reason.values)
+
+
+def _doing(asker: Person, review: Review, state: dict[str, Any], marking: bool) -> list[str]:
+    """What the buttons at the head offer, to whom and when."""
+    standing = review.standing
+    offered = {
+        "missed": marking,
+        "comment": marking,
+        "swap": marking,
+        "next": marking,
+        "release": standing == Standing.CONFIRMED and may(asker, Permission.RELEASE),
+        "undo": standing == Standing.CONFIRMED and bool(state["mine"]),
+        "acknowledge": standing == Standing.RELEASED and may(asker, Permission.ACKNOWLEDGE),
+        "keys": may(asker, Permission.REVIEW),
+    }
+    return [name for name, is_offered in offered.items() if is_offered]
+
+
+def _chips(review: Review, language: str) -> list[dict[str, str]]:
+    listed = review.listed
+    found = []
+    if listed.why != Why.NONE:
+        found.append({"tone": "", "said": word(f"desk-review.why-{listed.why.value}", language)})
+    if listed.random and listed.why != Why.RANDOM:
+        found.append({"tone": "", "said": word("desk-review.why-random", language)})
+    return found
+
+
+def _names(request: Request) -> dict[str, str]:
+    return {one.login: one.name for one in place(request).open(People).everybody()}
+
+
+def _said(language: str) -> dict[str, str]:
+    """Every sentence that the script may say."""
+    said = {key.partition(".")[2]: told[language] for key, told in words_of("desk-call").items()}
+    verdicts = words_of("verdict")
+    return said | {f"verdict-{key.partition('.')[2]}": t[language] for key, t in verdicts.items()}

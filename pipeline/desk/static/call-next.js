@@ -1,0 +1,75 @@
+// From one card to another without a white screen: the next one is here before it is asked for.
+import { element, said, toast } from "./call-page.js";
+import { shown } from "./call-state.js";
+import { LEAD, loading } from "./call-sound.js";
+
+const FRESH = 120_000;
+let ahead = null, begin = null;
+
+/** begins: what every part does when another card has come. */
+export function start(begins) {
+  begin = begins;
+  history.replaceState({ card: shown.data.card }, "");
+  addEventListener("popstate", (event) => event.state?.card && go(event.state.card, false));
+}
+
+/** Which card comes after this one; null where none is left. */
+async function following() {
+  const query = new URLSearchParams(location.search);
+  query.set("after", shown.data.card);
+  const answer = await fetch(`/next?${query}`, { headers: { Accept: "application/json" } });
+  return answer.ok ? (await answer.json()).card : null;
+}
+
+async function body(card) {
+  const answer = await fetch(`/cards/${card}?part=body`, { redirect: "manual" });
+  return answer.ok ? answer.text() : null;
+}
+
+/** Have the next card at hand: its page, and the first of its sound. */
+export async function prepare() {
+  ahead = null;
+  if (!shown.data.may.mark) return;
+  const own = shown.data.card;
+  try {
+    const card = await following(), text = card ? await body(card) : null;
+    if (own !== shown.data.card || !text) return;
+    ahead = { card, holder: parsed(text), at: performance.now() };
+    const told = JSON.parse(ahead.holder.querySelector("#call-data").textContent);
+    const first = told.claims.filter((claim) => claim.start !== null).sort((one, other) => one.sure - other.sure || one.start - other.start)[0];
+    if (told.sound === "ready") ahead.audio = loading(card, first ? Math.max(0, first.start - LEAD) : 0);
+  } catch {
+    ahead = null; // it will be fetched when it is asked for
+  }
+}
+
+function parsed(text) {
+  const holder = document.createElement("div");
+  holder.innerHTML = text;
+  return holder;
+}
+
+/** Show a card in the place of this one. */
+export async function go(card, push = true) {
+  const known = ahead?.card === card && performance.now() - ahead.at < FRESH ? ahead : null;
+  const text = known ? null : await body(card).catch(() => null);
+  if (!known && !text) return push ? location.assign(`/cards/${card}${location.search}`) : location.reload();
+  element("holder").replaceChildren(...(known?.holder ?? parsed(text)).childNodes);
+  if (push) history.pushState({ card }, "", `/cards/${card}${location.search}`);
+  document.title = document.querySelector("#call h1").textContent;
+  begin(known?.audio ?? null);
+}
+
+/** On to the next card, or home where none is left. */
+export async function next() {
+  let card = ahead?.card ?? null;
+  if (!card) {
+    try {
+      card = await following();
+    } catch {
+      return toast(said("no-connection"));
+    }
+  }
+  if (card && card !== shown.data.card) return go(card);
+  location.assign("/");
+}

@@ -26,7 +26,7 @@ from sqlalchemy import text
 
 from pipeline.settings import Storage
 from pipeline.storage import Ledger, Store
-from pipeline.storage.database import open_database
+from pipeline.storage.database import NAME, open_database
 
 USER = "zhiyin"
 PASSWORD = "geheim/字"  # one that a URL cannot hold as it is
@@ -223,10 +223,19 @@ def postgres() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the newest schema and nothing in it: copied faster than it is made."""
+    home = tmp_path_factory.mktemp("pattern")
+    open_database(home).dispose()
+    return home / NAME
+
+
 @pytest.fixture(params=["sqlite", POSTGRES])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+def database(request: pytest.FixtureRequest, tmp_path: Path, pattern: Path) -> Database:
     """An empty database of either kind."""
     if request.param == "sqlite":
+        shutil.copy2(pattern, tmp_path / NAME)
         return Database(tmp_path)
     server: Server = request.getfixturevalue("postgres")
     return Database(tmp_path, Storage(url=server.fresh()))

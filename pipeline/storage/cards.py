@@ -15,7 +15,7 @@ from pipeline.storage.decision_rows import decisions_on, hold
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Draft, Kept, Placed
 from pipeline.storage.review_records import Final, Why
-from pipeline.storage.review_rows import Fresh, put_reviews, raised_of
+from pipeline.storage.review_rows import Fresh, never_used, put_reviews, raised_of
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.tables import decision as decisions
 from pipeline.storage.tables import ruleset as rulesets
@@ -93,7 +93,11 @@ def put_drafts(connection: Connection, drafts: Sequence[Draft]) -> list[Placed]:
         connection.execute(delete(scorecards).where(scorecards.c.id.in_(gone)))
     if fresh:
         ids = insert(scorecards).returning(scorecards.c.id, sort_by_parameter_order=True)
-        rows = [{**_row(draft), "number": number} for draft, number in fresh]
+        own = never_used(connection, len(fresh))
+        rows = [
+            {**number, **_row(draft), "number": beside}
+            for number, (draft, beside) in zip(own, fresh, strict=True)
+        ]
         written = zip(connection.execute(ids, rows).scalars(), fresh, strict=True)
         wanted = [_fresh(connection, i, d, there[d.recording]) for i, (d, _) in written]
         put_reviews(connection, wanted)

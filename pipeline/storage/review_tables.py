@@ -100,6 +100,15 @@ review_item = Table(
     Index(None, "item", "scorecard_id"),
 )
 
+# The highest number that rows of a table ever had. SQLite gives the number of a deleted row to the
+# next one, and somebody may still have the page of the deleted card open. PostgreSQL does not.
+numbering = Table(
+    "numbering",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
 # Who has a card open. Rows of long ago mean nothing.
 presence = Table(
     "presence",

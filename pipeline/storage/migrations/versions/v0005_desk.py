@@ -18,12 +18,13 @@ PEOPLE = "scoring.person-answers"
 
 
 def upgrade() -> None:
-    """Five tables, and a row for every card that is there."""
+    """Six tables, and a row for every card that is there."""
     _marks()
     _reviews()
     _items()
     _presence()
     _tokens()
+    _numbering()
     _fill()
 
 
@@ -141,6 +142,19 @@ def _tokens() -> None:
     op.create_index("ix_token_person_id", "token", ["person_id"])
 
 
+def _numbering() -> None:
+    op.create_table(
+        "numbering",
+        sa.Column("name", sa.String(32), nullable=False),
+        sa.Column("last", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_numbering"),
+    )
+    table = sa.table("numbering", sa.column("name"), sa.column("last"))
+    connection = op.get_bind()
+    highest = connection.execute(sa.text("SELECT max(id) FROM scorecard")).scalar()
+    connection.execute(table.insert().values(name="scorecard", last=highest or 0))
+
+
 def _fill() -> None:
     """Rows of the cards that are there, some recordings at a time."""
     connection = op.get_bind()
@@ -220,11 +234,11 @@ def _review(
     }
 
 
-def _risk(row: sa.Row[Any], raised: Sequence[Mapping[str, Any]]) -> float:
+def _risk(row: sa.Row[Any], raised: Sequence[Mapping[str, Any]]) -> int:
     """As scoring/risk.py ranks a card."""
     body = json.loads(row.body)
     lost = sum(item["points_lost"] for item in body["items"])
-    points = (lost + sum(item["at_stake"] for item in raised) / 2) / (row.max or 100)
+    points = float((lost + sum(item["at_stake"] for item in raised) / 2) / (row.max or 100))
     grave = [one for one in raised if one.get("fatal") in ("section", "card")]
     fatal = min(2 * len(body["fatal"]) + sum(one["verdict"] != "fail" for one in grave), 20)
     return (fatal * 100_000 + min(round(points * 10_000), 99_999)) * 1000 + min(len(raised), 999)

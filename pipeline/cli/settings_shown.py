@@ -23,8 +23,8 @@ def show_settings(home: Path | None, flags: Mapping[str, object], as_json: bool)
         for name in known()
     }
     if as_json:
-        listed = {name: {"value": value, "from": place} for name, (value, place) in rows.items()}
-        print(json.dumps({"home": str(session.home), "settings": listed}, ensure_ascii=False))
+        listing = {name: {"value": value, "from": place} for name, (value, place) in rows.items()}
+        print(json.dumps({"home": str(session.home), "settings": listing}, ensure_ascii=False))
         return Exit.WELL
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in ("cli.setting", "cli.value", "cli.origin"):

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
@@ -22,7 +23,12 @@ from pipeline.report.rendering import LOOK
 from pipeline.settings import Settings
 from pipeline.workflow.listening import Fetch, Sounds
 
-SILENT = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+SILENT: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
 """Nothing is told to anybody else."""
 ROUTERS = (
     login_page.router,

@@ -20,8 +20,8 @@ SECONDS = 4.0
 class Bodies:
     """Reads what is sent, refuses what is too large or too slow."""
 
-    def __init__(self, app: ASGIApp, seconds: float = SECONDS) -> None:
-        self._app, self._seconds = app, seconds
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
         self._waiting = 0
         """Bytes that have come of bodies that are not whole yet."""
 
@@ -34,7 +34,7 @@ class Bodies:
             await _ended(answer(request, 413, "desk.too-large"))(scope, receive, send)
             return
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(SECONDS):
                 body = await self._read(receive)
         except TimeoutError:
             await _ended(answer(request, 408, "desk.too-slow"))(scope, receive, send)

@@ -7,7 +7,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from pipeline.desk.cookies import SESSION
-from pipeline.desk.pages import person_of
+from pipeline.desk.pages import entered_by_proxy, person_of
 from pipeline.desk.place import place
 from pipeline.refusal import Refusal
 from pipeline.storage import Act, Audit, People, Person
@@ -29,13 +29,6 @@ def visitor(request: Request) -> Person | None:
     mine = session is not None and said in ("", session.person.login)
     request.state.person = session.person if session and mine else None
     return person_of(request)
-
-
-def entered_by_proxy(request: Request) -> str:
-    """The login of who is in at a listed proxy, if one said so; it always counts before a session
-    that is left from somebody else."""
-    said: str = getattr(request.state, "entered_by_proxy", "")
-    return said.strip().lower()
 
 
 def entered(person: Annotated[Person | None, Depends(visitor)]) -> Person:

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from pipeline.desk.pages import language_of, page, words
+from pipeline.desk.pages import entered_by_proxy, language_of, page, words
 from pipeline.refusal import Refusal
 from pipeline.unexpected import note_unexpected
 from pipeline.wording import say_refusal
@@ -44,7 +44,8 @@ def unexpected(request: Request, error: Exception) -> Response:
 
 def route_of(request: Request) -> str:
     """The route that was asked, without what was filled in."""
-    return str(getattr(request.scope.get("route"), "path", "?"))
+    route = request.scope.get("route")
+    return str(route.path) if route else "?"
 
 
 def answer(
@@ -57,7 +58,7 @@ def answer(
     said = said or (words(language, key) if key else words(language, f"error-{kind}-said"))
     todo = words(language, f"error-{kind}-todo")
     if is_for_reader(request):
-        if status == HTTPStatus.UNAUTHORIZED and getattr(request.state, "entered_by_proxy", ""):
+        if status == HTTPStatus.UNAUTHORIZED and entered_by_proxy(request):
             return RedirectResponse(f"/login?wanted={quote(wanted(request), safe='')}", 303)
         if status == HTTPStatus.UNAUTHORIZED:
             return page(request, "login.html", status, said="", login="", wanted=wanted(request))

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.desk.cookies import SESSION, VISIT, drop, keep
-from pipeline.desk.entering import entered, entered_by_proxy, visitor
-from pipeline.desk.pages import LANGUAGE, language_of, page
+from pipeline.desk.entering import entered, visitor
+from pipeline.desk.pages import LANGUAGE, entered_by_proxy, language_of, page
 from pipeline.desk.place import place
 from pipeline.refusal import Refusal
 from pipeline.storage import People, Person

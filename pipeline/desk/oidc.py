@@ -71,14 +71,19 @@ class Provider:
             raise Refusal("desk.oidc-missing") from error
         self._desk, self._reach = desk, Reach(desk.reach)
         self._reach.check(desk.oidc_issuer)
-        self._known: dict[str, tuple[float, Any]] = {}
+        self._known: dict[str, tuple[float, dict[str, Any]]] = {}
 
     def begin(self, back: str, wanted: str) -> tuple[str, Pending]:
         """Where to send somebody, and what is kept of it. back: where they are to return to."""
         from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-        fresh = [secrets.token_urlsafe(32) for _ in range(3)]
-        pending = Pending(*fresh, wanted, int(time.time()))
+        pending = Pending(
+            state=secrets.token_urlsafe(32),
+            nonce=secrets.token_urlsafe(32),
+            verifier=secrets.token_urlsafe(32),
+            wanted=wanted,
+            began=int(time.time()),
+        )
         where = self._description()["authorization_endpoint"]
         self._reach.check(where)
         asked = {
@@ -134,15 +139,15 @@ class Provider:
         from joserfc.jwk import KeySet
 
         desk = self._desk
-        keys = KeySet.import_key_set(self._kept(self._description()["jwks_uri"]))
         must = {
             "iss": {"essential": True, "value": desk.oidc_issuer},
             "aud": {"essential": True, "value": desk.oidc_client},
             "nonce": {"essential": True, "value": nonce},
         }
-        given = {"nonce": nonce, "client_id": desk.oidc_client}
-        given["access_token"] = answer.get("access_token")
+        spoken = answer.get("access_token")
+        given = {"nonce": nonce, "client_id": desk.oidc_client, "access_token": spoken}
         try:
+            keys = KeySet.import_key_set(self._keys())
             token = jwt.decode(answer["id_token"], keys, algorithms=ALGORITHMS)
             claims = CodeIDToken(token.claims, token.header, options=must, params=given)
             claims.validate(leeway=LEEWAY_SECONDS)
@@ -159,11 +164,14 @@ class Provider:
             raise Refusal("desk.oidc-wrong")
         return described
 
+    def _keys(self) -> Any:
+        return self._kept(self._description()["jwks_uri"])
+
     def _kept(self, url: str) -> dict[str, Any]:
-        at, found = self._known.get(url, (-LASTS_SECONDS, None))
-        if time.monotonic() - at >= LASTS_SECONDS or found is None:
-            found = self._reach.get(url)
-            if not isinstance(found, dict):
+        at, kept = self._known.get(url, (0.0, None))
+        if kept is None or time.monotonic() - at >= LASTS_SECONDS:
+            kept = self._reach.get(url)
+            if not isinstance(kept, dict):
                 raise Refusal("desk.oidc-wrong")
-            self._known[url] = (time.monotonic(), found)
-        return found
+            self._known[url] = (time.monotonic(), kept)
+        return kept

@@ -95,6 +95,13 @@ def person_of(request: Request) -> Person | None:
     return found
 
 
+def entered_by_proxy(request: Request) -> str:
+    """The login of who is in at a listed proxy, if one said so; it always counts before a session
+    that is left from somebody else."""
+    said: str = getattr(request.state, "entered_by_proxy", "")
+    return said.strip().lower()
+
+
 def ways(person: Person | None) -> list[Way]:
     """Where this person may go."""
     if person is None or person.temporary:

@@ -117,7 +117,17 @@ class Hosts:
     def _is_ours(self, scope: Scope) -> bool:
         said = Headers(scope=scope).getlist("host")
         name = _without_port(said[0]) if len(said) == 1 else ""
-        return name in self._ours or (bool(scope.get("server")) and name == scope["server"][0])
+        return name in self._ours or (
+            _is_address(name) and name == (scope.get("server") or ("",))[0]
+        )
+
+
+def _is_address(name: str) -> bool:
+    """No name: nobody can have it lead elsewhere."""
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return False
 
 
 def _without_port(host: str) -> str:

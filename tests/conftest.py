@@ -23,7 +23,7 @@ BUDGETS = {
     "golden": 120,
     "lexicons": 30,
     "models": 20,
-    "night": 60,
+    "night": 90,
     "report": 45,
     "samples": 30,
     "scoring": 60,

@@ -70,6 +70,7 @@ def disturb(recordings: Path, alone: tuple[dict[str, Any], float], tmp_path: Pat
     return nights
 
 
+@pytest.mark.faults
 def test_a_night_killed_twice_ends_as_if_it_had_not_been(disturb: Disturb) -> None:
     assert len(disturb(2, seed=1)) == 2
 

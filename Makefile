@@ -1,17 +1,25 @@
 # make demo     score the sample calls with the bundled recogniser, write demo-report/
+# make demo-desk  the same calls at the desk, with several people; their passwords are printed
 # make test     format, lint, types, floors, tests (at most 8 minutes on 2 cores)
 # The rest is for people who work on the product; CONTRIBUTING.md tells when.
 
 PYTHON ?= python3
 BIN := .venv/bin
 REPORT ?= demo-report
+DESK ?= demo-desk
 INSTALLED := .venv/installed
 
-.PHONY: demo test lint pytest desk cluster faults reliability databases buckets golden evidence past evaluate-demo train-demo benchmarks docs clean
+.PHONY: demo demo-desk test lint pytest desk cluster faults reliability databases buckets golden evidence past evaluate-demo train-demo benchmarks docs clean
 
 demo: $(INSTALLED)
 	$(BIN)/zhiyin score sample_audio/calls --home $(REPORT)/home --html $(REPORT)
 	@echo "$(REPORT)/index.html"
+
+# The second time nothing is scored again and nobody is added: it only opens.
+demo-desk: $(INSTALLED)
+	test -e $(DESK)/zhiyin.db || { $(BIN)/zhiyin score sample_audio/calls sample_audio/chats --home $(DESK) >/dev/null && \
+		$(BIN)/zhiyin user import sample_audio/people.csv --home $(DESK); }
+	$(BIN)/zhiyin serve --home $(DESK)
 
 test: lint pytest
 

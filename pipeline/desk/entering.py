@@ -10,11 +10,9 @@ from pipeline.desk.cookies import SESSION
 from pipeline.desk.pages import entered_by_proxy, person_of
 from pipeline.desk.place import place
 from pipeline.refusal import Refusal
-from pipeline.storage import Act, Audit, People, Person
+from pipeline.storage import People, Person
 from pipeline.workflow.access import Permission, demand
 from pipeline.workflow.people import who
-
-LONGEST_TARGET = 100
 
 
 def visitor(request: Request) -> Person | None:
@@ -46,23 +44,11 @@ def asker(person: Annotated[Person, Depends(entered)]) -> Person:
     return person
 
 
-def allowed(permission: Permission) -> Callable[[Request, Person], Person]:
-    """A dependency: who asks, and may do that. Who may not gets 403, on record."""
+def allowed(permission: Permission) -> Callable[[Person], Person]:
+    """A dependency: who asks, and may do that. Refusal desk-review.not-allowed: 403, on record."""
 
-    def check(request: Request, person: Annotated[Person, Depends(asker)]) -> Person:
-        try:
-            demand(person, permission)
-        except Refusal:
-            refused(request, person, permission)
-            raise
+    def check(person: Annotated[Person, Depends(asker)]) -> Person:
+        demand(person, permission)
         return person
 
     return check
-
-
-def refused(request: Request, person: Person, wish: str) -> None:
-    """Put on record that somebody wanted what they may not."""
-    here = place(request)
-    target = request.url.path[:LONGEST_TARGET]
-    act = Act(person.login, "refused", target, {"wish": wish, "method": request.method})
-    Audit(here.home, here.settings.storage).note(act)

@@ -11,8 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from pipeline.desk.pages import entered_by_proxy, language_of, page, words
+from pipeline.desk.pages import entered_by_proxy, language_of, page, person_of, words
+from pipeline.desk.place import place
 from pipeline.refusal import Refusal
+from pipeline.storage import Act, Audit
 from pipeline.unexpected import note_unexpected
 from pipeline.wording import say_refusal
 
@@ -24,6 +26,9 @@ STATUS = {
     "desk.not-found": 404,
 }
 """What refusals are in HTTP; others are 422, and 503 where the database is away or busy."""
+FORBIDDEN = frozenset({"desk-review.not-allowed", "desk-review.no-card"})
+"""What somebody wanted who may not; it is put on record."""
+LONGEST_TARGET = 100
 KNOWN = frozenset({400, 401, 403, 404, 405, 408, 409, 413, 422, 500, 503})
 OTHER = 400
 
@@ -33,6 +38,7 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(HTTPException, _by_status)
     app.add_exception_handler(RequestValidationError, _misunderstood)
+    app.add_exception_handler(OverflowError, _misunderstood)
 
 
 def unexpected(request: Request, error: Exception) -> Response:
@@ -90,8 +96,18 @@ def _refused(request: Request, error: Exception) -> Response:
     key = error.reason.key
     if key == "desk.own-password" and is_for_reader(request):
         return RedirectResponse(f"/password?wanted={quote(wanted(request), safe='')}", 303)
+    if key in FORBIDDEN:
+        _record(request, key)
     status = 503 if key.startswith("storage.") else STATUS.get(key, 422)
     return answer(request, status, key, say_refusal(error, language_of(request)))
+
+
+def _record(request: Request, key: str) -> None:
+    here, person = place(request), person_of(request)
+    if person:
+        wish = {"wish": key.rpartition(".")[2], "method": request.method}
+        act = Act(person.login, "refused", request.url.path[:LONGEST_TARGET], wish)
+        Audit(here.home, here.settings.storage).note(act)
 
 
 def _by_status(request: Request, error: Exception) -> Response:
@@ -103,5 +119,5 @@ def _by_status(request: Request, error: Exception) -> Response:
 
 
 def _misunderstood(request: Request, error: Exception) -> Response:
-    """What was sent is not what a handler takes. Which field, never its value."""
+    """What was sent is not what a handler takes, or a number that no database holds."""
     return answer(request, 422, "desk.misunderstood")

@@ -1,6 +1,7 @@
 """A desk to ask, and browsers of every kind of person."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -45,11 +46,18 @@ def settings() -> Settings:
     return Settings()
 
 
+@pytest.fixture(scope="session")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a person of each kind, made once; tests have copies of it."""
+    home = tmp_path_factory.mktemp("peopled")
+    let_everybody_in(home)
+    return home
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, peopled: Path) -> Path:
     """A home with a person of each kind."""
-    let_everybody_in(tmp_path)
-    return tmp_path
+    return Path(shutil.copytree(peopled, tmp_path / "home"))
 
 
 @pytest.fixture

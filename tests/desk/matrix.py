@@ -1,13 +1,14 @@
 """S2: which route is for whom. Every route of the desk stands here, or the test fails.
 
-A row: method and route, an example of its path, who may. Whoever may gets what the row says
-(200, unless given); of the others, who is not in gets 401, the rest 403, or 404 where even that
-something exists is not theirs to know (`hidden`). Paths may hold {card}: a card of the agent 8001
-and team 甲组 that was released, and {draft}: one like it that is a draft; rows that need those are
-given them by the fixture of tests/desk/test_matrix.py.
+A row: method and route as the app has them, an example, and who gets an answer; whoever is not in
+gets 401, others 403, or 404 where even that something exists is not theirs to know (`hidden`).
+Paths may hold {card}, a released card of the agent 8001 in the team 甲组, and {draft}, one that is
+not released. What would change something is sent so that it is refused for another reason: a
+version that is not the card's (409), a field that is missing (422).
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.desk.people import PEOPLE
 
@@ -16,20 +17,27 @@ ANYBODY = frozenset({*PEOPLE, ""})
 INSIDE = frozenset(PEOPLE)
 
 
+SEERS = frozenset({"inspector-a", "inspector", "leader", "lead", "trainer"})
+"""Who sees the calls of the team 甲组; inspector-b is of another team."""
+READERS = SEERS | {"own-agent"}
+STALE = {"version": 999}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One route."""
+    """One route, asked in one way."""
 
     asks: str
-    """As in GET /cards/{id}."""
+    """As in GET /cards/{card}."""
     path: str
     who: frozenset[str]
-    answers: int = 200
+    answers: int | tuple[int, ...] = 200
     hidden: frozenset[str] = frozenset()
     """Who gets 404 instead of 403."""
     form: dict[str, str] = field(default_factory=dict)
     body: object = None
     """JSON to send, where there is no form."""
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def some(*who: str) -> frozenset[str]:
@@ -38,12 +46,93 @@ def some(*who: str) -> frozenset[str]:
     return frozenset(who)
 
 
+def of_card(asks: str, who: frozenset[str], hidden: frozenset[str], **told: Any) -> Row:
+    """A row about the released card."""
+    method, _, path = asks.partition(" ")
+    body = None if method in ("GET", "HEAD") else STALE
+    return Row(**{"asks": asks, "path": path, "who": who, "hidden": hidden, "body": body} | told)
+
+
 DOOR = (
-    Row(asks="GET /login", path="/login", who=frozenset({""}) | INSIDE, answers=200),
-    Row(asks="POST /login", path="/login", who=ANYBODY, answers=401),
+    Row(asks="GET /login", path="/login", who=ANYBODY, answers=(200, 303)),
+    Row(asks="POST /login", path="/login", who=ANYBODY, answers=(401, 429)),
+    Row(asks="GET /login/oidc", path="/login/oidc", who=ANYBODY, answers=404),
+    Row(asks="GET /login/oidc/back", path="/login/oidc/back", who=ANYBODY, answers=401),
     Row(asks="POST /logout", path="/logout", who=ANYBODY, answers=303),
     Row(asks="GET /password", path="/password", who=INSIDE),
     Row(asks="POST /password", path="/password", who=INSIDE, answers=422, form={"new": "x"}),
     Row(asks="POST /language/{language}", path="/language/en", who=ANYBODY, answers=303),
+    Row(asks="GET /people", path="/people", who=some("admin")),
+    Row(asks="POST /people", path="/people", who=some("admin"), answers=422, form={"role": "x"}),
+    *(
+        Row(
+            asks=f"POST /people/{{login}}/{act}",
+            path=f"/people/nobody/{act}",
+            who=some("admin"),
+            answers=422,
+        )
+        for act in ("password", "disable", "enable")
+    ),
+    Row(asks="GET /healthz", path="/healthz", who=ANYBODY),
+    Row(asks="GET /readyz", path="/readyz", who=ANYBODY),
 )
-ROWS = (*DOOR,)
+"""Of the frame."""
+
+NOT_THEIRS = some("other-agent", "inspector-b")
+REVIEWERS = some("inspector-a", "inspector", "lead")
+CALL = (
+    of_card("GET /cards/{card}", READERS, NOT_THEIRS),
+    of_card("GET /cards/{card}", SEERS, NOT_THEIRS | {"own-agent"}, path="/cards/{draft}"),
+    of_card("GET /cards/{card}/sound", READERS, NOT_THEIRS, answers=(200, 503)),
+    of_card(
+        "GET /cards/{card}/sound",
+        READERS,
+        NOT_THEIRS,
+        answers=(206, 503),
+        headers={"range": "bytes=0-99"},
+    ),
+    of_card(
+        "GET /cards/{card}/sound",
+        SEERS,
+        NOT_THEIRS | {"own-agent"},
+        path="/cards/{draft}/sound",
+        answers=(200, 503),
+    ),
+    of_card("GET /cards/{card}/wave", READERS, NOT_THEIRS, answers=(200, 202)),
+    Row(asks="GET /next", path="/next", who=REVIEWERS | {"inspector-b"}),
+    of_card(
+        "POST /cards/{card}/marks",
+        REVIEWERS,
+        some("inspector-b"),
+        answers=(409, 422),
+        body={**STALE, "marks": [{"kind": "comment", "text": "x"}]},
+    ),
+    *(
+        of_card(f"POST /cards/{{card}}/{act}", REVIEWERS, some("inspector-b"), answers=(409, 422))
+        for act in ("undo", "confirm", "swap")
+    ),
+    of_card(
+        "POST /cards/{card}/words",
+        REVIEWERS,
+        some("inspector-b"),
+        answers=(409, 422),
+        body={**STALE, "turn": 0, "first": 0, "last": 1, "text": "x"},
+    ),
+    of_card("POST /cards/{card}/release", some("leader", "lead"), some(), answers=(409, 422)),
+    of_card(
+        "POST /cards/{card}/acknowledge",
+        some("own-agent"),
+        some("other-agent"),
+        answers=(409, 422),
+    ),
+    of_card("POST /cards/{card}/looking", READERS, NOT_THEIRS),
+)
+"""Of the page of a call."""
+
+LISTS: tuple[Row, ...] = ()
+"""Of lists, overview, failures and exports."""
+
+RULES: tuple[Row, ...] = ()
+"""Of rules, the record, the API and metrics."""
+
+ROWS = (*DOOR, *CALL, *LISTS, *RULES)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import database, pattern, postgres
+from tests.databases import bare_database, database, pattern, postgres
 
-__all__ = ["database", "pattern", "postgres"]  # fixtures, for whoever names them
+__all__ = ["bare_database", "database", "pattern", "postgres"]  # fixtures, for whoever names them
 
 # Seconds that each suite may take on 2 idle cores. Printed, so that growth is seen when it happens.
 BUDGETS = {

@@ -241,6 +241,15 @@ def database(request: pytest.FixtureRequest, tmp_path: Path, pattern: Path) -> D
     return Database(tmp_path, Storage(url=server.fresh()))
 
 
+@pytest.fixture(params=["sqlite", POSTGRES])
+def bare_database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """A database of either kind without anything in it, not even a schema."""
+    if request.param == "sqlite":
+        return Database(tmp_path)
+    server: Server = request.getfixturevalue("postgres")
+    return Database(tmp_path, Storage(url=server.bare()))
+
+
 def find_binaries() -> Path | None:
     """Where PostgreSQL's programs are, if they are."""
     if found := shutil.which("postgres"):

@@ -140,12 +140,11 @@ def _span(words: Sequence[Word]) -> Interval | None:
 
 def _words(text: str, span: Interval | None) -> Iterator[Word]:
     """A word for each character, evenly over the time."""
-    for i, character in enumerate(text):
-        if span is None:
-            yield Word(character)
-        else:
-            step = span.seconds / len(text)
-            yield Word(character, span.start + i * step, span.start + (i + 1) * step)
+    if span is None:
+        yield from map(Word, text)
+        return
+    cuts = [span.start + span.seconds * i / len(text) for i in range(len(text))]
+    yield from map(Word, text, cuts, (*cuts[1:], span.end))
 
 
 def _without(span: Interval, others: Sequence[Interval]) -> Iterator[Interval]:

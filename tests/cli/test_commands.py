@@ -125,7 +125,8 @@ def alone(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["score", "--help"], ["run", "--help"], ["serve", "--help"], ["--version"]]
+    "words",
+    [["--help"], ["score", "--help"], ["run", "--help"], ["serve", "--help"], ["--version"]],
 )
 def test_asking_for_help_imports_nothing_heavy(words: list[str]) -> None:
     ran = alone(*words)

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from pipeline.storage import Found, Placed, State, draft_of, this_process
-from pipeline.storage.decision_rows import add_decision
 from pipeline.storage.database import open_database, writing
+from pipeline.storage.decision_rows import add_decision
 from tests.databases import Database
 from tests.storage import at_once
 from tests.storage.at_once import side_by_side

@@ -4,15 +4,21 @@ import json
 
 from sqlalchemy import Connection, Row, func, insert, select
 
+from pipeline.refusal import Refusal
+from pipeline.storage.audit_rows import Act, append
 from pipeline.storage.database import alone_with, now
 from pipeline.storage.records import Publication
 from pipeline.storage.tables import publication as publications
 
 
-def add_publication(connection: Connection, publication: Publication) -> int:
-    """Append under the next number, which is given back."""
+def add_publication(connection: Connection, publication: Publication, after: int | None) -> int:
+    """Append under the next number, which is given back, and put it on record. after: what the
+    last version must be; Refusal where it is another."""
     alone_with(connection, "publication")
-    version = 1 + (connection.execute(select(func.max(publications.c.version))).scalar() or 0)
+    last = connection.execute(select(func.max(publications.c.version))).scalar() or 0
+    if after not in (None, last):
+        raise Refusal("workflow.published-meanwhile", found=last, by=_by(connection, last))
+    version = last + 1
     row = {
         "version": version,
         "by": publication.by,
@@ -23,7 +29,14 @@ def add_publication(connection: Connection, publication: Publication) -> int:
         "diff": _json(publication.diff),
     }
     connection.execute(insert(publications).values(**row))
+    files = "、".join(change["file"] for change in publication.diff.get("rules", ()))
+    append(connection, Act(publication.by, "rules-published", str(version), {"files": files}))
     return int(version)
+
+
+def _by(connection: Connection, version: int) -> str:
+    made = select(publications.c.by).where(publications.c.version == version)
+    return connection.execute(made).scalar() or ""
 
 
 def read_publication(connection: Connection, version: int | None) -> Publication | None:

@@ -131,7 +131,7 @@ class Result:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """A stored call as a change of rules meets it: what was said, as corrected, and what people
-    have decided. id is of the recording; template: of its last card, "" without one."""
+    have decided. id is of the recording; template, card: of its last card, "" and 0 without one."""
 
     id: int
     recording: Recording
@@ -141,6 +141,7 @@ class Stored:
     template: str
     decided: tuple[Kept, ...]
     """Only the cards with decisions, the last one first."""
+    card: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

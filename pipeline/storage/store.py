@@ -90,6 +90,11 @@ class Store(Opened):
             yield from found
             after = found[-1]
 
+    def newest(self, since: str, limit: int) -> list[int]:
+        """The numbers of the last calls of that day and later, the last day first."""
+        with reading(self._engine) as connection:
+            return stored.newest(connection, since, limit)
+
     def numbers_of(self, name: str) -> list[int]:
         """The numbers of the recordings that people may mean by name, as find() understands it."""
         with reading(self._engine) as connection:
@@ -117,10 +122,12 @@ class Store(Opened):
                 cards.add_ruleset(connection, ruleset)
             return cards.put_drafts(connection, drafts)
 
-    def publish(self, publication: Publication) -> int:
-        """Append a version of the rules; its number, which is the next one."""
+    def publish(self, publication: Publication, after: int | None = None) -> int:
+        """Append a version of the rules, on record; its number, which is the next one.
+
+        after: the last version must be this one. Refusal where somebody was faster."""
         with writing(self._engine) as connection:
-            return publications.add_publication(connection, publication)
+            return publications.add_publication(connection, publication, after)
 
     def published(self, version: int | None = None) -> Publication | None:
         """That version of the rules, or without a number the last; None where there is none."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, Select, func, select, tuple_
 
 from pipeline.storage.cards import cards_of
 from pipeline.storage.records import Recording, State, Stored
@@ -25,6 +25,19 @@ def numbers(
     purged: also of those that had one, and whose scores were kept.
 
     Of a recording whose bytes changed, the latest counts."""
+    chosen = _latest(SCORED if purged else HEARD, since).where(recordings.c.id > after)
+    rows = connection.execute(chosen.order_by(recordings.c.id).limit(limit))
+    return list(rows.scalars())
+
+
+def newest(connection: Connection, since: str, limit: int) -> list[int]:
+    """Numbers of the last calls of that day or later, the last day first."""
+    chosen = _latest(HEARD, since).order_by(recordings.c.day.desc(), recordings.c.id.desc())
+    return list(connection.execute(chosen.limit(limit)).scalars())
+
+
+def _latest(states: Sequence[str], since: str) -> Select[int]:
+    """Numbers of recordings in those states; of one whose bytes changed, the latest."""
     younger = recordings.alias("younger")
     superseded = (
         select(younger.c.id)
@@ -35,18 +48,8 @@ def numbers(
         )
         .exists()
     )
-    rows = connection.execute(
-        select(recordings.c.id)
-        .where(
-            recordings.c.id > after,
-            recordings.c.state.in_(SCORED if purged else HEARD),
-            recordings.c.day >= since,
-            ~superseded,
-        )
-        .order_by(recordings.c.id)
-        .limit(limit)
-    )
-    return list(rows.scalars())
+    mine = recordings.c.state.in_(states) & (recordings.c.day >= since)
+    return select(recordings.c.id).where(mine, ~superseded)
 
 
 def read_stored(connection: Connection, ids: Sequence[int]) -> list[Stored]:
@@ -76,6 +79,7 @@ def read_stored(connection: Connection, ids: Sequence[int]) -> list[Stored]:
                 revision=heard[at].revision,
                 call=heard[at].call(recording, card["call_id"] if card else _name_of(recording)),
                 template=card["template"] if card else "",
+                card=card["id"] if card else 0,
                 decided=decided[number],
             )
         )
@@ -83,7 +87,7 @@ def read_stored(connection: Connection, ids: Sequence[int]) -> list[Stored]:
 
 
 def _last_cards(connection: Connection, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
-    """Recording -> transcript, template and call id of its last card."""
+    """Recording -> number, transcript, template and call id of its last card."""
     last = (
         select(func.max(scorecards.c.id))
         .where(scorecards.c.recording_id.in_(ids))
@@ -91,6 +95,7 @@ def _last_cards(connection: Connection, ids: Sequence[int]) -> dict[int, Mapping
     )
     rows = connection.execute(
         select(
+            scorecards.c.id,
             scorecards.c.recording_id,
             scorecards.c.transcript_id,
             scorecards.c.body,
@@ -101,6 +106,7 @@ def _last_cards(connection: Connection, ids: Sequence[int]) -> dict[int, Mapping
     )
     return {
         row.recording_id: {
+            "id": row.id,
             "transcript_id": row.transcript_id,
             "template": row.template,
             "call_id": json.loads(row.body)["call_id"],

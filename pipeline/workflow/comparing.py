@@ -12,10 +12,11 @@ from pipeline.scoring.rule_changes import FileChange, rule_changes
 from pipeline.scoring.rulebook import Rulebook
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard, draft
+from pipeline.settings import Scoring
 from pipeline.storage import Store, Stored
 from pipeline.workflow.crew import over_calls
 from pipeline.workflow.rescoring import Again, called, numbers
-from pipeline.workflow.rules import BUNDLED, rulebook, ruleset_for, rulesets_of
+from pipeline.workflow.rules import BUNDLED, Which, rulebook, ruleset_for, rulesets_of
 from pipeline.workflow.verdict_tally import CallChange, Verdicts
 
 
@@ -59,25 +60,41 @@ class _Comparing:
     version: int
 
     def open(self) -> Callable[[Sequence[int]], Verdicts]:
-        home, template = self.again.home, self.again.settings.template
-        store = Store(home, self.again.storage)
-        before = _published(rulebook(self.version, home, store), template)
-        after = rulesets_of(rulebook(None, home, store), template)
-        return lambda batch: self.compare(store.calls(batch), before, after)
+        store = Store(self.again.home, self.again.storage)
+        beside = rules_beside(store, self.again, self.version, None)
+        return lambda batch: beside.judge(store.calls(batch))
 
-    def compare(
-        self, calls: Sequence[Stored], before: tuple[Ruleset, ...], after: tuple[Ruleset, ...]
-    ) -> Verdicts:
+
+def rules_beside(store: Store, again: Again, before: Which, after: Which) -> "Beside":
+    """Two states of the rules, to hold calls against."""
+    template = again.settings.template
+    return Beside(
+        _published(rulebook(before, again.home, store), template),
+        rulesets_of(rulebook(after, again.home, store), template),
+        again.settings,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The rulesets before and after, and the settings by which calls are scored."""
+
+    before: tuple[Ruleset, ...]
+    after: tuple[Ruleset, ...]
+    settings: Scoring
+
+    def judge(self, calls: Sequence[Stored]) -> Verdicts:
+        """What changes in the calls."""
         verdicts = Verdicts()
         for stored in calls:
-            old = ruleset_for(stored.call, before, self.again.settings.template)
-            new = ruleset_for(stored.call, after, self.again.settings.template)
+            old = ruleset_for(stored.call, self.before, self.settings.template)
+            new = ruleset_for(stored.call, self.after, self.settings.template)
             same = old is not None and new is not None and old.digest == new.digest
             if same and not stored.decided:
                 verdicts.count(_agent(stored), None)
                 continue
-            then = draft(stored.call, old, self.again.settings) if old else None
-            now = then if same else draft(stored.call, new, self.again.settings) if new else None
+            then = draft(stored.call, old, self.settings) if old else None
+            now = then if same else draft(stored.call, new, self.settings) if new else None
             verdicts.count(_agent(stored), _change(stored, then, now))
             verdicts.missing(then is None, now is None)
             verdicts.crashed += _crashed(now)

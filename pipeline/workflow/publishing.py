@@ -1,5 +1,6 @@
 """Versions of the rules: what is published, what was changed since, and the next one."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,21 +63,53 @@ def faults(home: Path, settings: Scoring) -> tuple[Refusal, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody looked at who now says: publish this. version: the last one then; digest: of
+    the working copy."""
+
+    version: int
+    digest: str
+
+
+def seen(home: Path, storage: Storage) -> Seen:
+    """How the rules stand now, for who is about to look. Raises Refusal where a file cannot be
+    read."""
+    with Store(home, storage) as store:
+        last = store.published()
+    return Seen(last.version if last else BUNDLED, digest_of(texts_of(rule_files(home))))
+
+
+def look(again: Again, tell: Callable[[int], None] = lambda _: None) -> Published:
+    """What publishing would change, or what stands against it. Nothing is published."""
+    if wrong := faults(again.home, again.settings):
+        return Published(faults=wrong)
+    return Published(compared=compare(again, tell=tell))
+
+
+def digest_of(texts: Mapping[str, str]) -> str:
+    """Of all rules as they stand, by which to see that nothing has changed since."""
+    return hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest()
+
+
 def publish(
     again: Again,
     by: str,
     note: str,
     look_at_calls: bool = True,
     tell: Callable[[int], None] = lambda _: None,
+    looked_at: Seen | None = None,
 ) -> Published:
     """Make the working copy the next version; what it changes is told and kept with it.
 
-    Raises Refusal where nothing is new, or where a file changed under our hands."""
+    looked_at: what it may rest on alone. Raises Refusal where nothing is new, where a file changed
+    under our hands, or somebody else was faster."""
     if wrong := faults(again.home, again.settings):
         return Published(faults=wrong)
     book = read_working_copy(again.home)
     with Store(again.home, again.storage) as store:
         last = store.published()
+        _refuse_unseen(looked_at, last, book.texts)
         if last is not None and last.texts == book.texts:
             raise Refusal("workflow.nothing-new", found=last.version)
         compared = compare(again, look_at_calls, tell)
@@ -91,11 +124,22 @@ def publish(
             texts=book.texts,
             diff={"rules": plain(compared.rules), "verdicts": _counts(compared.verdicts)},
         )
-        version = store.publish(publication)
+        version = store.publish(publication, after=compared.version)
         kept = store.published(version)
     if kept is None:
         raise LookupError(version)
     return Published(kept, compared)
+
+
+def _refuse_unseen(
+    looked_at: Seen | None, last: Publication | None, texts: Mapping[str, str]
+) -> None:
+    if looked_at is None:
+        return
+    if last is not None and last.version != looked_at.version:
+        raise Refusal("workflow.published-meanwhile", found=last.version, by=last.by)
+    if looked_at.digest != digest_of(texts):
+        raise Refusal("workflow.changed-meanwhile")
 
 
 def _counts(verdicts: Verdicts | None) -> Mapping[str, Any] | None:

@@ -24,7 +24,8 @@ NAMED = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
     """Which stored calls to check again: those that the names may mean, of that day (YYYY-MM-DD)
-    and later; without names all. processes share them; 0 takes all cores."""
+    and later; without names all, or only so many of the newest. processes share them; 0 takes all
+    cores."""
 
     home: Path
     settings: Scoring
@@ -32,6 +33,7 @@ class Again:
     names: Sequence[str] = ()
     since: str = ""
     processes: int = 0
+    newest: int = 0
 
 
 @dataclass(slots=True)
@@ -92,6 +94,8 @@ def rescore(again: Again, tell: Callable[[int], None] = lambda _: None) -> Resco
 
 def numbers(store: Store, again: Again) -> Iterator[int]:
     """The numbers of the calls that are asked for."""
+    if again.newest:
+        return iter(store.newest(again.since, again.newest))
     if not again.names:
         return store.numbers(again.since)
     found = [store.numbers_of(name) for name in again.names]

@@ -14,6 +14,8 @@ from pipeline.text.lexicon import Lexicon, load_lexicon
 AUTO = "auto"
 BUNDLED = 0
 """The version of the rules that came with the product; a centre's own begin with 1."""
+Which = int | Mapping[str, str] | None
+"""Rules by their version, or by their texts (file -> text); None: the working copy."""
 
 
 def rule_files(home: Path | None) -> Files:
@@ -35,11 +37,11 @@ def texts_of_version(version: int, store: Store) -> Mapping[str, str]:
     return publication.texts
 
 
-def rulebook(version: int | None, home: Path, store: Store) -> Rulebook:
-    """All rules of a version, of None the working copy. Raises Refusal where a file is wrong."""
-    if version is None:
+def rulebook(which: Which, home: Path, store: Store) -> Rulebook:
+    """All rules of a version. Raises Refusal where a file is wrong."""
+    if which is None:
         return read_working_copy(home)
-    return rebuilt(texts_of_version(version, store))
+    return rebuilt(texts_of_version(which, store) if isinstance(which, int) else which)
 
 
 def read_working_copy(home: Path) -> Rulebook:

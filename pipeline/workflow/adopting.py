@@ -69,7 +69,7 @@ def adopt(wish: Wish) -> Taken:
     advice = _checked(files, wish.out)
     if not wish.dry_run:
         for path, text in files.items():
-            _keep(path, text)
+            keep(path, text)
     return Taken(files, adopted.misfits, advice)
 
 
@@ -95,7 +95,7 @@ def _checked(files: Mapping[Path, str], out: Path) -> tuple[Advice, ...]:
     with tempfile.TemporaryDirectory() as folder:
         for path, text in files.items():  # lexicons come first
             tried = Path(folder) / path.relative_to(out)
-            _keep(tried, text)
+            keep(tried, text)
             try:
                 if tried.parent.name == "lexicons":
                     words[tried.stem] = load_lexicon(tried)
@@ -113,7 +113,7 @@ def _at(path: Path, problem: Refusal) -> Refusal:
     return Refusal(key, str(path), problem.line, problem.column, **values)
 
 
-def _keep(path: Path, text: str) -> None:
+def keep(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".new")

@@ -1,7 +1,7 @@
 """Results of a home folder and the ledger of its nights. The only floor that speaks SQL."""
 
 from pipeline.storage.audit import Audit, Verified
-from pipeline.storage.audit_rows import Act, Line
+from pipeline.storage.audit_rows import Act, Line, Sought
 from pipeline.storage.cards import draft_of
 from pipeline.storage.database import has_database
 from pipeline.storage.holders import is_gone, this_process
@@ -66,6 +66,7 @@ __all__ = [
     "Result",
     "Role",
     "Session",
+    "Sought",
     "State",
     "Store",
     "Stored",

@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.settings import Storage
-from pipeline.storage.audit_rows import FIRST, Act, Line, append, chained, latest, lines
+from pipeline.storage.audit_rows import (
+    FIRST,
+    Act,
+    Line,
+    Sought,
+    append,
+    chained,
+    latest,
+    lines,
+)
 from pipeline.storage.database import DEFAULTS, open_database, reading, writing
 
 HEADS = "audit-heads.jsonl"
@@ -51,12 +60,12 @@ class Audit:
         finally:
             engine.dispose()
 
-    def latest(self, limit: int) -> list[Line]:
-        """The last lines, the last one first."""
+    def latest(self, limit: int, sought: Sought | None = None, before: int = 0) -> list[Line]:
+        """The last lines, the last one first; before: only those of lower numbers."""
         engine = open_database(self._home, self._settings)
         try:
             with reading(engine) as connection:
-                return latest(connection, limit)
+                return latest(connection, limit, sought, before)
         finally:
             engine.dispose()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from pipeline.storage.database import alone_with, moment
 from pipeline.storage.people_tables import audit
@@ -36,6 +36,18 @@ class Line:
     hash: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """Which lines: of whom, which action, what the target holds; moments (milliseconds since 1970)
+    from since on and before until. Nothing given: all of them."""
+
+    by: str = ""
+    action: str = ""
+    target: str = ""
+    since: int = 0
+    until: int = 0
+
+
 def append(connection: Connection, act: Act) -> Line:
     """Put an act on record; it stands or falls with the transaction."""
     alone_with(connection, "audit")
@@ -58,10 +70,29 @@ def lines(connection: Connection, after: int = 0) -> Iterator[Line]:
         after = found[-1].number
 
 
-def latest(connection: Connection, limit: int) -> list[Line]:
-    """The last lines, the last one first."""
+def latest(
+    connection: Connection, limit: int, sought: Sought | None = None, before: int = 0
+) -> list[Line]:
+    """The last lines, the last one first; before: only those of lower numbers."""
     chosen = select(audit).order_by(audit.c.number.desc()).limit(limit)
+    if before:
+        chosen = chosen.where(audit.c.number < before)
+    if sought is not None:
+        chosen = chosen.where(*_conditions(sought))
     return [_line(row) for row in connection.execute(chosen)]
+
+
+def _conditions(sought: Sought) -> Iterator[ColumnElement[bool]]:
+    if sought.by:
+        yield audit.c.by == sought.by
+    if sought.action:
+        yield audit.c.action == sought.action
+    if sought.target:
+        yield audit.c.target.contains(sought.target, autoescape=True)
+    if sought.since:
+        yield audit.c.at >= sought.since
+    if sought.until:
+        yield audit.c.at < sought.until
 
 
 def chained(before: str, number: int, at: int, act: Act) -> str:

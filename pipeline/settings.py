@@ -525,6 +525,10 @@ class Desk:
         "room for sound made ready to listen to; what was heard longest ago goes first"
         " | 备好供收听的声音最多占多少；最久没听的先删",
     ] = 20.0
+    requests_per_minute: Annotated[
+        int,
+        "a program may ask the API so often with one token | 一个令牌每分钟最多请求接口多少次",
+    ] = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

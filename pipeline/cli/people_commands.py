@@ -71,6 +71,21 @@ def enable(login: LoginArgument, lang: LangFlag = None, home: HomeFlag = None) -
     raise typer.Exit(switch_person(login, False, home, lang))
 
 
+@user.command("token", help=help_text("user-token"))
+def token(
+    login: LoginArgument,
+    name: Annotated[str, typer.Option("--name", help=help_text("token-name"))] = "api",
+    listing: Annotated[bool, typer.Option("--list", help=help_text("token-list"))] = False,
+    revoke: Annotated[str, typer.Option("--revoke", help=help_text("token-revoke"))] = "",
+    as_json: JsonFlag = False,
+    lang: LangFlag = None,
+    home: HomeFlag = None,
+) -> None:
+    from pipeline.cli.tokens import Wish, tokens_of
+
+    raise typer.Exit(tokens_of(Wish(login, name, listing, revoke, as_json), home, lang))
+
+
 @audit.command("verify", help=help_text("audit-verify"))
 def verify(as_json: JsonFlag = False, lang: LangFlag = None, home: HomeFlag = None) -> None:
     from pipeline.cli.auditing import verify_audit

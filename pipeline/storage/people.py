@@ -56,13 +56,13 @@ class People(Opened):
         """Who logs in by this name."""
         with reading(self._engine) as connection:
             row = connection.execute(select(people).where(people.c.login == login)).first()
-            return None if row is None else _person(row)
+            return None if row is None else read_person(row)
 
     def everybody(self) -> tuple[Person, ...]:
         """All people, by login."""
         with reading(self._engine) as connection:
             rows = connection.execute(select(people).order_by(people.c.login))
-            return tuple(_person(row) for row in rows)
+            return tuple(read_person(row) for row in rows)
 
     def open_session(self, token: str, person: Person, act: Act) -> None:
         """Somebody came in, on record; token: the hash of what the browser will show."""
@@ -88,7 +88,7 @@ class People(Opened):
             with writing(self._engine) as connection:
                 mine = sessions.c.token == token
                 connection.execute(update(sessions).where(mine).values(seen=at))
-        return Session(person=_person(row), began=row.began, seen=at)
+        return Session(person=read_person(row), began=row.began, seen=at)
 
     def end_session(self, token: str, act: Act | None = None) -> None:
         """Somebody goes."""
@@ -146,7 +146,8 @@ def _columns(person: Person) -> Mapping[str, Any]:
     }
 
 
-def _person(row: Row[Any]) -> Person:
+def read_person(row: Row[Any]) -> Person:
+    """Somebody of a row of the table."""
     return Person(
         id=row.id,
         login=row.login,

@@ -79,6 +79,7 @@ COMMANDS = {
     "user list": ("--json",),
     "user password": (),
     "user disable": (),
+    "user token": ("--name", "--list", "--revoke"),
     "user enable": (),
     "audit verify": ("--json",),
     "audit list": ("--limit", "--json"),

@@ -1,6 +1,7 @@
 """The page of `zhiyin rescore --diff`: one file that opens without a server."""
 
 from pathlib import Path
+from typing import Any
 
 from pipeline.hit import Verdict
 from pipeline.report.measure_page import percent, span
@@ -20,22 +21,24 @@ def write_diff_page(compared: Compared, target: Path, language: str) -> Path:
 
 def diff_page(compared: Compared, language: str) -> str:
     """The page as HTML."""
-    verdicts = compared.verdicts
-    return render(
-        "diff.html",
-        language,
-        compared=compared,
-        verdicts=verdicts,
-        items=items(verdicts) if verdicts else [],
-        agents=agents(verdicts) if verdicts else [],
-        shown=SHOWN_CALLS,
-        fail=Verdict.FAIL,
-        unsure=Verdict.UNSURE,
-        r=lambda key, **given: word(f"rules.{key}", language, **given),
-        speakers=lambda who: word(f"cli.speaker-{who.value}", language),
-        percent=percent,
-        span=span,
-    )
+    parts = diff_parts(compared.verdicts, language)
+    return render("diff.html", language, compared=compared, **parts)
+
+
+def diff_parts(verdicts: Verdicts | None, language: str) -> dict[str, Any]:
+    """What diff_parts.html is given, besides compared."""
+    return {
+        "verdicts": verdicts,
+        "items": items(verdicts) if verdicts else [],
+        "agents": agents(verdicts) if verdicts else [],
+        "shown": SHOWN_CALLS,
+        "fail": Verdict.FAIL,
+        "unsure": Verdict.UNSURE,
+        "r": lambda key, **given: word(f"rules.{key}", language, **given),
+        "speakers": lambda who: word(f"cli.speaker-{who.value}", language),
+        "percent": percent,
+        "span": span,
+    }
 
 
 def items(verdicts: Verdicts) -> list[ItemTally]:

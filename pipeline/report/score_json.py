@@ -29,14 +29,19 @@ def document(results: Iterable[Scored], language: str, rules: Standing | None = 
     return {
         "schema": SCHEMA,
         **used,
-        "calls": [_call(r, r.call, language) for r in done if r.call is not None],
+        "calls": [
+            call_json(str(r.source.paths[0]), r.call, r.cards, language)
+            for r in done
+            if r.call is not None
+        ],
         "failed": [_failed(r, language) for r in done if r.call is None],
     }
 
 
-def _call(result: Scored, call: Call, language: str) -> Json:
+def call_json(recording: str, call: Call, cards: Iterable[Scorecard], language: str) -> Json:
+    """A call with its scorecards; recording: its file or name."""
     return {
-        "recording": str(result.source.paths[0]),
+        "recording": recording,
         "sources": list(call.sources),
         "id": call.id,
         "medium": call.medium.value,
@@ -46,7 +51,7 @@ def _call(result: Scored, call: Call, language: str) -> Json:
         "engine": call.engine,
         "turns": [_turn(turn) for turn in call.turns],
         "timing": _timing(call),
-        "scorecards": [_card(card, language) for card in result.cards],
+        "scorecards": [card_json(card, language) for card in cards],
     }
 
 
@@ -103,7 +108,8 @@ def _timing(call: Call) -> Json:
     }
 
 
-def _card(card: Scorecard, language: str) -> Json:
+def card_json(card: Scorecard, language: str) -> Json:
+    """A scorecard."""
     return {
         "template": card.template,
         "title": card.title,

@@ -10,7 +10,18 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from pipeline import __version__
-from pipeline.desk import call_page, elsewhere, health, login_page, marking, people_pages, sound
+from pipeline.desk import (
+    call_page,
+    elsewhere,
+    health,
+    login_page,
+    marking,
+    people_pages,
+    publishing_pages,
+    rules_pages,
+    sound,
+    trying_pages,
+)
 from pipeline.desk.bodies import Bodies
 from pipeline.desk.errors import handle_errors
 from pipeline.desk.forgery import Forgery
@@ -18,6 +29,7 @@ from pipeline.desk.key import secret_key
 from pipeline.desk.oidc import Provider
 from pipeline.desk.pages import STATIC
 from pipeline.desk.place import Place
+from pipeline.desk.runs import Runs
 from pipeline.desk.security import Guard, Hosts, Proxies
 from pipeline.report.rendering import LOOK
 from pipeline.settings import Settings
@@ -38,6 +50,9 @@ ROUTERS = (
     call_page.router,
     marking.router,
     sound.router,
+    rules_pages.router,
+    trying_pages.router,
+    publishing_pages.router,
 )
 
 
@@ -46,11 +61,12 @@ def create_app(home: Path, settings: Settings, fetch: Fetch | None = None) -> Fa
 
     Refusal where the home's key is weak or readable by others."""
     sounds = Sounds(home, settings.audio, settings.desk.sound_gigabytes, fetch)
-    here = Place(home, settings, secret_key(home), sounds)
+    here, runs = Place(home, settings, secret_key(home), sounds), Runs()
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
         yield
+        runs.close()
         here.close()
 
     app = FastAPI(
@@ -72,6 +88,7 @@ def create_app(home: Path, settings: Settings, fetch: Fetch | None = None) -> Fa
     app.state.place = here
     app.state.provider = Provider(settings.desk) if settings.desk.oidc_issuer else None
     app.state.looked = health.Looked()
+    app.state.runs = runs
     handle_errors(app)
     app.mount("/static/look", StaticFiles(directory=LOOK))
     app.mount("/static", StaticFiles(directory=STATIC))

@@ -14,6 +14,7 @@ from pipeline import __version__
 from pipeline.desk.cookies import VISIT, csrf_token, fresh_visit, keep, visit_of
 from pipeline.desk.place import place
 from pipeline.report.rendering import LOOK, environment
+from pipeline.report.rendering import TEMPLATES as PARTS
 from pipeline.storage import Person
 from pipeline.wording import LANGUAGES, say, say_refusal, word
 from pipeline.workflow.access import Permission, may
@@ -54,7 +55,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
     person = person_of(request)
     language = language_of(request)
     text = (
-        environment(TEMPLATES)
+        environment(TEMPLATES, PARTS)
         .get_template(template)
         .render(
             person=person,

@@ -11,7 +11,8 @@ from pipeline.scoring.rulebook import rebuilt
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Explanation, ItemResult, Scorecard, explain
 from pipeline.settings import Scoring, Settings
-from pipeline.storage import Store
+from pipeline.storage import Recording, Store
+from pipeline.storage.review_records import Review
 from pipeline.workflow.recalling import recalled
 from pipeline.workflow.rules import read_working_copy
 
@@ -53,16 +54,45 @@ def explain_item(name: str, item: str, home: Path, settings: Settings) -> Explai
         known = dict.fromkeys(line.id for _, line in lines)
         raise Refusal("workflow.no-such-item", found=item, allowed="、".join(known))
     card, line = found
-    ruleset, scoring = _ruleset(card, cards[card.ruleset]), scoring_of(card, settings.scoring)
+    return _explained(result.recording, result.call, card, line, _Now(home, settings, cards))
+
+
+def explain_card(review: Review, item: str, home: Path, settings: Settings) -> Explained:
+    """The same of a card that somebody has open, as the machine drafted it."""
+    line = next((line for line in review.card.items if line.id == item), None)
+    if line is None:
+        known = "、".join(line.id for line in review.card.items)
+        raise Refusal("workflow.no-such-item", found=item, allowed=known)
+    digest = review.card.ruleset
+    with Store(home, settings.storage) as store:
+        texts = {digest: store.texts(digest)}
+    now = _Now(home, settings, texts)
+    return _explained(review.recording, review.call, review.card, line, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """Where it is explained. texts: of rulesets, by digest."""
+
+    home: Path
+    settings: Settings
+    texts: Mapping[str, Mapping[str, str]]
+
+
+def _explained(
+    recording: Recording, call: Call, card: Scorecard, line: ItemResult, now: _Now
+) -> Explained:
+    ruleset = _ruleset(card, now.texts[card.ruleset])
+    scoring = scoring_of(card, now.settings.scoring)
     return Explained(
-        recording=result.recording.name,
-        files=tuple(Path(source).name for source in result.recording.sources),
-        call=result.call,
+        recording=recording.name,
+        files=tuple(Path(source).name for source in recording.sources),
+        call=call,
         card=card,
         item=line,
-        explanation=explain(result.call, ruleset, item, scoring) if ruleset else None,
+        explanation=explain(call, ruleset, line.id, scoring) if ruleset else None,
         scoring=scoring,
-        in_force=card.ruleset in _digests(home),
+        in_force=card.ruleset in _digests(now.home),
     )
 
 

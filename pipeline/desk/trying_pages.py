@@ -28,6 +28,7 @@ from pipeline.workflow.reading_rules import read_rules
 router = APIRouter(prefix="/rules/try")
 Trier = Annotated[Person, Depends(allowed(Permission.TRY))]
 Publisher = Annotated[Person, Depends(allowed(Permission.PUBLISH))]
+Details = dict[str, str | float]
 
 
 @router.get("")
@@ -45,7 +46,7 @@ def begin(request: Request, person: Trier, asked: Asked) -> Response:
         run = runs(request).start(person.login, asked, task)
     except Refusal as refusal:
         return _page(request, asked, said=say_refusal(refusal, language_of(request)), status=422)
-    told = {"phrase": asked.phrase, "days": float(asked.days), "calls": float(asked.sample)}
+    told: Details = {"phrase": asked.phrase, "days": asked.days, "calls": asked.sample}
     act = Act(person.login, "phrase-tried", asked.lexicon, told)
     Audit(here.home, here.settings.storage).note(act)
     return RedirectResponse(f"/rules/try/{run.id}", 303)

@@ -79,7 +79,7 @@ COMMANDS = {
     "user list": ("--json",),
     "user password": (),
     "user disable": (),
-    "user token": ("--name", "--list", "--revoke"),
+    "user token": ("--name", "--list", "--revoke", "--json"),
     "user enable": (),
     "audit verify": ("--json",),
     "audit list": ("--limit", "--json"),

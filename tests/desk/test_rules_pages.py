@@ -122,7 +122,8 @@ def test_a_phrase_is_tried_and_only_then_taken(lead: Browser, calls: Path) -> No
     assert (calls / "lexicons/taboo.yaml").read_text("utf-8") == TABOO
     done = lead.submit(f"{began.headers['location']}/accept")
     assert done.headers["location"] == "/rules/lexicons/taboo"
-    assert "  - {phrase: 没办法, match: text}\n" in (calls / "lexicons/taboo.yaml").read_text("utf-8")
+    written = (calls / "lexicons/taboo.yaml").read_text("utf-8")
+    assert "  - {phrase: 没办法, match: text}\n" in written
     assert "有改动" in text_of(lead.get("/rules/lexicons/taboo"))
     acts = [line.act for line in Audit(calls).latest(2)]
     assert [act.action for act in acts] == ["phrase-added", "phrase-tried"]

@@ -156,6 +156,29 @@ def report(
     raise typer.Exit(report_month(month, home, {"language": lang}, as_json))
 
 
+@app.command("export", help=_help("export"))
+def export(
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help=_help("export-xlsx"))
+    ] = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="DIR", help=_help("export-csv"))
+    ] = None,
+    night: Annotated[bool, typer.Option("--night", help=_help("export-night"))] = False,
+    month: Annotated[str, typer.Option("--month", help=_help("export-month"))] = "",
+    since: Annotated[str, typer.Option("--since", metavar="DAY", help=_help("export-since"))] = "",
+    until: Annotated[str, typer.Option("--until", metavar="DAY", help=_help("export-until"))] = "",
+    team: Annotated[str, typer.Option("--team", help=_help("export-team"))] = "",
+    lang: LangFlag = None,
+    home: HomeFlag = None,
+) -> None:
+    from pipeline.cli.exporting import Asked, export_tables
+
+    days = {"night": night, "month": month, "since": since, "until": until}
+    asked = Asked(xlsx=xlsx, csv=csv, team=team, **days)  # type: ignore[arg-type]
+    raise typer.Exit(export_tables(asked, home, {"language": lang}))
+
+
 @app.command(help=_help("doctor"))
 def doctor(model: ModelFlag = None, lang: LangFlag = None, home: HomeFlag = None) -> None:
     from pipeline.cli.checking import examine

@@ -35,6 +35,7 @@ USAGE = {
     *("people.login", "people.role", "people.no-agent", "people.no-team"),
     "night.names-needed",
     "night.not-a-time",
+    *(f"export.{what}" for what in ("one-of", "no-target", "not-a-day")),
 }
 """Refusals of what was typed."""
 

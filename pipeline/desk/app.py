@@ -11,13 +11,18 @@ from starlette.staticfiles import StaticFiles
 
 from pipeline import __version__
 from pipeline.desk import (
+    agent_pages,
     call_page,
     elsewhere,
+    exports_page,
+    failures_page,
     health,
     login_page,
     marking,
+    overview,
     people_pages,
     publishing_pages,
+    queue_page,
     rules_pages,
     sound,
     trying_pages,
@@ -53,6 +58,11 @@ ROUTERS = (
     rules_pages.router,
     trying_pages.router,
     publishing_pages.router,
+    queue_page.router,
+    agent_pages.router,
+    overview.router,
+    exports_page.router,
+    failures_page.router,
 )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from pipeline.call import Medium
 from pipeline.desk.call_state import Came, state_of
@@ -18,7 +18,7 @@ from pipeline.report.events import happened
 from pipeline.report.transcript import Found
 from pipeline.scoring.review import Standing
 from pipeline.storage import People, Person, Role
-from pipeline.storage.review_records import Review, Wanted, Why
+from pipeline.storage.review_records import Review, Why
 from pipeline.storage.reviews import Reviews
 from pipeline.wording import word, words_of
 from pipeline.workflow import reviewing
@@ -41,21 +41,6 @@ def show(request: Request, asker: Reader, card: int, part: str = "") -> Response
         return RedirectResponse(f"/cards/{review.listed.replaced_by}", 303)
     template = "call_body.html" if part == "body" else "call.html"
     return page(request, template, **_values(request, asker, review))
-
-
-@router.get("/next")
-def following(
-    request: Request,
-    asker: Annotated[Person, Depends(allowed(Permission.QUEUE))],
-    after: int | None = None,
-) -> Response:
-    """The card to open next: where it is for a script, the way there for a reader."""
-    here = place(request)
-    wanted = Wanted(share=here.settings.review.random_share, queued=True)
-    card = reviewing.next_card(here.open(Reviews), asker, wanted, after)
-    if "application/json" in request.headers.get("accept", ""):
-        return JSONResponse({"card": card})
-    return RedirectResponse(f"/cards/{card}" if card else "/", 303)
 
 
 def _values(request: Request, asker: Person, review: Review) -> dict[str, Any]:

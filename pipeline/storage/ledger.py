@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.call import Reason
 from pipeline.storage import arrivals, claims, finishing, nights, sums
+from pipeline.storage.audit_rows import Act, append
 from pipeline.storage.database import reading, writing
 from pipeline.storage.opened import Opened
 from pipeline.storage.records import Entry, Outcome, State
@@ -179,6 +180,13 @@ class Ledger(Opened):
         or without names all of it. How many."""
         with writing(self._engine) as connection:
             return sums.try_again(connection, names)
+
+    def retry_numbered(self, number: int | None, act: Act) -> int:
+        """The same of the recording of that number, None: of all that failed, on record. How
+        many."""
+        with writing(self._engine) as connection:
+            append(connection, act)
+            return sums.try_numbered(connection, number)
 
     def retranscribe(self, names: Sequence[str] | None = None, since: str = "") -> int:
         """What is done waits to be heard again: of these names, of this day (YYYY-MM-DD) and

@@ -149,7 +149,7 @@ def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     elif states:
         yield reviews.c.state.in_([state.value for state in states])
     if wanted.queued:
-        yield _waits(wanted.share)
+        yield waits(wanted.share)
     yield reviews.c.replaced_by.is_(None)
     yield from _of_whom(wanted)
     if wanted.why:
@@ -180,7 +180,7 @@ def _one_of(column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[
     return column == values[0] if len(values) == 1 else column.in_(values)
 
 
-def _waits(share: float) -> ColumnElement[bool]:
+def waits(share: float) -> ColumnElement[bool]:
     """A person is to look at it: it was asked for, or nobody has judged the call yet and it was
     flagged or drawn."""
     asked = (reviews.c.asked != "") | (reviews.c.assigned != "")

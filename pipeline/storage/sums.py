@@ -58,6 +58,12 @@ def try_again(connection: Connection, names: Sequence[str] | None) -> int:
     return _wait_again(connection, FAILED, names, "")
 
 
+def try_numbered(connection: Connection, number: int | None) -> int:
+    """The same of the recording of that number; None: of all that failed."""
+    mine = FAILED if number is None else FAILED & (recordings.c.id == number)
+    return _wait_again(connection, mine, None, "")
+
+
 def hear_again(connection: Connection, names: Sequence[str] | None, since: str) -> int:
     """What is done waits to be heard again: of those names, or of that day (YYYY-MM-DD) on."""
     chosen = DONE & (recordings.c.day >= since)

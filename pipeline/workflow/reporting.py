@@ -62,7 +62,7 @@ def demerits(month: str, home: Path, settings: Settings) -> Month:
     """What cards on the scale `demerits` come to in a month (YYYY-MM). Raises Refusal where that
     is no month. Of several cards of a call by one template, the one that people decided on counts,
     else the last."""
-    since, until = _days(month)
+    since, until = days_of(month)
     with Store(home, settings.storage) as store:
         found = store.carded(since, until)
         templates = _Templates(store)
@@ -78,7 +78,8 @@ def demerits(month: str, home: Path, settings: Settings) -> Month:
     )
 
 
-def _days(month: str) -> tuple[str, str]:
+def days_of(month: str) -> tuple[str, str]:
+    """Its first day, and the first one after it. Refusal where that is no month."""
     try:
         first = date.fromisoformat(f"{month}-01")
     except ValueError:

@@ -56,6 +56,7 @@ COMMANDS = {
     "rescore": ("--since", "--template", "--diff", "--html", "--json"),
     "publish": ("--note", "--by", "--since", "--diff", "--no-diff", "--list", "--json"),
     "report": ("--month", "--json"),
+    "export": ("--xlsx", "--csv", "--night", "--month", "--since", "--until", "--team"),
     "run": ("--since", "--limit", "--dry-run", "--watch", "--engine", "--address", "--json"),
     "status": ("--json",),
     "failures": ("--json",),

@@ -1,6 +1,7 @@
 """The month's demerits: who has how many, from which cards, and what people decided."""
 
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -46,11 +47,12 @@ def ruleset(rules: Path, name: str = "rules") -> Ruleset:
     return load_ruleset(name, rules / "scorecards", rules / "lexicons")
 
 
-def keep(home: Path, by: Ruleset, name: str, said: str, about: CallRecord) -> None:
+def stored(by: Ruleset, name: str, said: str, about: CallRecord | None = None) -> Entry:
     call = as_stored(replace(talk(said), id=name))
-    content = name.ljust(64, "0")
-    recording = Recording(content=content, name=name, sources=(f"/{name}.wav",), about=about)
-    entry = Entry(
+    content = sha256(name.encode()).hexdigest()
+    known = about or CallRecord()
+    recording = Recording(content=content, name=name, sources=(f"/{name}.wav",), about=known)
+    return Entry(
         recording=recording,
         fingerprint="f",
         transcript=Transcript(call),
@@ -58,8 +60,11 @@ def keep(home: Path, by: Ruleset, name: str, said: str, about: CallRecord) -> No
         outcome=Outcome.SPEECH,
         cards=((draft(call, by, Scoring()), by),),
     )
+
+
+def keep(home: Path, by: Ruleset, name: str, said: str, about: CallRecord) -> None:
     with Store(home) as store:
-        store.keep(entry)
+        store.keep(stored(by, name, said, about))
 
 
 def decide(home: Path, name: str, item: str, verdict: Verdict) -> None:

@@ -1,0 +1,165 @@
+"""An agent's own cards: what was done well, what was not, the right way; to be acknowledged."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from pipeline.desk.entering import allowed
+from pipeline.desk.moments import short
+from pipeline.desk.overview import interval, share
+from pipeline.desk.pages import language_of, page
+from pipeline.desk.place import place
+from pipeline.hit import Hit, Verdict
+from pipeline.report.events import happened
+from pipeline.scoring.review import Mark, Reviewed, Standing, View
+from pipeline.scoring.scorecard import ItemResult
+from pipeline.storage import Person
+from pipeline.storage.figure_records import Monthly
+from pipeline.storage.figures import Figures
+from pipeline.storage.review_records import Review, Wanted
+from pipeline.storage.reviews import Reviews
+from pipeline.workflow import reviewing
+from pipeline.workflow.access import Permission
+from pipeline.workflow.figures import own_months
+
+router = APIRouter(include_in_schema=False)
+Agent = Annotated[Person, Depends(allowed(Permission.ACKNOWLEDGE))]
+ROWS = 20
+MOST_PAGES = 100_000
+MOST_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An item that failed: what it cost, where it was heard, what people marked."""
+
+    item: ItemResult
+    lost: float
+    evidence: tuple[Hit, ...]
+    missed: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A card as its agent is told of it. well: items that passed; comments: of the inspector."""
+
+    review: Review
+    problems: tuple[Problem, ...]
+    well: tuple[ItemResult, ...]
+    comments: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A month in the drawing of the trend, 0..100 across and down."""
+
+    month: Monthly
+    x: float
+    y: float
+
+
+@router.get("/my")
+def show(request: Request, person: Agent, number: str = "1", said: str = "") -> Response:
+    """What waits to be acknowledged comes first, the oldest of it opened; then all there is."""
+    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= MOST_PAGES):
+        raise HTTPException(422)
+    reviews = place(request).open(Reviews)
+    waiting = _cards(request, person, Standing.RELEASED, 0)
+    first = waiting.rows[-1].id if waiting.rows else None
+    opened = reviewing.open_card(reviews, person, first) if first is not None else None
+    return page(
+        request,
+        "my.html",
+        waiting=waiting,
+        told=_told(reviews, opened) if opened else None,
+        listed=_cards(request, person, None, (int(number) - 1) * ROWS),
+        number=int(number),
+        rows=ROWS,
+        said=said == "1",
+        **_trend(request, person),
+        **_words(request),
+    )
+
+
+@router.get("/my/{card}")
+def read(request: Request, person: Agent, card: int) -> Response:
+    """One of their cards."""
+    reviews = place(request).open(Reviews)
+    opened = reviewing.open_card(reviews, person, card)
+    return page(request, "my_card.html", told=_told(reviews, opened), **_words(request))
+
+
+@router.post("/my/{card}")
+def acknowledge(
+    request: Request, person: Agent, card: int, version: Annotated[int, Form()]
+) -> Response:
+    """They have read it."""
+    reviewing.acknowledge(place(request).open(Reviews), person, card, version)
+    return RedirectResponse("/my?said=1", 303)
+
+
+def _cards(request: Request, person: Person, state: Standing | None, offset: int) -> Any:
+    here = place(request)
+    states = (state,) if state else ()
+    wanted = Wanted(share=here.settings.review.random_share, states=states)
+    return reviewing.queue(here.open(Reviews), person, wanted, offset, ROWS)
+
+
+def _told(reviews: Reviews, review: Review) -> Told:
+    found = reviewing.reckoned(reviews, review)
+    verdicts = {name: ruling.verdict for name, ruling in found.rulings.items()}
+    return Told(
+        review=review,
+        problems=tuple(_problems(review, found)),
+        well=tuple(i for i in review.card.items if verdicts[i.id] == Verdict.PASS),
+        comments=found.comments,
+    )
+
+
+def _problems(review: Review, found: Reviewed) -> Iterator[Problem]:
+    """Evidence that people rejected is not held against anybody."""
+    for item in review.card.items:
+        if found.rulings[item.id].verdict != Verdict.FAIL:
+            continue
+        gone = {
+            hit
+            for (name, hit), mark in found.answers.items()
+            if name == item.id and mark.says == View.REJECTED
+        }
+        evidence = tuple(h for n, h in enumerate(item.evidence) if n not in gone)
+        missed = tuple(mark for mark in found.missed if mark.item == item.id)
+        yield Problem(item, found.points.items[item.id].lost, evidence, missed)
+
+
+def _trend(request: Request, person: Person) -> dict[str, Any]:
+    months = own_months(place(request).open(Figures), person)[-MOST_MONTHS:]
+    known = [month for month in months if month.shares.mean is not None]
+    step = 100 / max(1, len(known) - 1)
+    low = min((100 * (month.shares.mean or 0) for month in known), default=0.0)
+    floor = max(0.0, (low // 10 - 1) * 10)
+    dots = [
+        Dot(month, 50.0 if len(known) == 1 else n * step, _down(month, floor))
+        for n, month in enumerate(known)
+    ]
+    return {"months": months, "dots": dots, "floor": floor}
+
+
+def _down(month: Monthly, floor: float) -> float:
+    return 100 - 100 * (100 * (month.shares.mean or 0) - floor) / (100 - floor)
+
+
+def _words(request: Request) -> dict[str, Any]:
+    language = language_of(request)
+    return {
+        "when": partial(short, date.today()),
+        "percent": share,
+        "span": interval,
+        "happened": lambda hit, call: happened(hit, language, call),
+    }

@@ -1,4 +1,4 @@
-"""The call page: one card with its call, its sound and what people say of it; and the next one."""
+"""The call page: one card with its call, its sound and what people say of it."""
 
 from functools import partial
 from typing import Annotated, Any
@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from pipeline.call import Medium
 from pipeline.desk.call_state import Came, state_of
 from pipeline.desk.call_view import as_decided, for_script, picture, shown
-from pipeline.desk.entering import allowed
+from pipeline.desk.entering import Number, allowed
 from pipeline.desk.pages import language_of, page
 from pipeline.desk.place import place
 from pipeline.refusal import Refusal
@@ -33,7 +33,7 @@ Chip = tuple[str, str]
 
 
 @router.get("/cards/{card}")
-def show(request: Request, asker: Reader, card: int, part: str = "") -> Response:
+def show(request: Request, asker: Reader, card: Number, part: str = "") -> Response:
     """The page of a card; part=body: only what changes from card to card."""
     reviews = place(request).open(Reviews)
     review = reviewing.open_card(reviews, asker, card)

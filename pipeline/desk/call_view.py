@@ -201,6 +201,7 @@ def _item(item: ItemResult) -> dict[str, Any]:
     return {
         "id": item.id,
         "ask": item.ask,
+        "section": item.section,
         "machine": item.verdict.value,
         "people": people_judge(item),
         "initials": initials(item.ask),

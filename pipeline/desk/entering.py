@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Path
 from starlette.requests import Request
 
 from pipeline.desk.cookies import SESSION
@@ -13,6 +13,9 @@ from pipeline.refusal import Refusal
 from pipeline.storage import People, Person
 from pipeline.workflow.access import Permission, demand
 from pipeline.workflow.people import who
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""Of a card and the like, in a path: what a database can count to."""
 
 
 def visitor(request: Request) -> Person | None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from pipeline.desk.call_state import Came, mark_told, state_of
-from pipeline.desk.entering import allowed
+from pipeline.desk.entering import Number, allowed
 from pipeline.desk.place import place
 from pipeline.scoring.review import Mark, Marking, Span
 from pipeline.storage import People, Person, Role
@@ -21,6 +21,7 @@ from pipeline.workflow.reviewing import Saved
 
 router = APIRouter(prefix="/cards/{card}")
 MOST_MARKS = 200
+MOST = 2**31 - 1
 LONGEST = 4000
 CONFLICT = 409
 
@@ -29,7 +30,7 @@ class Sent(BaseModel):
     """The card's version that an act was made on."""
 
     model_config = ConfigDict(extra="ignore")
-    version: int = Field(ge=0)
+    version: int = Field(ge=0, le=MOST)
 
 
 class SentSpan(BaseModel):
@@ -83,7 +84,7 @@ Reviewer = Annotated[Person, _who(Permission.REVIEW)]
 
 
 @router.post("/marks")
-def mark(request: Request, asker: Reviewer, card: int, sent: SentMarks) -> JSONResponse:
+def mark(request: Request, asker: Reviewer, card: Number, sent: SentMarks) -> JSONResponse:
     marks = [one.mark(asker.login) for one in sent.marks]
     return _saved(
         request, asker, card, lambda r: reviewing.mark(r, asker, card, sent.version, marks)
@@ -91,12 +92,12 @@ def mark(request: Request, asker: Reviewer, card: int, sent: SentMarks) -> JSONR
 
 
 @router.post("/undo")
-def undo(request: Request, asker: Reviewer, card: int, sent: Sent) -> JSONResponse:
+def undo(request: Request, asker: Reviewer, card: Number, sent: Sent) -> JSONResponse:
     return _saved(request, asker, card, lambda r: reviewing.undo(r, asker, card, sent.version))
 
 
 @router.post("/confirm")
-def confirm(request: Request, asker: Reviewer, card: int, sent: Sent) -> JSONResponse:
+def confirm(request: Request, asker: Reviewer, card: Number, sent: Sent) -> JSONResponse:
     rules = place(request).settings.review
     return _saved(
         request, asker, card, lambda r: reviewing.confirm(r, asker, card, sent.version, rules)
@@ -105,14 +106,17 @@ def confirm(request: Request, asker: Reviewer, card: int, sent: Sent) -> JSONRes
 
 @router.post("/release")
 def release(
-    request: Request, asker: Annotated[Person, _who(Permission.RELEASE)], card: int, sent: Sent
+    request: Request, asker: Annotated[Person, _who(Permission.RELEASE)], card: Number, sent: Sent
 ) -> JSONResponse:
     return _saved(request, asker, card, lambda r: reviewing.release(r, asker, card, sent.version))
 
 
 @router.post("/acknowledge")
 def acknowledge(
-    request: Request, asker: Annotated[Person, _who(Permission.ACKNOWLEDGE)], card: int, sent: Sent
+    request: Request,
+    asker: Annotated[Person, _who(Permission.ACKNOWLEDGE)],
+    card: Number,
+    sent: Sent,
 ) -> JSONResponse:
     return _saved(
         request, asker, card, lambda r: reviewing.acknowledge(r, asker, card, sent.version)
@@ -120,7 +124,7 @@ def acknowledge(
 
 
 @router.post("/words")
-def words(request: Request, asker: Reviewer, card: int, sent: SentWords) -> JSONResponse:
+def words(request: Request, asker: Reviewer, card: Number, sent: SentWords) -> JSONResponse:
     said = sent.model_dump(exclude={"version"})
     wording = correcting.Wording(**said)
     return _stands(
@@ -129,12 +133,12 @@ def words(request: Request, asker: Reviewer, card: int, sent: SentWords) -> JSON
 
 
 @router.post("/swap")
-def swap(request: Request, asker: Reviewer, card: int, sent: Sent) -> JSONResponse:
+def swap(request: Request, asker: Reviewer, card: Number, sent: Sent) -> JSONResponse:
     return _stands(request, asker, card, lambda r: correcting.swap(r, asker, card, sent.version))
 
 
 @router.post("/looking")
-def looking(request: Request, asker: Reader, card: int) -> JSONResponse:
+def looking(request: Request, asker: Reader, card: Number) -> JSONResponse:
     here = place(request)
     others = reviewing.looking(here.open(Reviews), asker, card)
     names = {one.login: one.name for one in here.open(People).everybody()} if others else {}

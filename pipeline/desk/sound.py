@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, Response
 
 from pipeline.desk.call_page import words_for
 from pipeline.desk.call_view import picture, shown
-from pipeline.desk.entering import allowed
+from pipeline.desk.entering import Number, allowed
 from pipeline.desk.pages import language_of, page
 from pipeline.desk.place import place
 from pipeline.refusal import Refusal
@@ -29,7 +29,7 @@ Listener = Annotated[Person, Depends(allowed(Permission.LISTEN))]
 
 
 @router.api_route("/sound", methods=["GET", "HEAD"])
-def hear(request: Request, asker: Listener, card: int) -> Response:
+def hear(request: Request, asker: Listener, card: Number) -> Response:
     """MP3 at a constant rate; a range of it with 206, what lies beyond its end with 416."""
     here = place(request)
     reviews = here.open(Reviews)
@@ -47,7 +47,7 @@ def hear(request: Request, asker: Listener, card: int) -> Response:
 
 
 @router.get("/wave")
-def wave(request: Request, asker: Listener, card: int) -> Response:
+def wave(request: Request, asker: Listener, card: Number) -> Response:
     """The picture of the sound; 202 while it is being made, 410 where there is none to be made."""
     here = place(request)
     review = opened(here.open(Reviews), asker, card, Permission.LISTEN)

@@ -81,7 +81,7 @@ function list() {
       const line = row(name, sign(own[name]));
       const button = made("button", { className: "quiet", text: said("key-change"), type: "button" });
       button.setAttribute("aria-label", `${said("key-change")}: ${said(`command-${name}`)}`);
-      button.onclick = () => change(name, line, button);
+      button.onclick = () => change(name, line);
       line.append(button);
       return line;
     }),
@@ -95,18 +95,19 @@ function row(name, text) {
   return line;
 }
 
-function change(name, line, button) {
+function change(name, line) {
   line.classList.add("waiting");
   element("keys-said").textContent = said("key-press", { name: said(`command-${name}`) });
   const listen = (event) => {
     if (event.isComposing || ["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
-    button.removeEventListener("keydown", listen);
+    stop();
     give(name, pressed(event));
   };
-  button.addEventListener("keydown", listen);
-  button.focus();
+  const stop = () => document.removeEventListener("keydown", listen, true);
+  document.addEventListener("keydown", listen, true);
+  element("keys").addEventListener("close", stop, { once: true });
 }
 
 /** The key is a command's own from now on, unless it is another's already. */

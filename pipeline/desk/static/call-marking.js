@@ -22,6 +22,8 @@ export function begin() {
       return choice;
     }),
   );
+  const asked = new URLSearchParams(location.search).get("at") ?? location.hash.match(/^#t=([\d.]+)$/)?.[1];
+  if (asked) return hear(Number(asked) || 0);
   if (!shown.data.may.mark) return;
   const first = opening();
   if (first) go(first);

@@ -1,6 +1,7 @@
 // From one card to another without a white screen: the next one is here before it is asked for.
 import { element, said, toast } from "./call-page.js";
 import { shown } from "./call-state.js";
+import { post } from "./call-saving.js";
 import { LEAD, loading } from "./call-sound.js";
 
 const FRESH = 120_000;
@@ -13,11 +14,17 @@ export function start(begins) {
   addEventListener("popstate", (event) => event.state?.card && go(event.state.card, false));
 }
 
+/** The filters of the list that led here: the next card is one of the same list. */
+function filters() {
+  const query = new URLSearchParams(location.search);
+  query.delete("at");
+  return query.size ? `?${query}` : "";
+}
+
 /** Which card comes after this one; null where none is left. */
 async function following() {
-  const query = new URLSearchParams(location.search);
-  query.set("after", shown.data.card);
-  const answer = await fetch(`/next?${query}`, { headers: { Accept: "application/json" } });
+  const asked = filters(), after = `after=${shown.data.card}`;
+  const answer = await fetch(`/next${asked ? `${asked}&` : "?"}${after}`, { headers: { Accept: "application/json" } });
   return answer.ok ? (await answer.json()).card : null;
 }
 
@@ -35,6 +42,7 @@ export async function prepare() {
     const card = await following(), text = card ? await body(card) : null;
     if (own !== shown.data.card || !text) return;
     ahead = { card, holder: parsed(text), at: performance.now() };
+    post("looking", {}, card); // nobody else is given it meanwhile
     const told = JSON.parse(ahead.holder.querySelector("#call-data").textContent);
     const first = told.claims.filter((claim) => claim.start !== null).sort((one, other) => one.sure - other.sure || one.start - other.start)[0];
     if (told.sound === "ready") ahead.audio = loading(card, first ? Math.max(0, first.start - LEAD) : 0);
@@ -49,13 +57,17 @@ function parsed(text) {
   return holder;
 }
 
+/** The card that is at hand; 0 where none is. */
+export const atHand = () => ahead?.card ?? 0;
+
 /** Show a card in the place of this one. */
 export async function go(card, push = true) {
   const known = ahead?.card === card && performance.now() - ahead.at < FRESH ? ahead : null;
+  ahead = null;
   const text = known ? null : await body(card).catch(() => null);
-  if (!known && !text) return push ? location.assign(`/cards/${card}${location.search}`) : location.reload();
+  if (!known && !text) return push ? location.assign(`/cards/${card}${filters()}`) : location.reload();
   element("holder").replaceChildren(...(known?.holder ?? parsed(text)).childNodes);
-  if (push) history.pushState({ card }, "", `/cards/${card}${location.search}`);
+  if (push) history.pushState({ card }, "", `/cards/${card}${filters()}`);
   document.title = document.querySelector("#call h1").textContent;
   begin(known?.audio ?? null);
 }

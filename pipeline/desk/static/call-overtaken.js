@@ -10,18 +10,14 @@ export function ask(title, lines, yes, no, needed = false) {
   element("asking-yes").textContent = yes;
   element("asking-no").textContent = no;
   dialog.returnValue = "";
-  const refuse = (event) => event.preventDefault();
-  if (needed) dialog.addEventListener("cancel", refuse);
   dialog.showModal();
   return new Promise((done) => {
-    dialog.addEventListener(
-      "close",
-      () => {
-        dialog.removeEventListener("cancel", refuse);
-        done(dialog.returnValue === "yes");
-      },
-      { once: true },
-    );
+    const closed = () => {
+      if (needed && !dialog.returnValue) return dialog.showModal(); // Escape
+      dialog.removeEventListener("close", closed);
+      done(dialog.returnValue === "yes");
+    };
+    dialog.addEventListener("close", closed);
   });
 }
 

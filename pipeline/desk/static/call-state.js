@@ -11,7 +11,7 @@ export function begin() {
   shown.state = shown.data.state;
   shown.waiting = [];
   shown.focus = null;
-  const claims = [...shown.data.claims].sort((one, other) => (one.start ?? -1) - (other.start ?? -1));
+  const claims = [...shown.data.claims].sort((one, other) => (one.start ?? Infinity) - (other.start ?? Infinity) || one.number - other.number);
   const people = shown.data.items.filter((item) => item.people).map((item) => ({ item: item.id, people: true }));
   shown.stops = [...claims, ...people];
   tell("card");

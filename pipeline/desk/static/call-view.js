@@ -87,10 +87,7 @@ function paintComments(comments) {
 function paintSum(state) {
   element("total").textContent = points(state.total);
   element("max").textContent = state.max ? `/ ${points(state.max)}` : "";
-  for (const cell of element("call").querySelectorAll("[data-section]")) {
-    const section = state.sections[cell.dataset.section];
-    cell.textContent = section ? points(section.total) : "";
-  }
+  for (const cell of element("call").querySelectorAll("[data-section]")) paintSection(cell, state);
   const left = [
     state.fatal.length && said("fatal"),
     state.open.length && said("open-left", { count: state.open.length, points: points(state.at_stake) }),
@@ -99,9 +96,17 @@ function paintSum(state) {
   element("under").textContent = left.join(" · ");
   element("standing").textContent = said(`standing-${state.standing}`);
   const saved = element("saved");
-  saved.className = `saved ${line.state}`;
+  saved.className = `line ${line.state}`;
   saved.textContent = shown.data.may.mark ? said(`line-${line.state}`, { count: shown.waiting.length }) : "";
   element("call").classList.toggle("fatal", state.fatal.length > 0);
+}
+
+/** What a section has come to; what nobody has answered yet is not earned before. */
+function paintSection(cell, state) {
+  const section = state.sections[cell.dataset.section];
+  const waiting = state.unanswered.filter((id) => itemOf(id).section === cell.dataset.section);
+  const unearned = waiting.reduce((sum, id) => sum + state.items[id].at_stake, 0);
+  cell.textContent = section ? points(Math.max(0, section.total - unearned)) : "";
 }
 
 function focus() {

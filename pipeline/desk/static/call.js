@@ -87,6 +87,7 @@ async function back(card) {
 /** Say that one is here, and see who else is, as long as somebody is really looking. */
 async function look() {
   if (document.hidden || performance.now() - touched > RESTING) return;
+  if (moving.atHand()) saving.post("looking", {}, moving.atHand());
   const card = state.shown.data.card, { status, told } = await saving.post("looking", {}, card);
   if (status !== 200 || card !== state.shown.data.card) return;
   element("lookers").hidden = !told.others.length;
@@ -95,7 +96,7 @@ async function look() {
 
 function click(event) {
   const target = event.target;
-  if (event.detail) target.closest("button")?.blur(); // after the mouse, the space bar belongs to the player again
+  if (event.detail && !target.closest("dialog")) target.closest("button")?.blur(); // after the mouse, the space bar belongs to the player again
   const does = target.closest("[data-does]"), answer = target.closest("[data-answer]"), choice = target.closest("[data-reason]");
   const stop = marking.claimOf(target), seek = target.closest("[data-seek]");
   if (choice) return marking.reason(choice.dataset.reason);

@@ -94,7 +94,7 @@ def _held(connection: Connection, card: int, version: int, neighbours: int = 0) 
     beside = _beside(connection, row, neighbours) if neighbours else []
     hold(connection, [row.recording_id, *beside])
     row = connection.execute(mine.with_for_update()).first()
-    if row is None:
+    if row is None or row.replaced_by is not None:
         raise Missing(card)
     if row.version != version:
         raise Overtaken(row.version, read_marks(connection, card, version))

@@ -180,5 +180,5 @@ class Overtaken(Exception):
 
 
 class Missing(Exception):
-    """The card is not there, or not any more: a younger draft has taken the place of one that
-    nobody had marked."""
+    """The card is not there, or not any more: a younger draft has taken its place, of one that
+    nobody had marked, or as words were put right."""

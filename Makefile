@@ -35,7 +35,7 @@ pytest: $(INSTALLED)
 # The tests that run on both databases, on a PostgreSQL that they start; needs its server installed.
 databases: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[dev,postgres]"
-	$(BIN)/pytest -m "postgres and not (faults or ray)"
+	$(BIN)/pytest -m "postgres and not (faults or ray or desk)"
 
 # Recordings in buckets, of an S3 server that the tests start.
 buckets: $(INSTALLED)

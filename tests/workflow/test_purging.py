@@ -11,12 +11,14 @@ from pipeline.call import Call, CallRecord, Reason
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
 from pipeline.scoring.decision import Decision
-from pipeline.settings import Keeping, Settings
+from pipeline.settings import Keeping, Reviewing, Settings
 from pipeline.storage import Outcome, Recording, State, as_stored
 from pipeline.storage.audit import Audit
 from pipeline.workflow import purging
 from pipeline.workflow.content import content_of
 from pipeline.workflow.purging import Asked, Purged, purge, term_of
+from pipeline.workflow.reviewing import confirm, mark
+from tests import reviewed
 from tests.databases import Database
 from tests.storage.test_store import entry
 from tests.talk import talk
@@ -77,7 +79,7 @@ def names(kept: Database) -> set[object]:
 def holds(kept: Database, words: str) -> bool:
     """In the files of SQLite; in all tables of PostgreSQL."""
     if kept.storage.url:
-        tables = ("recording", "transcript", "turn", "revision", "scorecard", "decision")
+        tables = ("recording", "transcript", "turn", "revision", "scorecard", "decision", "mark")
         return any(words in str(row) for t in tables for row in kept.rows(f"SELECT * FROM {t}"))
     files = [file for file in kept.home.iterdir() if file.is_file()]
     return any(words.encode() in file.read_bytes() for file in files)
@@ -272,3 +274,30 @@ def test_a_purge_leaves_other_states_alone_whoever_is_at_work(kept: Database) ->
     assert purged(kept).gone.days == {OLD: 1}
     assert names(kept) == {"old-2", "old-3", "young", "waits"}
     assert {State.PURGED.value} == set(State) - {"found", "taken", "done", "failed", "skipped"}
+
+
+@pytest.mark.parametrize("keep_scores", [False, True])
+def test_what_people_said_of_a_call_at_the_desk_goes_with_it(
+    keep_scores: bool, database: Database
+) -> None:
+    judged = reviewed.keep(database, "judged", started=f"{OLD}T09:00:00")
+    reviewed.keep(database, "waits", started=f"{OLD}T10:00:00")
+    with reviewed.reviews(database) as opened:
+        said = [reviewed.comment("客户很生气"), reviewed.answer("answer", "fail")]
+        mark(opened, reviewed.INSPECTOR, judged, 0, said)
+        confirm(opened, reviewed.INSPECTOR, judged, 2, Reviewing())
+        opened.looking(judged, "wang")
+    dry = purged(database, keep_scores=keep_scores, dry_run=True)
+    found = purged(database, keep_scores=keep_scores)
+    assert dry.gone.counts == found.gone.counts and found.gone.counts["marks"] == 3
+    assert database.count("mark") == database.count("presence") == 0
+    assert not holds(database, "客户很生气")
+    with reviewed.reviews(database) as opened:
+        review = opened.read(judged)
+        assert opened.page(reviewed.QUEUE, "wang").total == 0, "nobody looks at what is gone"
+    if not keep_scores:
+        assert review is None and database.count("review") == database.count("review_item") == 0
+        return
+    assert review is not None and review.final is not None
+    assert (review.listed.total, review.final.total, review.final.by) == (18, 18, "wang")
+    assert (review.listed.started, review.call.turns, review.recording.sources) == ("", (), ())

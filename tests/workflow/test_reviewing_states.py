@@ -180,7 +180,8 @@ class Desk(RuleBasedStateMachine):
         assert (review.final is None) == (self.frozen is None)
         if review.final is not None:
             assert review.final.total == self.frozen == now.points.total
-        queued = {row.id for row in queue(self.reviews, LEAD, replace(QUEUE, share=0.0), limit=1000).rows}
+        flagged = replace(QUEUE, share=0.0)
+        queued = {row.id for row in queue(self.reviews, LEAD, flagged, limit=1000).rows}
         raised = bool(review.listed.raised)
         assert (self.card in queued) == (raised and self.standing == Standing.DRAFT)
 

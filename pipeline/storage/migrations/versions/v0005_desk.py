@@ -240,7 +240,7 @@ def _risk(row: sa.Row[Any], raised: Sequence[Mapping[str, Any]]) -> int:
     lost = sum(item["points_lost"] for item in body["items"])
     points = float((lost + sum(item["at_stake"] for item in raised) / 2) / (row.max or 100))
     grave = [one for one in raised if one.get("fatal") in ("section", "card")]
-    fatal = min(2 * len(body["fatal"]) + sum(one["verdict"] != "fail" for one in grave), 20)
+    fatal: int = min(2 * len(body["fatal"]) + sum(one["verdict"] != "fail" for one in grave), 20)
     shares = int(min(round(points * 10_000), 99_999))
     return (fatal * 100_000 + shares) * 1000 + min(len(raised), 999)
 

@@ -15,12 +15,15 @@ def serve_desk(home: Path | None, flags: Mapping[str, object]) -> int:
     """The desk, until it is told to stop. Who comes first is let in as an administrator."""
     session = begin(home, flags)
     desk = session.settings.desk
+    # Imported here: --help must not wait for what serves pages and reaches buckets.
     from pipeline.desk.app import create_app
     from pipeline.desk.listening import address, check, opened
     from pipeline.desk.serving import serve
+    from pipeline.night.fetching import brought
 
     check(desk)
-    app = create_app(session.home, session.settings)
+    night = session.settings.night
+    app = create_app(session.home, session.settings, lambda one: brought(one.sources, night))
     with opened(desk) as door:
         _let_first_in(session)
         session.tell(session.word("desk.served", address=address(desk, door)))

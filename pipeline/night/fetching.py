@@ -56,6 +56,20 @@ def fetched(found: Found, night: Night) -> Iterator[tuple[Path, ...]]:
         _compare(found, [_again(one, night) for one in seen], night)
 
 
+@contextmanager
+def brought(sources: Sequence[str], night: Night) -> Iterator[tuple[Path, ...]]:
+    """The files at these addresses as they are now, for as long as the `with`.
+
+    Refusal where one cannot be had, now or ever."""
+    with ExitStack() as temporary:
+        try:
+            seen = [_seen_now(address, night) for address in sources]
+            paths = tuple(_here(one, night, temporary) for one in seen)
+        except Transient as later:
+            raise later.refusal from later
+        yield paths
+
+
 def _again(one: Seen, night: Night) -> Seen:
     """A file on disk as it is now; an object's copy cannot have changed."""
     return one if local(one.address) is None else _seen_now(one.address, night)

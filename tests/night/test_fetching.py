@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.night import temporary
 from pipeline.night.asking import Transient
-from pipeline.night.fetching import Deferred, fetched
+from pipeline.night.fetching import Deferred, brought, fetched
 from pipeline.refusal import Refusal
 from pipeline.settings import Night
 from pipeline.storage import Found
@@ -43,6 +43,15 @@ def test_files_on_disk_are_read_where_they_are(tmp_path: Path) -> None:
     lay(tmp_path, "7_agent.wav", "7_caller.wav")
     with fetched(found_in(tmp_path), NIGHT) as paths:
         assert paths == (tmp_path / "7_agent.wav", tmp_path / "7_caller.wav")
+
+
+def test_what_is_only_listened_to_is_had_or_refused_never_put_off(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(b"RIFF")
+    with brought((str(tmp_path / "a.wav"),), NIGHT) as (path,):
+        assert path.read_bytes() == b"RIFF"
+    for gone in (tmp_path / "b.wav", tmp_path / "no" / "b.wav", tmp_path):
+        with pytest.raises(Refusal), brought((str(gone),), NIGHT):
+            raise AssertionError("there was nothing to be had")
 
 
 def test_a_name_that_is_no_text_is_found_and_read(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pipeline.desk.pages import entered_by_proxy, language_of, page, person_of, 
 from pipeline.desk.place import place
 from pipeline.refusal import Refusal
 from pipeline.storage import Act, Audit
+from pipeline.storage.review_records import Overtaken
 from pipeline.unexpected import note_unexpected
 from pipeline.wording import say_refusal
 
@@ -38,6 +39,7 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(HTTPException, _by_status)
     app.add_exception_handler(RequestValidationError, _misunderstood)
+    app.add_exception_handler(Overtaken, _overtaken)
     app.add_exception_handler(OverflowError, _misunderstood)
 
 
@@ -116,6 +118,11 @@ def _by_status(request: Request, error: Exception) -> Response:
     for name, value in (error.headers or {}).items():
         made.headers[name] = value
     return made
+
+
+def _overtaken(request: Request, error: Exception) -> Response:
+    """Where a page does not show the difference itself: nothing was written."""
+    return answer(request, 409)
 
 
 def _misunderstood(request: Request, error: Exception) -> Response:

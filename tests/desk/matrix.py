@@ -34,6 +34,7 @@ class Row:
     answers: int | tuple[int, ...] = 200
     hidden: frozenset[str] = frozenset()
     """Who gets 404 instead of 403."""
+    others: int = 403
     form: dict[str, str] = field(default_factory=dict)
     body: object = None
     """JSON to send, where there is no form."""
@@ -129,10 +130,106 @@ CALL = (
 )
 """Of the page of a call."""
 
-LISTS: tuple[Row, ...] = ()
+QUEUED = REVIEWERS | {"inspector-b"}
+LOOKERS = SEERS | {"inspector-b"}
+LISTS: tuple[Row, ...] = (
+    Row(asks="GET /", path="/", who=LOOKERS, others=303),
+    Row(asks="GET /", path="/?agent__user__password=x", who=LOOKERS, answers=422, others=303),
+    Row(asks="GET /queue", path="/queue", who=LOOKERS, hidden=INSIDE - LOOKERS),
+    Row(
+        asks="POST /queue/assign",
+        path="/queue/assign",
+        who=some("lead"),
+        answers=422,
+        form={"to": "nobody", "chosen": "1-0"},
+    ),
+    Row(
+        asks="POST /queue/release",
+        path="/queue/release",
+        who=some("leader", "lead"),
+        answers=303,
+        form={"chosen": "999999-0"},
+    ),
+    Row(asks="GET /my", path="/my", who=some("own-agent", "other-agent")),
+    of_card("GET /my/{card}", some("own-agent"), some("other-agent")),
+    of_card("GET /my/{card}", some(), some("own-agent", "other-agent"), path="/my/{draft}"),
+    of_card(
+        "POST /my/{card}",
+        some("own-agent"),
+        some("other-agent"),
+        answers=(303, 409, 422),
+        body=None,
+        form={"version": "999"},
+    ),
+    Row(asks="GET /overview", path="/overview", who=some("lead", "manager")),
+    Row(asks="GET /failures", path="/failures", who=some("lead")),
+    Row(
+        asks="POST /failures",
+        path="/failures",
+        who=some("lead"),
+        answers=(303, 422),
+        form={"number": "999999"},
+    ),
+    Row(asks="GET /export.xlsx", path="/export.xlsx", who=some("lead", "manager")),
+)
 """Of lists, overview, failures and exports."""
 
-RULES: tuple[Row, ...] = ()
+RULE_READERS = LOOKERS
+TRIERS = some("lead", "trainer")
+PUBLISHER = some("lead")
+RULES: tuple[Row, ...] = (
+    *(
+        Row(asks=f"GET {route}", path=path, who=RULE_READERS)
+        for route, path in (
+            ("/rules", "/rules"),
+            ("/rules/lexicons/{name}", "/rules/lexicons/forbidden"),
+            ("/rules/templates/{name}", "/rules/templates/telecom-inbound"),
+            ("/rules/templates/{name}/{item}", "/rules/templates/telecom-inbound/greeting"),
+            ("/rules/history", "/rules/history"),
+        )
+    ),
+    Row(
+        asks="GET /rules/history/{version}",
+        path="/rules/history/999",
+        who=RULE_READERS,
+        answers=404,
+    ),
+    Row(
+        asks="GET /rules/shared/{name}",
+        path="/rules/shared/none",
+        who=RULE_READERS,
+        answers=404,
+    ),
+    Row(asks="GET /rules/try", path="/rules/try", who=TRIERS),
+    Row(asks="POST /rules/try", path="/rules/try", who=TRIERS, answers=422),
+    *(
+        Row(
+            asks=f"GET /rules/try/{{number}}{more}",
+            path=f"/rules/try/x{more}",
+            who=TRIERS,
+            answers=404,
+        )
+        for more in ("", "/state")
+    ),
+    Row(asks="POST /rules/try/{number}/stop", path="/rules/try/x/stop", who=TRIERS, answers=404),
+    Row(
+        asks="POST /rules/try/{number}/accept",
+        path="/rules/try/x/accept",
+        who=PUBLISHER,
+        answers=404,
+    ),
+    Row(asks="GET /rules/publish", path="/rules/publish", who=PUBLISHER),
+    Row(asks="POST /rules/publish/look", path="/rules/publish/look", who=PUBLISHER, answers=303),
+    *(
+        Row(
+            asks=f"{ask} /rules/publish/{{number}}{more}",
+            path=f"/rules/publish/x{more}",
+            who=PUBLISHER,
+            answers=404,
+        )
+        for ask, more in (("GET", ""), ("GET", "/state"), ("POST", "/stop"), ("POST", ""))
+    ),
+)
 """Of rules, the record, the API and metrics."""
 
 ROWS = (*DOOR, *CALL, *LISTS, *RULES)

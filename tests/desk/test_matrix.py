@@ -91,7 +91,7 @@ def test_who_may_is_answered_and_nobody_else(desk: Desk, row: Row) -> None:
 def _refusal(row: Row, login: str) -> int:
     if not login:
         return 401
-    return 404 if login in row.hidden else 403
+    return 404 if login in row.hidden else row.others
 
 
 def test_who_is_refused_is_on_record(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import draft
 from pipeline.settings import Scoring
 from pipeline.storage import (
+    Act,
     Entry,
     Outcome,
     Person,
@@ -143,3 +144,8 @@ def missed(item: str, start: float = 6, end: float = 7) -> Mark:
 def comment(text: str) -> Mark:
     """A word beside."""
     return Mark(kind=Marking.COMMENT, by="", text=text)
+
+
+def act() -> Act:
+    """Something to put on record."""
+    return Act("zhao", "assigned")

@@ -98,7 +98,7 @@ def within(person: Person, wanted: Wanted) -> Wanted:
         told = tuple(state for state in wanted.states or TOLD if state in TOLD)
         if not told:
             return replace(wanted, teams=())
-        return replace(wanted, agent=person.agent, states=told, teams=None)
+        return replace(wanted, agent=person.agent, states=told)
     teams = teams_of(person)
     if teams is None or wanted.teams is None:
         return replace(wanted, teams=wanted.teams if teams is None else teams)

@@ -23,7 +23,7 @@ from pipeline.scoring.scorecard import ItemResult
 from pipeline.storage import Person
 from pipeline.storage.figure_records import Monthly
 from pipeline.storage.figures import Figures
-from pipeline.storage.review_records import Review, Wanted
+from pipeline.storage.review_records import Overtaken, Review, Wanted
 from pipeline.storage.reviews import Reviews
 from pipeline.workflow import reviewing
 from pipeline.workflow.access import Permission
@@ -100,8 +100,11 @@ def read(request: Request, person: Agent, card: int) -> Response:
 def acknowledge(
     request: Request, person: Agent, card: int, version: Annotated[int, Form()]
 ) -> Response:
-    """They have read it."""
-    reviewing.acknowledge(place(request).open(Reviews), person, card, version)
+    """They have read it; shown again where it is another by now."""
+    try:
+        reviewing.acknowledge(place(request).open(Reviews), person, card, version)
+    except Overtaken:
+        return RedirectResponse(f"/my/{card}", 303)
     return RedirectResponse("/my?said=1", 303)
 
 

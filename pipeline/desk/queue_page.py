@@ -63,7 +63,7 @@ def start(request: Request, person: Asker, told: str = "") -> Response:
 def rows(request: Request, person: Asker) -> Response:
     """The list alone, for filters and pages without loading all anew."""
     if not _has_lists(person):
-        raise Refusal("desk.not-found")
+        raise Refusal("desk-review.not-allowed", found=Permission.READ)
     asked = filters(request)
     answer = page(request, "queue_list.html", **_listed(request, person, asked.resolved(person)))
     answer.headers["HX-Push-Url"] = "/" + asked.query()

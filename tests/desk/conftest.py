@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from secrets import token_urlsafe
 
 import httpx
 import pytest
@@ -72,7 +73,7 @@ def browser(home: Path, settings: Settings) -> Iterator[Callable[..., Browser]]:
             people = here.open(People)
             person = people.named(login)
             assert person
-            token = f"token-of-{login}-{id(one)}"
+            token = f"token-of-{login}-{token_urlsafe(8)}"
             people.open_session(hashed(token), person, Act(login, "logged-in", login))
             one.cookies.set(SESSION, token, domain="127.0.0.1", path="/")
         return one

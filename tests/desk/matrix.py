@@ -135,7 +135,7 @@ LOOKERS = SEERS | {"inspector-b"}
 LISTS: tuple[Row, ...] = (
     Row(asks="GET /", path="/", who=LOOKERS, others=303),
     Row(asks="GET /", path="/?agent__user__password=x", who=LOOKERS, answers=422, others=303),
-    Row(asks="GET /queue", path="/queue", who=LOOKERS, hidden=INSIDE - LOOKERS),
+    Row(asks="GET /queue", path="/queue", who=LOOKERS),
     Row(
         asks="POST /queue/assign",
         path="/queue/assign",

@@ -24,6 +24,7 @@ function frame(rows) {
     grid: { left: narrow ? 110 : LABEL, right: narrow ? 24 : 64, top: 40, bottom: 32, containLabel: false },
     tooltip: { renderMode: "richText", confine: true },
     legend: { top: 0, left: 0, textStyle: { color: ink() } },
+    color: ["--agent", "--unsure", "--customer", "--other", "--both", "--nobody"].map((name) => colour(name, "#888")),
     rows,
   };
 }
@@ -97,8 +98,8 @@ function scores(rows) {
     yAxis: names(rows.map((row) => row.name), 12),
     series: [
       whisker(rows),
+      dots(words.all, rows, "all", "diamond", colour("--sheet", "#fff"), null),
       dots(words.random, rows, "mean", "circle", colour("--agent", "#2b6cb0"), null),
-      dots(words.all, rows, "all", "emptyDiamond", "transparent", null),
     ],
   };
 }

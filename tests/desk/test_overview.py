@@ -1,0 +1,168 @@
+"""The overview, what failed, and the workbook to take away."""
+
+import io
+import json
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from pipeline.call import Reason
+from pipeline.settings import Reviewing, Settings, Storage
+from pipeline.storage import (
+    Audit,
+    Ledger,
+    Outcome,
+    Recording,
+    State,
+    Store,
+    this_process,
+)
+from tests.desk.calls import BAD, GOOD, keep
+from tests.desk.conftest import Browser
+from tests.storage.many_cards import Many, multiply
+
+Door = Callable[[str], Browser]
+TODAY = date.today()
+SUMMARY = {"ended": {"done": {"speech": 7}, "failed": {"failed": 2}}, "reasons": {}}
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings(review=Reviewing(random_share=0.5))
+
+
+@pytest.fixture
+def full(home: Path) -> Path:
+    """Sixty cards of the last four weeks, a night, two failures."""
+    for call, name in ((BAD, "bad"), (GOOD, "good")):
+        keep(home, call, name, sound="none")
+    multiply(home, Storage(), Many(cards=60, last=TODAY, days=28, agents=6, first_silent=1))
+    with Store(home) as store:
+        for n in range(2):
+            file = f"/calls/broken-{n}.wav"
+            failed = Recording(content=str(n) * 64, name=file, sources=(file,))
+            store.keep_failure(failed, Outcome.FAILED, Reason("night.worker-died"))
+    with Ledger(home) as ledger:
+        ledger.end(ledger.begin(this_process("local"), 60), SUMMARY)
+    return home
+
+
+def data(page: str) -> dict[str, list[dict[str, object]]]:
+    """What the charts are drawn of."""
+    found = re.search(r'<script type="application/json" id="overview-data">(.*?)</script>', page)
+    assert found
+    return dict(json.loads(found[1]))
+
+
+def test_every_figure_has_its_number_or_its_interval(browser: Door, full: Path) -> None:
+    page = browser("lead").get("/overview").text
+    assert re.search(r"95% 区间 [\d.]+–[\d.]+<br>抽中 \d+，已确认 \d+", page)
+    rows = re.findall(r'<td class="num" data-name="n">(\d+)/(\d+)</td>', page)
+    assert rows and all(int(n) <= int(drawn) for n, drawn in rows)
+    assert re.search(r"共 \d+ 张已确认评分单", page)
+    right = re.findall(r"<td class=\"num\">(\d+)/(\d+)</td>", page)
+    assert right and "Wilson" in page
+
+
+def test_the_charts_show_what_the_tables_say(browser: Door, full: Path) -> None:
+    page = browser("manager").get("/overview").text
+    drawn = data(page)
+    assert {one["name"] for one in drawn["teams"]} == {"甲组", "乙组", "丙组", "（未写班组）"}
+    for one in drawn["teams"]:
+        if isinstance(one["mean"], float):
+            assert f"<b>{100 * one['mean']:.1f}%</b>" in page
+    assert [one["cards"] for one in drawn["charged"]] == sorted(
+        (one["cards"] for one in drawn["charged"]), key=lambda n: -int(str(n))
+    )
+    assert drawn["charged"][-1]["cumulative"] == 1.0 or len(drawn["charged"]) == 12
+    assert len(drawn["days"]) == 30
+    totals = re.findall(r'<th scope="row">(\w+)</th><td class="num"><b>(\d+)</b>', page)
+    work = {str(one["name"]): sum(one["counts"]) for one in drawn["work"]}  # type: ignore[call-overload]
+    assert {who: int(n) for who, n in totals} == work
+
+
+def test_the_last_night_is_told_with_its_sum_and_what_failed(browser: Door, full: Path) -> None:
+    page = browser("lead").get("/overview").text
+    assert re.search(r"合计</th><td class=\"num\">9</td><td class=\"num\">64</td>", page)
+    assert "2 × " in page and 'href="/failures"' in page
+    calm = browser("manager").get("/overview").text
+    assert 'href="/failures"' not in calm and "2 × " in calm
+
+
+def test_a_period_restricts_what_is_counted(browser: Door, full: Path) -> None:
+    lead = browser("lead")
+    since = TODAY - timedelta(days=6)
+    week = data(lead.get(f"/overview?since={since}&until={TODAY}").text)
+    assert len(week["days"]) == 7
+    team = data(lead.get("/overview?team=甲组").text)
+    assert [one["name"] for one in team["teams"]] == ["甲组"]
+    empty = lead.get("/overview?since=2020-01-01&until=2020-01-31")
+    assert empty.status_code == 200 and "这段时间没有已确认的评分单" in empty.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["since=x", "since=2026-02-01&until=2026-01-01", "agent__password=x", "team=" + "x" * 300],
+)
+def test_a_period_that_is_none_is_refused(browser: Door, query: str) -> None:
+    assert browser("lead").get(f"/overview?{query}").status_code == 422
+
+
+def test_an_empty_home_has_an_overview_too(browser: Door) -> None:
+    page = browser("lead").get("/overview")
+    assert page.status_code == 200 and "还没有跑过夜间批次" in page.text
+    english = browser("lead")
+    english.submit("/language/en")
+    assert "desk-lists." not in english.get("/overview").text
+
+
+def test_what_failed_is_tried_again_one_by_one_or_all_on_record(browser: Door, full: Path) -> None:
+    lead = browser("lead")
+    page = lead.get("/failures").text
+    assert page.count("broken-") >= 2 and "处理它的进程意外中止" in page
+    number = re.search(r'name="number" value="(\d+)"', page)
+    assert number
+    assert lead.submit("/failures", number=number[1]).headers["location"] == "/failures?again=1"
+    with Ledger(full) as ledger:
+        assert ledger.sums().of(State.FAILED) == 1
+    assert "1 个录音等待重新处理" in lead.get("/failures?again=1").text
+    assert lead.submit("/failures").headers["location"] == "/failures?again=1"
+    assert "没有失败的录音" in lead.get("/failures").text
+    lines = [line.act for line in Audit(full).latest(5) if line.act.action == "retried"]
+    assert [(act.by, act.target) for act in lines] == [
+        ("lead", ""),
+        ("lead", f"recording {number[1]}"),
+    ]
+
+
+def test_a_number_of_what_did_not_fail_must_change_nothing(browser: Door, full: Path) -> None:
+    lead = browser("lead")
+    assert lead.submit("/failures", number="1").headers["location"] == "/failures?again=0"
+    assert lead.submit("/failures", number="x").status_code == 422
+    with Ledger(full) as ledger:
+        assert ledger.sums().of(State.FAILED) == 2
+
+
+def test_the_workbook_is_for_who_may_and_on_record(browser: Door, full: Path) -> None:
+    answer = browser("manager").get(f"/export.xlsx?since={TODAY - timedelta(days=40)}")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == f'attachment; filename="zhiyin-{TODAY}.xlsx"'
+    book = load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames == ["通话", "评分项", "坐席", "处理失败"]
+    assert book["通话"].max_row == 63
+    act = Audit(full).latest(1)[0].act
+    assert (act.by, act.action, act.details["cards"]) == ("manager", "exported", 62)
+    assert browser("lead").get("/export.xlsx?night=1").status_code == 200
+    month = TODAY.isoformat()[:7]
+    assert browser("lead").get(f"/export.xlsx?month={month}&team=甲组").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "query", ["month=x", "month=2026-13", "night=1&month=2026-01", "path=/etc/passwd", "since=1"]
+)
+def test_an_export_of_nothing_known_is_refused(browser: Door, query: str) -> None:
+    assert browser("lead").get(f"/export.xlsx?{query}").status_code == 422

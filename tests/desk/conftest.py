@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from secrets import token_urlsafe
@@ -92,3 +93,16 @@ def log_in(browser: Callable[..., Browser]) -> Callable[[str], Browser]:
         return one
 
     return entered
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """A certificate and its key, made by ourselves."""
+    folder = tmp_path_factory.mktemp("tls")
+    cert, key = folder / "cert.pem", folder / "key.pem"
+    made = ("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
+    told = ("-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", key, "-out", cert)
+    names = ("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
+    subprocess.run([*made, *map(str, told), *names], check=True, capture_output=True)
+    key.chmod(0o600)
+    return str(cert), str(key)

@@ -4,7 +4,6 @@ import signal
 import socket
 import ssl
 import stat
-import subprocess
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
@@ -17,19 +16,6 @@ from pipeline.refusal import Refusal
 from pipeline.settings import Desk, Settings
 from pipeline.storage import People, Role
 from tests.desk.served import command, serving
-
-
-@pytest.fixture(scope="session")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    """A certificate and its key, made by ourselves."""
-    folder = tmp_path_factory.mktemp("tls")
-    cert, key = folder / "cert.pem", folder / "key.pem"
-    made = ("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
-    told = ("-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", key, "-out", cert)
-    names = ("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")
-    subprocess.run([*made, *map(str, told), *names], check=True, capture_output=True)
-    key.chmod(0o600)
-    return str(cert), str(key)
 
 
 def refused(desk: Desk) -> str:

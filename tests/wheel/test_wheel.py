@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -15,6 +16,7 @@ SAMPLE = TREE / "sample_audio" / "calls" / "01-good-inbound.wav"
 def test_an_installed_wheel_scores_a_sample_away_from_the_tree(tmp_path: Path) -> None:
     _run(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path / "dist", TREE)
     (wheel,) = (tmp_path / "dist").glob("*.whl")
+    _holds_the_desk(wheel)
     environment = tmp_path / "environment"
     _run(sys.executable, "-m", "venv", environment)
     locked = ("--constraint", TREE / "requirements.lock")
@@ -26,6 +28,15 @@ def test_an_installed_wheel_scores_a_sample_away_from_the_tree(tmp_path: Path) -
     (card,) = call["scorecards"]
     assert card["template"] == "telecom-inbound"
     assert len(card["items"]) == 25
+
+
+def _holds_the_desk(wheel: Path) -> None:
+    """Pages, scripts and licences travel with the code."""
+    desk = TREE / "pipeline" / "desk"
+    wanted = {f"pipeline/desk/{path.relative_to(desk)}" for path in desk.rglob("*.*")}
+    wanted |= {f"pipeline/report/look/{name}" for name in ("ground.css", "page.css")}
+    with ZipFile(wheel) as archive:
+        assert {one for one in wanted if "__pycache__" not in one} <= set(archive.namelist())
 
 
 def _run(*command: str | Path, cwd: Path = TREE) -> str:

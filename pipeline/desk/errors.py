@@ -2,7 +2,10 @@
 the code was, never what a library said: that is in the log, under a number that is shown."""
 
 import secrets
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -30,7 +33,7 @@ STATUS = {
 FORBIDDEN = frozenset({"desk-review.not-allowed", "desk-review.no-card"})
 """What somebody wanted who may not; it is put on record."""
 LONGEST_TARGET = 100
-KNOWN = frozenset({400, 401, 403, 404, 405, 408, 409, 413, 422, 500, 503})
+KNOWN = frozenset({400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 500, 503})
 OTHER = 400
 
 
@@ -57,9 +60,15 @@ def route_of(request: Request) -> str:
 
 
 def answer(
-    request: Request, status: int, key: str = "", said: str = "", number: str = ""
+    request: Request,
+    status: int,
+    key: str = "",
+    said: str = "",
+    number: str = "",
+    more: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
-    """An error as whoever asks can read it. key: more words about it, or said: these words."""
+    """An error as whoever asks can read it. key: more words about it, or said: these words; more:
+    further members of the JSON."""
     language = language_of(request)
     kind = status if status in KNOWN else OTHER
     title = words(language, f"error-{kind}")
@@ -74,6 +83,7 @@ def answer(
         return page(request, "error.html", status, **told)
     problem = {"type": "about:blank", "title": title, "status": status, "detail": said}
     problem |= {"todo": todo} | ({"key": key} if key else {}) | ({"id": number} if number else {})
+    problem |= dict(more)
     headers = {}
     if status == HTTPStatus.UNAUTHORIZED and "hx-request" in request.headers:
         headers["HX-Redirect"] = "/login"

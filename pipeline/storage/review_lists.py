@@ -136,13 +136,14 @@ def _read(
 
 def _parts(wanted: Wanted, me: str) -> list[tuple[ColumnElement[bool], ...]]:
     """What is wanted, as conditions; a queue in two parts: mine, and what is nobody's."""
-    where = tuple(_conditions(wanted))
+    where = tuple(conditions(wanted))
     if not wanted.queued or wanted.assigned:
         return [where]
     return [(*where, reviews.c.assigned == me), (*where, reviews.c.assigned == "")]
 
 
-def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+def conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    """What a card must be to be wanted."""
     states = (Standing.DRAFT,) if wanted.queued else wanted.states
     if len(states) == 1:
         yield reviews.c.state == states[0].value

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from pipeline import __version__
 from pipeline.desk import (
     agent_pages,
+    audit_page,
     call_page,
     elsewhere,
     exports_page,
@@ -19,6 +20,7 @@ from pipeline.desk import (
     health,
     login_page,
     marking,
+    metrics,
     overview,
     people_pages,
     publishing_pages,
@@ -27,6 +29,7 @@ from pipeline.desk import (
     sound,
     trying_pages,
 )
+from pipeline.desk.api.app import api_app
 from pipeline.desk.bodies import Bodies
 from pipeline.desk.errors import handle_errors
 from pipeline.desk.forgery import Forgery
@@ -63,6 +66,8 @@ ROUTERS = (
     overview.router,
     exports_page.router,
     failures_page.router,
+    audit_page.router,
+    metrics.router,
 )
 
 
@@ -72,6 +77,7 @@ def create_app(home: Path, settings: Settings, fetch: Fetch | None = None) -> Fa
     Refusal where the home's key is weak or readable by others."""
     sounds = Sounds(home, settings.audio, settings.desk.sound_gigabytes, fetch)
     here, runs = Place(home, settings, secret_key(home), sounds), Runs()
+    told = metrics.Metrics(here)
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncIterator[None]:
@@ -88,6 +94,7 @@ def create_app(home: Path, settings: Settings, fetch: Fetch | None = None) -> Fa
         telemetry=SILENT,
         lifespan=living,
         middleware=[
+            Middleware(metrics.Measured, told),
             Middleware(Guard),
             Middleware(Proxies, settings.desk),
             Middleware(Hosts, settings.desk),
@@ -99,9 +106,11 @@ def create_app(home: Path, settings: Settings, fetch: Fetch | None = None) -> Fa
     app.state.provider = Provider(settings.desk) if settings.desk.oidc_issuer else None
     app.state.looked = health.Looked()
     app.state.runs = runs
+    app.state.metrics = told
     handle_errors(app)
     app.mount("/static/look", StaticFiles(directory=LOOK))
     app.mount("/static", StaticFiles(directory=STATIC))
+    app.mount("/api/v1", api_app(here, SILENT))
     for router in ROUTERS:
         app.include_router(router)
     return app

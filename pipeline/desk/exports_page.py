@@ -35,7 +35,11 @@ KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @router.get("/export.xlsx")
 def take(request: Request, person: Taker) -> Response:
     """Of the last night, a month, some days or a team."""
-    wish = _wish(request)
+    return workbook(request, person, _wish(request))
+
+
+def workbook(request: Request, person: Person, wish: Wish) -> FileResponse:
+    """What is wished, as a file that goes when it was sent."""
     here = place(request)
     audit = Audit(here.home, here.settings.storage)
     held = Held(here.open(Exports), here.open(Figures), here.open(Ledger), audit)

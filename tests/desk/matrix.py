@@ -230,6 +230,44 @@ RULES: tuple[Row, ...] = (
         for ask, more in (("GET", ""), ("GET", "/state"), ("POST", "/stop"), ("POST", ""))
     ),
 )
-"""Of rules, the record, the API and metrics."""
+"""Of rules."""
 
-ROWS = (*DOOR, *CALL, *LISTS, *RULES)
+API = {
+    "GET": (
+        *("me", "nights", "failures", "calls", "calls/{call}", "cards", "cards/{card}"),
+        *("cards/{card}/marks", "queue", "queue/next", "figures", "export", "rules"),
+        *("rules/versions", "rules/versions/{version}"),
+    ),
+    "POST": (
+        *("failures/retry", "cards/{card}/marks", "cards/{card}/confirm", "cards/{card}/release"),
+        "cards/{card}/acknowledge",
+    ),
+}
+RECORD: tuple[Row, ...] = (
+    Row(
+        asks="GET /rules/templates/{name}/{item}",
+        path="/rules/templates/telecom-inbound/forbidden?card={card}",
+        who=SEERS,
+        answers=422,  # a card of another template
+        hidden=some("inspector-b"),
+    ),
+    Row(asks="GET /record", path="/record", who=some("lead", "admin")),
+    Row(asks="GET /record.csv", path="/record.csv", who=some("lead", "admin")),
+    Row(asks="POST /record/verify", path="/record/verify", who=some("lead", "admin")),
+    Row(asks="GET /metrics", path="/metrics", who=ANYBODY, answers=401),
+    Row(asks="GET /api/v1/openapi.json", path="/api/v1/openapi.json", who=ANYBODY),
+    *(  # no cookie opens the API: tests/desk/test_api.py asks it with tokens
+        Row(
+            asks=f"{method} /api/v1/{path}",
+            path=f"/api/v1/{path}".replace("{call}", "1").replace("{version}", "1"),
+            who=ANYBODY,
+            answers=401,
+            body={} if method == "POST" else None,
+        )
+        for method, paths in API.items()
+        for path in paths
+    ),
+)
+"""Of the record, the API and metrics; and of an item that is explained on a card."""
+
+ROWS = (*DOOR, *CALL, *LISTS, *RULES, *RECORD)

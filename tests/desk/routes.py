@@ -11,11 +11,14 @@ FREE = {"HEAD", "OPTIONS"}
 STATIC = {"/static", "/static/look"}
 
 
-def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
+def routes(app: FastAPI, below: str = "") -> Iterator[tuple[str, str]]:
     """Method and path, as in GET /cards/{card}; static files are not among them."""
     for found in iter_route_contexts(app.routes):
         if isinstance(found.original_route, Mount):
-            assert found.path in STATIC, found.path
+            if isinstance(found.original_route.app, FastAPI):
+                yield from routes(found.original_route.app, str(found.path))
+            else:
+                assert found.path in STATIC, found.path
             continue
         for method in sorted((found.methods or set()) - FREE):
-            yield method, str(found.path)
+            yield method, f"{below}{found.path}"

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 
 from pipeline import __version__
 from pipeline.desk.api import calls, cards, figures, nights, rules
@@ -22,7 +23,7 @@ Errors are `application/problem+json` (RFC 9457).
 ROUTERS = (nights.router, calls.router, cards.router, figures.router, rules.router)
 
 
-def api_app(here: Place) -> FastAPI:
+def api_app(here: Place, telemetry: TelemetryConfig) -> FastAPI:
     """The API of a desk."""
     app = FastAPI(
         title="Zhiyin",
@@ -31,6 +32,7 @@ def api_app(here: Place) -> FastAPI:
         docs_url=None,  # it loads scripts from elsewhere
         redoc_url=None,
         openapi_url="/openapi.json",
+        telemetry=telemetry,
         responses=problems(400, 401, 403, 413, 422, 429, 503),
         generate_unique_id_function=_named,
         redirect_slashes=False,
@@ -45,6 +47,6 @@ def api_app(here: Place) -> FastAPI:
 
 def _named(route: APIRoute) -> str:
     """get_cards_card: what programs made of the document call it."""
-    method = min(route.methods).lower()
+    method = min(route.methods or {"get"}).lower()
     words = route.path.strip("/").replace("{", "").replace("}", "")
     return f"{method}_{words.replace('/', '_')}"

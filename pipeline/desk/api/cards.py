@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from pipeline.desk.api import cursors
 from pipeline.desk.api.asking import CardId, Cursor, Filtered, Limit, problems
@@ -91,9 +91,7 @@ def marks(request: Request, person: Reviewer, card: CardId) -> dict[str, Any]:
     return {"version": review.version, "items": [mark_told(one) for one in review.marks]}
 
 
-@router.post(
-    "/cards/{card}/marks", response_model=Standings, responses={**problems(404), **FASTER}
-)
+@router.post("/cards/{card}/marks", response_model=Standings, responses={**problems(404), **FASTER})
 def mark(request: Request, person: Reviewer, card: CardId, sent: SentMarks) -> Any:
     """Marks on the card as it was at that version."""
     said = [one.mark(person.login) for one in sent.marks]
@@ -123,9 +121,7 @@ def release(
     sent: Sent,
 ) -> Any:
     """The agent may see it from now on."""
-    return _saved(
-        request, person, card, lambda r: reviewing.release(r, person, card, sent.version)
-    )
+    return _saved(request, person, card, lambda r: reviewing.release(r, person, card, sent.version))
 
 
 @router.post(

@@ -13,6 +13,8 @@ from pipeline.desk.runs import Run, State, Task
 from pipeline.refusal import Refusal
 from pipeline.storage import Audit, Store
 from pipeline.workflow.publishing import publish
+from pipeline.workflow.rules import read_working_copy
+from tests.desk import calls as stored
 from tests.desk.conftest import Browser
 from tests.workflow.stored import again, keep, own, write  # noqa: F401 - a fixture
 
@@ -90,6 +92,20 @@ def test_every_page_of_the_rules_opens_in_both_languages(lead: Browser) -> None:
             inside = lead.get(path)
             assert inside.status_code == 200, path
             assert "desk-rules." not in inside.text, path
+
+
+def test_an_item_is_explained_on_a_card(lead: Browser, home: Path) -> None:
+    book = read_working_copy(home)
+    telecom = next(one for one in book.rulesets if one.template.name == "telecom-inbound")
+    card = stored.keep(home, stored.BAD, "bad", sound="none", ruleset=telecom)
+    page = lead.get(f"/rules/templates/telecom-inbound/forbidden?card={card}")
+    said = text_of(page)
+    assert f"在第 {card} 号评分单上" in said and "这个我不清楚" in said and "把握" in said
+    act = Audit(home).latest(1)[0].act
+    assert (act.by, act.action, act.target) == ("lead", "viewed", str(card))
+    assert (
+        lead.get(f"/rules/templates/telecom-inbound/forbidden?card={card + 1}").status_code == 404
+    )
 
 
 def test_a_search_goes_through_every_file(lead: Browser) -> None:

@@ -26,6 +26,8 @@ BITS = {1: 24_000, 2: 32_000}
 """Bits per second by channels; a recording longer than an hour is mixed down to LONG_BITS."""
 LONG_BITS = 16_000
 FULL_SCALE = 32_768
+HURRY = {"compression_level": "7"}
+"""LAME's: half the time of its usual 5, with no difference that telephone sound would show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def _mp3(channels: Sequence[Channel], seconds: float) -> bytes:
     target = io.BytesIO()
     options = {"write_xing": "0", "id3v2_version": "0"}
     with av.open(target, "w", format="mp3", options=options) as container:
-        stream: Any = container.add_stream("libmp3lame", rate=RATE)
+        stream: Any = container.add_stream("libmp3lame", rate=RATE, options=HURRY)
         stream.layout = "mono" if mono else "stereo"
         stream.format = "s16p"
         stream.bit_rate = LONG_BITS if seconds > LONG_SECONDS else BITS[1 if mono else 2]

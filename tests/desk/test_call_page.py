@@ -3,12 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.call import Medium
 from pipeline.scoring.review import Mark, Marking, Standing
 from pipeline.storage import People, Person
 from pipeline.storage.review_records import Review
@@ -413,3 +415,55 @@ def test_an_agent_reads_and_acknowledges(chromium: Any, desk: Desk) -> None:
     until(page, "document.getElementById('standing').textContent.includes('已阅')")
     assert desk.review(card).standing == Standing.ACKNOWLEDGED
     context.close()
+
+
+def test_words_are_put_right_where_they_stand_and_the_call_scored_anew(
+    opened: Callable[[int], Any], desk: Desk
+) -> None:
+    card = desk.card()
+    page = opened(card)
+    press(page, "a")
+    saved(page)
+    page.dblclick("[data-turn='0'] p", position={"x": 22, "y": 12})
+    field = page.locator("input.inline")
+    field.fill("您好")
+    field.press("Enter")
+    until(page, f"document.querySelector('#call[data-ready]').dataset.card !== '{card}'")
+    assert "您好" in page.inner_text("[data-turn='0'] p")
+    assert page.get_attribute("#item-hello .side.machine i", "class") == "pass"
+    assert view(page, "promise") == "upheld"
+    press(page, "Shift+S")
+    until(page, "document.getElementById('asking').open")
+    now = page.get_attribute("#call", "data-card")
+    press(page, "Enter")
+    until(page, f"document.querySelector('#call[data-ready]').dataset.card !== '{now}'")
+    assert page.locator("[data-turn='0'].customer").count() == 1
+
+
+def test_a_browser_that_keeps_pages_silent_plays_with_the_first_key(
+    chromium: Any, desk: Desk
+) -> None:
+    card = desk.card(BAD, "wav")
+    context = logged_in(chromium, desk, "lead")
+    page = context.new_page()
+    page.add_init_script(
+        "const play = Audio.prototype.play; let held = true;"
+        "Audio.prototype.play = function () { return held"
+        " ? Promise.reject(new DOMException('held back', 'NotAllowedError')) : play.call(this); };"
+        "addEventListener('keydown', () => (held = false), {capture: true});"
+    )
+    page.goto(f"{desk.address}/cards/{card}")
+    until(page, "document.getElementById('hint').hidden === false")
+    press(page, "u")
+    until(page, "!document.getElementById('audio').paused")
+    until(page, "document.getElementById('hint').hidden")
+    context.close()
+
+
+def test_a_chat_is_judged_by_the_same_keys(opened: Callable[[int], Any], desk: Desk) -> None:
+    card = desk.card(replace(BAD, medium=Medium.CHAT, speech=None))
+    page = opened(card)
+    assert page.locator("#player").count() == 0
+    press(page, "k", "j", "a", "u", "x", "Escape")
+    saved(page)
+    assert [one[2] for one in answers(desk, card)] == ["upheld", "doubted", "rejected"]

@@ -132,7 +132,7 @@ moving.start(begin);
 keys.begin(commands, first);
 setInterval(look, LOOK);
 document.addEventListener("click", click);
-document.addEventListener("dblclick", (event) => event.target.closest(".turn p") && state.shown.data.may.mark && commands.edit());
+document.addEventListener("dblclick", (event) => event.target.closest(".turn p") && String(getSelection()) && commands.edit());
 document.addEventListener("pointerdown", sound.touch);
 for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, () => (touched = performance.now()));
 element("reasons-words").addEventListener("keydown", (event) => {

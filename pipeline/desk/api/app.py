@@ -1,5 +1,7 @@
 """The API as an application of its own below /api/v1, with its OpenAPI document."""
 
+from typing import Any
+
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
@@ -20,6 +22,7 @@ Lists give `next`, the cursor of what follows. What changes a card names the car
 was read; where somebody was faster the answer is 409 with what they did, and nothing is written.
 Errors are `application/problem+json` (RFC 9457).
 """
+PROBLEM = "application/problem+json"
 ROUTERS = (nights.router, calls.router, cards.router, figures.router, rules.router)
 
 
@@ -42,7 +45,20 @@ def api_app(here: Place, telemetry: TelemetryConfig) -> FastAPI:
     handle_errors(app)
     for router in ROUTERS:
         app.include_router(router)
+    plain = app.openapi
+    app.openapi = lambda: _with_problems(plain())  # type: ignore[method-assign]
     return app
+
+
+def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
+    """The document; what goes wrong is said in a type of its own."""
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            for status, response in operation["responses"].items():
+                content = response.get("content", {})
+                if status >= "400" and "application/json" in content:
+                    content[PROBLEM] = content.pop("application/json")
+    return document
 
 
 def _named(route: APIRoute) -> str:

@@ -16,7 +16,6 @@ CardId = Annotated[int, Path(ge=1, le=INT32)]
 Limit = Annotated[int, Query(ge=1, le=MOST)]
 Cursor = Annotated[str, Query(max_length=60, description="`next` of the page before.")]
 Word = Annotated[str, Query(max_length=LONGEST, pattern=r"^[^\x00]*$")]
-JSON = "application/problem+json"
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -33,8 +32,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         429: "Too many requests; Retry-After says how long to wait.",
         503: "The database is busy or away.",
     }
-    content = {JSON: {"schema": Problem.model_json_schema()}}
-    return {status: {"description": said[status], "content": content} for status in statuses}
+    return {status: {"description": said[status], "model": Problem} for status in statuses}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pipeline.storage.reviews import Reviews
 from pipeline.text.private import masked
 from pipeline.workflow.access import Permission
 from pipeline.workflow.explaining import scoring_of
+from pipeline.workflow.marking import printable
 from pipeline.workflow.reviewing import at_version, demand_standing, opened
 from pipeline.workflow.rules import ruleset_of
 from pipeline.workflow.settling import change_of
@@ -77,7 +78,7 @@ def _corrections(review: Review, wording: Wording) -> Iterator[Correction]:
     correction more for every turn of which it makes something private."""
     said = review.said
     known = [one for one in said.corrections if one.number <= review.revision]
-    text = "".join(c if c.isprintable() else " " for c in wording.text)
+    text = printable(wording.text)
     place = Correction(turn=wording.turn, first=wording.first, last=wording.last, was="", text=text)
     try:
         if wording.turn < 0:

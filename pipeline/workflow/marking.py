@@ -33,9 +33,15 @@ def checked(mark: Mark, review: Review) -> Mark:
         hit=mark.hit if mark.kind == Marking.HIT else None,
         says=mark.says if mark.kind in (Marking.HIT, Marking.ITEM) else "",
         span=mark.span if mark.kind in (Marking.MISSED, Marking.COMMENT) else None,
-        reason=mask([mark.reason])[0],
-        text=mask([mark.text])[0] if mark.kind == Marking.COMMENT else "",
+        reason=mask([printable(mark.reason)])[0],
+        text=mask([printable(mark.text, "\n")])[0] if mark.kind == Marking.COMMENT else "",
     )
+
+
+def printable(text: str, kept: str = "") -> str:
+    """What can be shown and stored: a space for control characters, marks that turn the direction
+    of writing, and halves of characters."""
+    return "".join(c if c.isprintable() or c in kept else " " for c in text)
 
 
 def _check_words(mark: Mark) -> None:

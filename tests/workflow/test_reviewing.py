@@ -371,6 +371,16 @@ def test_private_numbers_are_masked_in_what_people_write(
     assert "请回访" in open_card(reviews, INSPECTOR, card).marks[0].text
 
 
+def test_what_no_database_takes_and_no_page_should_show_is_left_out(
+    database: Database, reviews: Reviews
+) -> None:
+    card = keep(database, "a")
+    said = [comment("一\x00二\ud83d三\u202e四\n五"), hit("taboo", 0, View.REJECTED, "\x07响")]
+    mark(reviews, INSPECTOR, card, 0, said)
+    first, second = open_card(reviews, INSPECTOR, card).marks
+    assert (first.text, second.reason) == ("一 二 三 四\n五", " 响")
+
+
 def test_every_act_is_on_record_without_words_of_the_call_or_of_people(
     database: Database, reviews: Reviews
 ) -> None:

@@ -7,7 +7,7 @@ rest. What was assigned to the asker comes before it.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, false, func, or_, select
 
 from pipeline.scoring.review import Standing
 from pipeline.storage.review_records import Listed, Page, Wanted, Why
@@ -25,16 +25,16 @@ BY_DAY = (reviews.c.day.desc(), reviews.c.scorecard_id.desc())
 def read_page(connection: Connection, wanted: Wanted, me: str, offset: int, limit: int) -> Page:
     """The rows of a list from the offset on, and how many there are."""
     rows: list[Row[Any]] = []
-    total = 0
-    for part in _parts(wanted, me):
-        count = select(func.count()).select_from(reviews).where(*part)
-        here = connection.execute(count).scalar_one()
-        skip, left = max(0, offset - total), limit - len(rows)
-        total += here
+    parts = _parts(wanted, me)
+    counts = _counts(connection, wanted, me)
+    before = 0
+    for part, here in zip(parts, counts, strict=True):
+        skip, left = max(0, offset - before), limit - len(rows)
+        before += here
         if left > 0 and skip < here:
             order = BY_RISK if wanted.queued else BY_DAY
             rows += _read(connection, part, order, skip, left)
-    return Page(tuple(listed(row, wanted.share) for row in rows), total, offset)
+    return Page(tuple(listed(row, wanted.share) for row in rows), sum(counts), offset)
 
 
 def next_of(
@@ -140,6 +140,18 @@ def _parts(wanted: Wanted, me: str) -> list[tuple[ColumnElement[bool], ...]]:
     if not wanted.queued or wanted.assigned:
         return [where]
     return [(*where, reviews.c.assigned == me), (*where, reviews.c.assigned == "")]
+
+
+def _counts(connection: Connection, wanted: Wanted, me: str) -> list[int]:
+    """How many there are in each part: all parts in one pass, which is what a page costs."""
+    where = tuple(conditions(wanted))
+    if not wanted.queued or wanted.assigned:
+        whole = select(func.count()).select_from(reviews).where(*where)
+        return [connection.execute(whole).scalar_one()]
+    mine = func.count(case((reviews.c.assigned == me, 1)))
+    counted = select(mine, func.count()).where(*where, reviews.c.assigned.in_((me, "")))
+    own, total = connection.execute(counted).one()
+    return [own, total - own]
 
 
 def conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:

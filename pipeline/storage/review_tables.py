@@ -77,8 +77,20 @@ review = Table(
     Index(None, "assigned", "state"),
     Index(None, "by", "confirmed_at"),
 )
-# A queue is read from its head, of all teams or of one.
-Index("ix_review_queue", review.c.state, review.c.risk.desc(), review.c.scorecard_id)
+# A queue is read from its head, of all teams or of one; how long it is, is counted in the index
+# alone, which has all that decides it.
+Index(
+    "ix_review_queue",
+    review.c.state,
+    review.c.risk.desc(),
+    review.c.scorecard_id,
+    review.c.eligible,
+    review.c.raised,
+    review.c.lot,
+    review.c.asked,
+    review.c.assigned,
+    review.c.replaced_by,
+)
 Index(
     "ix_review_queue_of_team",
     review.c.team,

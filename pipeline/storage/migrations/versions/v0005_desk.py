@@ -87,7 +87,8 @@ def _reviews() -> None:
         ),
     )
     risk = sa.text("risk DESC")
-    op.create_index("ix_review_queue", "review", ["state", risk, "scorecard_id"])
+    why = ("eligible", "raised", "lot", "asked", "assigned", "replaced_by")
+    op.create_index("ix_review_queue", "review", ["state", risk, "scorecard_id", *why])
     op.create_index("ix_review_queue_of_team", "review", ["team", "state", risk, "scorecard_id"])
     for columns in (
         ["recording_id"],

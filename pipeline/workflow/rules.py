@@ -68,17 +68,19 @@ MANY = 64
 
 def ruleset_of(digest: str, texts_of: Callable[[str], Mapping[str, str]]) -> Ruleset:
     """The rules that a card was drafted by, read again from their stored texts. A digest means the
-    same for ever: once read it is kept. KeyError where they are not stored, or cannot be read by
-    this version any more."""
-    if digest not in _KNOWN:
+    same for ever: once read it is kept. Refusal where they are not stored, or where this version
+    cannot read them any more."""
+    known = _KNOWN.get(digest)
+    if known is None:
+        try:
+            found = {one.digest: one for one in rebuilt(texts_of(digest)).rulesets}
+            known = found[digest]
+        except (Refusal, KeyError) as error:
+            raise Refusal("rules.unreadable", found=digest[:12]) from error
         if len(_KNOWN) >= MANY:
             _KNOWN.clear()
-        try:
-            found = rebuilt(texts_of(digest)).rulesets
-        except Refusal as refusal:
-            raise KeyError(digest) from refusal
-        _KNOWN.update({one.digest: one for one in found})
-    return _KNOWN[digest]
+        _KNOWN[digest] = known
+    return known
 
 
 def lexicons(home: Path | None) -> dict[str, Lexicon]:

@@ -10,11 +10,15 @@ from pipeline.call import CallRecord
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
 from pipeline.scoring.decision import Decision
+from pipeline.scoring.review import View
 from pipeline.scoring.ruleset import Ruleset, load_ruleset
 from pipeline.scoring.scorecard import draft
-from pipeline.settings import Report, Scoring, Settings
+from pipeline.settings import Report, Reviewing, Scoring, Settings
 from pipeline.storage import Entry, Outcome, Recording, Store, Transcript, as_stored
+from pipeline.storage.reviews import Reviews
 from pipeline.workflow.reporting import Month, demerits
+from pipeline.workflow.reviewing import confirm, mark
+from tests.reviewed import INSPECTOR, answer, hit
 from tests.talk import talk
 
 FILES = {
@@ -135,3 +139,15 @@ def test_the_limit_is_a_setting_and_reached_at_it(home: Path, rules: Path) -> No
 def test_what_is_no_month_is_refused(home: Path, month: str) -> None:
     with pytest.raises(Refusal, match="not-a-month"):
         demerits(month, home, Settings())
+
+
+def test_of_a_card_that_was_confirmed_at_the_desk_what_it_was_settled_at_counts(
+    home: Path, rules: Path
+) -> None:
+    keep(home, ruleset(rules), "a", BAD, of("8001", "2026-02-01"))
+    with Reviews(home) as reviews:
+        said = [hit("taboo", 0, View.REJECTED), answer("loss", "pass")]
+        mark(reviews, INSPECTOR, 1, 0, said)
+        assert seen(demerits("2026-02", home, Settings()))[0][2] == 11.0, "not confirmed yet"
+        confirm(reviews, INSPECTOR, 1, 2, Reviewing())
+    assert seen(demerits("2026-02", home, Settings())) == [("8001", 1, 6.0, 0.0, False)]

@@ -428,3 +428,16 @@ def test_cards_are_given_only_to_who_reviews_them(database: Database, reviews: R
     assert queue(reviews, INSPECTOR, QUEUE).total == 0
     assert assign(reviews, LEAD, [card], None) == 1
     assert queue(reviews, INSPECTOR, QUEUE).total == 1
+
+
+def test_a_card_whose_rules_cannot_be_read_any_more_is_refused_in_words(
+    database: Database, reviews: Reviews
+) -> None:
+    from pipeline.workflow import rules
+
+    card = keep(database, "a")
+    database.rows("UPDATE ruleset SET texts = '{}'")
+    rules._KNOWN.clear()
+    with pytest.raises(Refusal) as refused:
+        mark(reviews, INSPECTOR, card, 0, [comment("x")])
+    assert key(refused) == "rules.unreadable"

@@ -120,7 +120,7 @@ def confirm(reviews: Reviews, asker: Person, card: int, version: int, settings: 
         standing=steps[-1],
         neighbours=settings.neighbours if is_problem(now, settings.problem_share) else 0,
     )
-    details = {"total": now.points.total, "open": len(now.open)}
+    details = {"total": now.points.total, "open": len(now.open), "state": steps[-1].value}
     act = Act(asker.login, "confirmed", str(card), details)
     return _written(reviews, review, said, settled, act)
 

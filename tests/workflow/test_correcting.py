@@ -1,17 +1,22 @@
 """Words and speakers put right at the desk: what is said of the call follows at once."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from pipeline.call import Medium
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
 from pipeline.scoring.review import Standing, View
-from pipeline.settings import Reviewing
+from pipeline.settings import Reviewing, Scoring
+from pipeline.speech.sources import Source
 from pipeline.storage import Audit
 from pipeline.storage.review_records import Overtaken
 from pipeline.storage.reviews import Reviews
 from pipeline.workflow.correcting import Wording, correct, swap
+from pipeline.workflow.drafting import Drafting, Known, Wish
 from pipeline.workflow.reviewing import assign, confirm, mark, open_card, queue, reckoned
 from tests import reviewed as given
 from tests.databases import Database
@@ -192,11 +197,26 @@ def test_a_correction_is_on_record_without_its_words(database: Database, reviews
 
 
 def test_a_chat_is_corrected_too(database: Database, reviews: Reviews) -> None:
-    from dataclasses import replace
-
-    from pipeline.call import Medium
-
     chat = talk(*MISHEARD, medium=Medium.CHAT)
     card = keep(database, "a", replace(chat, speech=None))
     new = correct(reviews, INSPECTOR, card, 0, wording("不清楚"))
     assert open_card(reviews, INSPECTOR, new).card.total == 28
+
+
+@pytest.mark.parametrize(("heard", "text"), [(2, "这个我不清楚"), (1, "这个我不情楚")])
+def test_a_correction_outlives_hearing_again_where_the_words_are_the_same(
+    heard: int, text: str, database: Database, reviews: Reviews
+) -> None:
+    card = keep(database, "a", MISHEARD)
+    correct(reviews, INSPECTOR, card, 0, wording("不清楚"))
+    again = MISHEARD if heard == 2 else (*MISHEARD[:2], "坐席 6 这个我不情楚", *MISHEARD[3:])
+    known = Known(Source("a", (Path("a.wav"),)), given.recording("a"), "f")
+    with database.store() as store:
+        drafting = Drafting((given.rules(),), Scoring(), store)
+        entry = drafting.entry(known, replace(talk(*again), id="a"), Wish(again=True))
+        assert entry.newly_heard
+        store.keep(entry)
+        (result,) = store.find("a.wav")
+    assert result.call is not None and result.call.turns[2].text == text
+    (kept, *_) = result.kept
+    assert len(kept.card.items[0].evidence) == heard, "the draft is of the call as corrected"

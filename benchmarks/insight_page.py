@@ -1,0 +1,17 @@
+"""The measured sections of docs/insight.md, which scripts write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PAGE = Path(__file__).parent.parent / "docs" / "insight.md"
+
+
+def put(title: str, body: str) -> None:
+    """Put a section in the place of the one with its title, or at the end."""
+    text = PAGE.read_text("utf-8")
+    head = f"## {title}\n"
+    before, _, rest = text.partition(head)
+    after = rest.partition("\n## ")
+    tail = f"\n## {after[2]}" if after[1] else ""
+    PAGE.write_text(f"{before.rstrip()}\n\n{head}\n{body.strip()}\n{tail}", "utf-8")

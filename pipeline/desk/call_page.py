@@ -25,7 +25,7 @@ from pipeline.workflow import reviewing
 from pipeline.workflow.access import Permission, may
 from pipeline.workflow.listening import Sound
 
-router = APIRouter()
+router = APIRouter(include_in_schema=False)
 WAIT_SECONDS = 0.3
 """A short call's sound is made while its page is: then the page comes with it."""
 Reader = Annotated[Person, Depends(allowed(Permission.READ))]

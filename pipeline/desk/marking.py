@@ -19,7 +19,7 @@ from pipeline.workflow import correcting, reviewing
 from pipeline.workflow.access import Permission
 from pipeline.workflow.reviewing import Saved
 
-router = APIRouter(prefix="/cards/{card}")
+router = APIRouter(prefix="/cards/{card}", include_in_schema=False)
 MOST_MARKS = 200
 MOST = 2**31 - 1
 LONGEST = 4000

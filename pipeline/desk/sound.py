@@ -22,7 +22,7 @@ from pipeline.workflow.access import Permission
 from pipeline.workflow.listening import listens
 from pipeline.workflow.reviewing import opened
 
-router = APIRouter(prefix="/cards/{card}")
+router = APIRouter(prefix="/cards/{card}", include_in_schema=False)
 WAIT_SECONDS = 1.0
 ACCEPTED, GONE, LATER = 202, 410, 503
 Listener = Annotated[Person, Depends(allowed(Permission.LISTEN))]

@@ -160,7 +160,7 @@ def answers(desk: Desk, card: int) -> list[tuple[str, int | None, str, str]]:
     return [(m.item, m.hit, m.says, m.reason) for m in marks if m.kind == Marking.HIT]
 
 
-@pytest.mark.parametrize("sound", ["wav", "mp3"])
+@pytest.mark.parametrize("sound", ["wav", pytest.param("mp3", marks=pytest.mark.desk)])
 def test_it_opens_two_seconds_before_the_first_doubt_and_sounds(
     opened: Callable[[int], Any], desk: Desk, sound: str
 ) -> None:
@@ -296,6 +296,7 @@ def test_what_the_machine_missed_is_marked_by_keys_alone(
     assert float(page.inner_text("#item-tone .side.person .cost").replace("−", "")) == 5
 
 
+@pytest.mark.desk
 def test_words_selected_by_the_mouse_are_marked_too(
     opened: Callable[[int], Any], desk: Desk
 ) -> None:
@@ -355,6 +356,51 @@ def test_a_lost_connection_keeps_marks_until_it_is_back(
     assert [one[2] for one in answers(desk, card)] == ["upheld", "doubted"]
 
 
+@pytest.mark.desk
+def test_an_answer_that_got_lost_is_no_quarrel_with_oneself(
+    opened: Callable[[int], Any], desk: Desk
+) -> None:
+    card = desk.card()
+    page = opened(card)
+    page.evaluate(
+        "() => { const send = window.fetch; let lost = 1; window.fetch = async (...given) => {"
+        " const answer = await send(...given); if (/marks|confirm/.test(given[0]) && lost-- > 0)"
+        " throw new TypeError('lost'); return answer; }; window.again = () => (lost = 1); }"
+    )
+    press(page, "a")
+    until(page, "document.querySelector('#saved.offline')")
+    saved(page)
+    assert len(answers(desk, card)) == 1
+    assert not page.evaluate("document.getElementById('asking').open")
+    page.evaluate("window.again()")
+    press(page, "Control+Enter")
+    until(page, "document.getElementById('said').textContent !== ''")
+    press(page, "Control+Enter")
+    until(page, f"document.querySelector('#call[data-ready]').dataset.card !== '{card}'")
+    assert desk.review(card).standing == Standing.CONFIRMED
+
+
+@pytest.mark.desk
+def test_who_is_logged_out_keeps_their_marks_and_logs_in_elsewhere(
+    chromium: Any, desk: Desk
+) -> None:
+    card = desk.card()
+    context = logged_in(chromium, desk, "inspector-a")
+    page = context.new_page()
+    page.goto(f"{desk.address}/cards/{card}")
+    until(page, "document.querySelector('#call[data-ready]')")
+    cookies = context.cookies()
+    context.clear_cookies()
+    press(page, "a")
+    until(page, "document.querySelector('#saved.left')")
+    assert desk.review(card).marks == ()
+    context.add_cookies(cookies)
+    saved(page)
+    assert len(answers(desk, card)) == 1
+    context.close()
+
+
+@pytest.mark.desk
 def test_a_key_can_be_another_and_never_two_at_once(
     opened: Callable[[int], Any], desk: Desk
 ) -> None:
@@ -381,6 +427,7 @@ def test_a_key_can_be_another_and_never_two_at_once(
     saved(page)
 
 
+@pytest.mark.desk
 def test_search_and_comments(opened: Callable[[int], Any], desk: Desk) -> None:
     card = desk.card()
     page = opened(card)
@@ -398,6 +445,7 @@ def test_search_and_comments(opened: Callable[[int], Any], desk: Desk) -> None:
     assert (mark.kind, mark.text) == (Marking.COMMENT, "先道歉")
 
 
+@pytest.mark.desk
 def test_an_agent_reads_and_acknowledges(chromium: Any, desk: Desk) -> None:
     card = desk.card(BAD, "wav")
     with Reviews(desk.home) as reviews:
@@ -417,6 +465,7 @@ def test_an_agent_reads_and_acknowledges(chromium: Any, desk: Desk) -> None:
     context.close()
 
 
+@pytest.mark.desk
 def test_words_are_put_right_where_they_stand_and_the_call_scored_anew(
     opened: Callable[[int], Any], desk: Desk
 ) -> None:
@@ -440,6 +489,7 @@ def test_words_are_put_right_where_they_stand_and_the_call_scored_anew(
     assert page.locator("[data-turn='0'].customer").count() == 1
 
 
+@pytest.mark.desk
 def test_a_browser_that_keeps_pages_silent_plays_with_the_first_key(
     chromium: Any, desk: Desk
 ) -> None:
@@ -460,6 +510,7 @@ def test_a_browser_that_keeps_pages_silent_plays_with_the_first_key(
     context.close()
 
 
+@pytest.mark.desk
 def test_a_chat_is_judged_by_the_same_keys(opened: Callable[[int], Any], desk: Desk) -> None:
     card = desk.card(replace(BAD, medium=Medium.CHAT, speech=None))
     page = opened(card)

@@ -301,3 +301,14 @@ def test_what_people_said_of_a_call_at_the_desk_goes_with_it(
     assert review is not None and review.final is not None
     assert (review.listed.total, review.final.total, review.final.by) == (18, 18, "wang")
     assert (review.listed.started, review.call.turns, review.recording.sources) == ("", (), ())
+
+
+def test_what_was_made_to_listen_to_goes_with_its_call(kept: Database) -> None:
+    folder = kept.home / "sounds"
+    folder.mkdir()
+    sounds = {name: recording(name, OLD).content for name in ("old-1", "young")}
+    for content in sounds.values():
+        for ending in ("1.mp3", "1.json"):
+            (folder / f"{content}.{ending}").touch()
+    purged(kept)
+    assert {path.name.partition(".")[0] for path in folder.iterdir()} == {sounds["young"]}

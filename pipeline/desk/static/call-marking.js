@@ -148,12 +148,12 @@ export async function undo(submitted, back) {
     await back(submitted.card);
     return toast(said("submission-undone"));
   }
-  if (!shown.state.mine) return toast(said("nothing-to-undo"));
-  const before = shown.state.mine;
+  const before = shown.waiting.at(-1)?.body.marks?.at(-1) ?? shown.state.mine;
+  if (!before) return toast(said("nothing-to-undo"));
   acts = Math.max(0, acts - 1);
   keep("undo", {});
   if (!(await settled())) return;
-  const stop = shown.stops.find((one) => one.item === before.item && (one.people || one.hit === before.hit));
+  const stop = shown.stops.find((one) => one.item === before.item && (one.people || one.hit === (before.hit ?? null)));
   if (stop) focusOn(stop);
   toast(said("undone"));
 }
@@ -165,6 +165,8 @@ export async function whole(path, body = {}) {
   const { status, told } = await post(path, { version: shown.state.version, ...body });
   if (status === 200) return told;
   if (status === 409 && told.since) {
+    const ours = told.since.every((mark) => mark.kind === "step" && mark.by === shown.data.me);
+    if (ours) return told.state; // it was done, and the answer was lost
     const again = await overtaken(told.since, []);
     adopt(told.state);
     return again ? whole(path, body) : null;

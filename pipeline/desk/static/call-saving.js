@@ -5,18 +5,25 @@ import { said, toast } from "./call-page.js";
 import { overtaken } from "./call-overtaken.js";
 
 const AGAIN = 2000;
-const STORE = () => `zhiyin.unsent.${shown.data.card}`;
+const STORE = () => `zhiyin.unsent.${shown.data.me}.${shown.data.card}`;
 let busy = false, timer = 0;
 export const line = { state: "saved" }; // saved, saving, offline, left (the session is over)
 
-export const csrf = () => document.querySelector("meta[name=csrf]").content;
+const token = () => document.querySelector("meta[name=csrf]");
+
+/** Somebody logged in anew: pages have another token now. */
+async function renew() {
+  const text = await fetch(location.href, { headers: { Accept: "text/html" } }).then((answer) => answer.text()).catch(() => "");
+  const found = text.match(/<meta name="csrf" content="(\w+)">/);
+  if (found) token().content = found[1];
+}
 
 /** Ask the server for something that changes the card: {status, told}; status 0: no connection. */
 export async function post(path, body, card = shown.data.card) {
   try {
     const answer = await fetch(`/cards/${card}/${path}`, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": csrf() },
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRF-Token": token().content },
       body: JSON.stringify(body),
       redirect: "manual",
       keepalive: true, // a mark made while the page is left arrives all the same
@@ -102,8 +109,9 @@ async function answered(act, status, told) {
     done(1, told);
   } else if (status === 409 && told.since) {
     await meanwhile(told);
-  } else if (status === 0 || status === 401 || status >= 502) {
-    stand(status === 401 ? "left" : "offline");
+  } else if (status === 0 || status >= 500 || isOut(status, told)) {
+    stand(isOut(status, told) ? "left" : "offline");
+    if (status === 403) await renew();
     timer = setTimeout(send, AGAIN);
     return false;
   } else {
@@ -114,6 +122,9 @@ async function answered(act, status, told) {
   }
   return true;
 }
+
+/** Whether the session is over, or is another one by now. */
+const isOut = (status, told) => status === 401 || (status === 403 && told.key === "desk.no-token");
 
 /** The card is of another version. What is there of our own was saved before an answer was lost;
     of what others did, the person is told. */

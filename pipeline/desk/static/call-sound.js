@@ -1,10 +1,10 @@
 // The sound of the card that is shown: playing, seeking, its picture, and the words that follow it.
-import { bring, chosen, clock, element, said } from "./call-page.js";
+import { bring, chosen, clock, element, said, toast } from "./call-page.js";
 import { shown } from "./call-state.js";
 
 export const LEAD = 2; // seconds before what is to be heard, so that one hears how it came
 const STEP = 3, SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2, 2.5], ASK_AGAIN = 700;
-let audio = null, turn = -1, scrolled = 0, asking = 0;
+let audio = null, turn = -1, scrolled = 0, asking = 0, frame = 0;
 const letters = globalThis.Highlight ? new Highlight() : null;
 if (letters) CSS.highlights.set("spoken", letters);
 
@@ -31,6 +31,8 @@ export function end() {
   clearTimeout(asking);
   audio?.pause();
   audio?.remove();
+  audio?.removeAttribute("src");
+  audio?.load(); // it takes no more
   audio = null;
   turn = -1;
   letters?.clear();
@@ -61,8 +63,14 @@ function attach(made) {
   for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, pressed);
   audio.addEventListener("play", follow);
   for (const name of ["seeked", "timeupdate"]) audio.addEventListener(name, draw);
-  audio.addEventListener("error", () => (element("play").disabled = true));
+  audio.addEventListener("error", lost);
   if (wanted.card === shown.data.card) hear(wanted.at);
+}
+
+function lost() {
+  if (!audio?.error) return;
+  element("play").disabled = true;
+  toast(said("sound-gone"), 8);
 }
 
 const wanted = { card: 0, at: 0 };
@@ -124,9 +132,10 @@ function pressed() {
 }
 
 function follow() {
+  cancelAnimationFrame(frame);
   if (!audio) return;
   draw();
-  if (!audio.paused) requestAnimationFrame(follow);
+  if (!audio.paused) frame = requestAnimationFrame(follow);
 }
 
 function draw() {

@@ -8,9 +8,12 @@ import * as sound from "./call-sound.js";
 import * as state from "./call-state.js";
 import * as view from "./call-view.js";
 import * as words from "./call-words.js";
+import { search } from "./call-search.js";
+import { clicked } from "./call-selecting.js";
 
 const LOOK = 10_000, RESTING = 300_000;
 let submitted = null, touched = performance.now();
+let going = false; // to another card: keys are meant for that one
 
 const commands = {
   play: sound.toggle,
@@ -22,20 +25,20 @@ const commands = {
   reject: () => (marking.isAsking() ? marking.reason("") : marking.decide("rejected")),
   doubt: () => marking.decide("doubted"),
   missed: () => (state.shown.data.may.mark ? words.miss() : toast(said("not-draft"))),
-  undo: () => marking.undo(submitted, back),
+  undo,
   slower: () => sound.faster(-1),
   faster: () => sound.faster(1),
-  next,
-  submit,
+  next: () => alone(next),
+  submit: () => alone(submit),
   comment: words.note,
   edit: () => words.edit(stand),
   swap: async () => {
     const told = await marking.swap();
     if (told) await stand(told.card);
   },
-  release: () => whole("release"),
-  acknowledge: () => whole("acknowledge"),
-  search: words.search,
+  release: () => alone(() => whole("release")),
+  acknowledge: () => alone(() => whole("acknowledge")),
+  search,
   keys: keys.overlay,
 };
 
@@ -50,6 +53,19 @@ function begin(ready = null) {
   later(() => moving.prepare());
   performance.mark("call-ready");
   element("call").dataset.ready = "yes";
+}
+
+/** One way to another card at a time. */
+async function alone(act) {
+  if (going) return;
+  going = true;
+  await act().finally(() => (going = false));
+}
+
+async function undo() {
+  const { card } = state.shown.data, { standing } = state.shown.state;
+  await marking.undo(submitted, back);
+  if (card === state.shown.data.card && standing !== state.shown.state.standing) await stand(card);
 }
 
 async function submit() {
@@ -96,7 +112,7 @@ async function look() {
 
 function click(event) {
   const target = event.target;
-  if (event.detail && !target.closest("dialog")) target.closest("button")?.blur(); // after the mouse, the space bar belongs to the player again
+  if (event.detail && !target.closest("dialog")) target.closest("button, summary")?.blur(); // after the mouse, the space bar belongs to the player again
   const does = target.closest("[data-does]"), answer = target.closest("[data-answer]"), choice = target.closest("[data-reason]");
   const stop = marking.claimOf(target), seek = target.closest("[data-seek]");
   if (choice) return marking.reason(choice.dataset.reason);
@@ -109,13 +125,14 @@ function click(event) {
   }
   if (stop) return marking.go(stop);
   if (seek) return sound.hear(Number(seek.dataset.seek));
-  if (words.clicked(event)) return;
+  if (clicked(event)) return;
   const item = target.closest(".item .row")?.closest("[data-item]");
   if (item) state.focusOn(state.itemStop(item.dataset.item));
 }
 
 /** Digits and Escape, which are no command's; and the first key, which plays. */
 function first(key) {
+  if (going) return true;
   sound.playIfHeldBack();
   if (/^\d$/.test(key)) {
     marking.digit(Number(key));

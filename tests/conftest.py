@@ -17,7 +17,7 @@ BUDGETS = {
     "adopting": 30,
     "cli": 90,
     "configuration": 10,
-    "desk": 90,
+    "desk": 150,
     "detectors": 15,
     "faults": 150,
     "golden": 120,

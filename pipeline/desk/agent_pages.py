@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from pipeline.desk.entering import allowed
+from pipeline.desk.entering import LAST, Number, allowed
 from pipeline.desk.moments import short
 from pipeline.desk.overview import interval, share
 from pipeline.desk.pages import language_of, page
@@ -89,7 +89,7 @@ def show(request: Request, person: Agent, number: str = "1", said: str = "") -> 
 
 
 @router.get("/my/{card}")
-def read(request: Request, person: Agent, card: int) -> Response:
+def read(request: Request, person: Agent, card: Number) -> Response:
     """One of their cards."""
     reviews = place(request).open(Reviews)
     opened = reviewing.open_card(reviews, person, card)
@@ -98,7 +98,7 @@ def read(request: Request, person: Agent, card: int) -> Response:
 
 @router.post("/my/{card}")
 def acknowledge(
-    request: Request, person: Agent, card: int, version: Annotated[int, Form()]
+    request: Request, person: Agent, card: Number, version: Annotated[int, Form(ge=0, le=LAST)]
 ) -> Response:
     """They have read it; shown again where it is another by now."""
     try:

@@ -14,7 +14,8 @@ from pipeline.storage import People, Person
 from pipeline.workflow.access import Permission, demand
 from pipeline.workflow.people import who
 
-Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
+LAST = 2**31 - 1
+Number = Annotated[int, Path(ge=1, le=LAST)]
 """Of a card and the like, in a path: what a database can count to."""
 
 

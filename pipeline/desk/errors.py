@@ -43,7 +43,6 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _by_status)
     app.add_exception_handler(RequestValidationError, _misunderstood)
     app.add_exception_handler(Overtaken, _overtaken)
-    app.add_exception_handler(OverflowError, _misunderstood)
 
 
 def unexpected(request: Request, error: Exception) -> Response:
@@ -136,5 +135,5 @@ def _overtaken(request: Request, error: Exception) -> Response:
 
 
 def _misunderstood(request: Request, error: Exception) -> Response:
-    """What was sent is not what a handler takes, or a number that no database holds."""
+    """What was sent is not what a handler takes. Which field, never its value."""
     return answer(request, 422, "desk.misunderstood")

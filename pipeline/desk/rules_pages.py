@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from pipeline.desk.entering import allowed
+from pipeline.desk.entering import Number, allowed
 from pipeline.desk.moments import moment
 from pipeline.desk.pages import language_of, page
 from pipeline.desk.place import place
@@ -135,7 +135,7 @@ def every_version(request: Request, person: Reader) -> Response:
 
 
 @router.get("/history/{version}")
-def one_version(request: Request, person: Reader, version: int, fresh: bool = False) -> Response:
+def one_version(request: Request, person: Reader, version: Number, fresh: bool = False) -> Response:
     here = place(request)
     found = publication(here.home, here.settings.storage, version)
     return _page(request, "rules_version.html", one=found, fresh=fresh)

@@ -17,7 +17,7 @@ from pipeline.desk.pages import language_of, page, words
 from pipeline.desk.place import place
 from pipeline.report.measure_page import percent, span
 from pipeline.scoring.average import Average
-from pipeline.storage import Ledger, Night, People, Person, State
+from pipeline.storage import Ledger, Night, People, Person, State, Store
 from pipeline.storage.figure_records import Scored
 from pipeline.storage.figures import Figures
 from pipeline.workflow.access import Permission, may
@@ -27,6 +27,7 @@ from pipeline.workflow.figures import (
     Period,
     asked,
     charged,
+    choices,
     overview,
     precise,
     recent,
@@ -55,7 +56,7 @@ def show(request: Request, person: Viewer) -> Response:
         night=_night(next(iter(ledger.nights(1)), None)),
         sums=ledger.sums(),
         states=SHOWN,
-        choices=figures.choices(None),
+        choices=choices(figures, here.open(Store), None),
         charged=items,
         precise=precise(found.items),
         asked=asked,

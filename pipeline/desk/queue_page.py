@@ -21,13 +21,13 @@ from pipeline.desk.place import place
 from pipeline.refusal import Refusal
 from pipeline.report.transcript import TONES
 from pipeline.scoring.review import Standing
-from pipeline.storage import People, Person, Role
+from pipeline.storage import People, Person, Role, Store
 from pipeline.storage.figures import Figures
 from pipeline.storage.review_records import Overtaken, Wanted
 from pipeline.storage.reviews import Reviews
 from pipeline.workflow import reviewing
 from pipeline.workflow.access import Permission, may, teams_of
-from pipeline.workflow.figures import late_before, milliseconds
+from pipeline.workflow.figures import choices, late_before, milliseconds
 from pipeline.workflow.people import known
 
 router = APIRouter(include_in_schema=False)
@@ -132,7 +132,7 @@ def _listed(request: Request, person: Person, shown: Filters) -> dict[str, Any]:
         "total": found.total,
         "pages": max(1, -(-found.total // ROWS)),
         "raised": figures.raised([row.id for row in found.rows]),
-        "choices": figures.choices(teams_of(person)),
+        "choices": choices(figures, here.open(Store), teams_of(person)),
         "reviewers": _reviewers(request, person),
         "tones": {verdict.value: tone for verdict, tone in TONES.items()},
         "when": partial(short, today),

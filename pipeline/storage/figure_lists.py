@@ -2,15 +2,16 @@
 a connection that is in a transaction."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from pipeline.hit import Verdict
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.review_tables import review_item as items
+from pipeline.storage.tables import ruleset as rulesets
 from pipeline.storage.tables import scorecard as scorecards
 
 MOST_AGENTS = 2_000
@@ -31,13 +32,12 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What there is to choose from: teams, agents, templates (name -> title) and their items (id
-    -> what it asks)."""
+    """What there is to choose from: teams, agents, and of each template the latest rules that cards
+    may have been drafted by (digests)."""
 
     teams: tuple[str, ...]
     agents: tuple[str, ...]
-    templates: Mapping[str, str]
-    items: Mapping[str, str]
+    rulesets: tuple[str, ...]
 
 
 def raised_on(connection: Connection, cards: Collection[int]) -> dict[int, tuple[Raised, ...]]:
@@ -83,17 +83,20 @@ def _bodies(connection: Connection, cards: Sequence[int]) -> list[dict[str, Any]
 
 
 def choices(connection: Connection, teams: tuple[str, ...] | None) -> Choices:
-    """Of those teams' cards (None: of all)."""
-    mine: ColumnElement[bool] = reviews.c.team.is_not(None)
-    if teams is not None:
-        mine = reviews.c.team.in_(teams)
-    who = connection.execute(select(reviews.c.team, reviews.c.agent).where(mine).distinct()).all()
-    cards = _last_of_each(connection)
+    """Of those teams' cards (None: of all). Each question is answered by an index alone."""
+    mine = [] if teams is None else [reviews.c.team.in_(teams)]
+    found = [
+        connection.execute(select(column).where(*mine).distinct()).scalars().all()
+        for column in (reviews.c.team, reviews.c.agent)
+    ]
+    every = select(rulesets.c.digest, rulesets.c.template).order_by(
+        rulesets.c.added, rulesets.c.digest
+    )
+    latest = {row.template: row.digest for row in connection.execute(every)}
     return Choices(
-        teams=tuple(sorted({row.team for row in who} - {""})),
-        agents=tuple(sorted({row.agent for row in who} - {""}))[:MOST_AGENTS],
-        templates={card["template"]: card["title"] for card in cards},
-        items={item["id"]: item["ask"] for card in cards for item in card["items"]},
+        teams=tuple(sorted({*found[0]} - {""})),
+        agents=tuple(sorted({*found[1]} - {""}))[:MOST_AGENTS],
+        rulesets=tuple(latest[template] for template in sorted(latest)),
     )
 
 

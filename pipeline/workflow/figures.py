@@ -8,14 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from pipeline.scoring.agreement import Share
 from pipeline.scoring.average import Average
+from pipeline.scoring.ruleset import Ruleset
 from pipeline.settings import Reviewing
-from pipeline.storage import Person
+from pipeline.storage import Person, Store
 from pipeline.storage.figure_records import Done, ItemTally, Monthly, Scored, Stretch, Waiting
 from pipeline.storage.figures import Figures
 from pipeline.workflow.access import Permission, demand
+from pipeline.workflow.rules import ruleset_of
 
 DAYS = 30
 """What is looked at where nobody says."""
@@ -69,12 +72,42 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What lists may be restricted to: teams, agents, templates (name -> title), and their items
+    (id -> what it asks)."""
+
+    teams: tuple[str, ...]
+    agents: tuple[str, ...]
+    templates: Mapping[str, str]
+    items: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Charged:
     """A bar of the Pareto chart. share: of all failures; cumulative: with those before it."""
 
     tally: ItemTally
     share: float
     cumulative: float
+
+
+def choices(figures: Figures, store: Store, teams: tuple[str, ...] | None) -> Choices:
+    """Of the cards of those teams (None: of all)."""
+    found = figures.choices(teams)
+    templates = [rules.template for rules in map(partial(_known, store), found.rulesets) if rules]
+    return Choices(
+        teams=found.teams,
+        agents=found.agents,
+        templates={template.name: template.title for template in templates},
+        items={item.id: item.ask for template in templates for item in template.items},
+    )
+
+
+def _known(store: Store, digest: str) -> Ruleset | None:
+    try:
+        return ruleset_of(digest, store.texts)
+    except KeyError:
+        return None  # of an older version, which this one cannot read any more
 
 
 def recent(today: date) -> Period:

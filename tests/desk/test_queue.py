@@ -60,6 +60,9 @@ def test_the_gravest_comes_first_and_the_random_ones_are_marked(
     assert names(page)[-1] == "good" and set(names(page)) == set(cards)
     assert page.count("随机抽听</span>") == 3
     assert "✗ 是否说了禁语 <b>−10</b>" in page and ">+1</span>" in page
+    assert "<option>甲组</option>" in page and '<option value="8002">' in page
+    assert '<option value="small">小模板</option>' in page
+    assert '<option value="taboo">是否说了禁语</option>' in page
     assert "<b>3</b> 待复核" in page and 'href="/next"' in page
 
 

@@ -4,26 +4,29 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.many_cards import fill, settle
 from pipeline.hit import Verdict
 from pipeline.scoring.average import Average, average
 from pipeline.storage.exports import Exports
 from pipeline.storage.figure_records import Stretch
 from pipeline.storage.figures import Figures
 from tests.databases import Database
-from tests.storage.many_cards import Many, multiply
-from tests.workflow.test_reporting import rules, ruleset, stored
 
-__all__ = ["rules"]  # a fixture
-CARDS = 300
+CARDS, AGENT = 300, "85"
 ALL = Stretch(sample=0.3)
-MARCH = Stretch(since="2026-03-10", until="2026-03-20", teams=("甲组", "丙组"), sample=0.3)
+SOME = Stretch(since="2026-10-10", until="2026-10-20", teams=("1组", "2组", ""), sample=0.3)
 """Some days of some teams."""
-STRETCHES = (ALL, MARCH, replace(ALL, template="marks"), replace(ALL, teams=()))
+STRETCHES = (
+    ALL,
+    SOME,
+    replace(ALL, template="small"),
+    replace(ALL, template="other"),
+    replace(ALL, teams=()),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,18 @@ class Card:
 
 
 @pytest.fixture
-def many(database: Database, rules: Path) -> Database:
-    with database.store() as store:
-        for name, said in (
-            ("marks", "坐席 0 喂"),
-            ("rules", "坐席 0 我不知道，不知道"),
-            ("marks", "坐席 0 您好"),
-        ):
-            store.keep(stored(ruleset(rules, name), f"{name}{said}", said))
-    multiply(database.home, database.storage, Many(cards=CARDS))
+def many(database: Database) -> Database:
+    """Cards of a month, of which two in three are settled; some silent, some test calls, and some
+    without full marks."""
+    fill(database.home, database.storage, CARDS, apart_seconds=30 * 86_400 / CARDS)
+    settle(database.home, database.storage, 0.67)
+    database.rows("UPDATE recording SET outcome = 'silent' WHERE id % 40 = 1")
+    said, unsaid = '"test_call":true', '"test_call":false'
+    replaced = "UPDATE recording SET about = replace(about, :unsaid, :said) WHERE id % 40 = 2"
+    database.rows(replaced, said=said, unsaid=unsaid)
+    database.rows("UPDATE review SET max = 0 WHERE scorecard_id % 10 = 3")
+    database.rows("UPDATE review SET team = '' WHERE team = '3组'")
+    database.rows("UPDATE review SET agent = '8' || CAST(scorecard_id % 30 AS TEXT)")
     return database
 
 
@@ -160,7 +166,7 @@ def test_a_call_counts_once_by_what_people_confirmed_last(many: Database, figure
     before = sum(one.all.n for one in figures.scores(ALL))
     (first, second), *_ = many.rows(
         "SELECT min(scorecard_id), max(scorecard_id) FROM review"
-        " WHERE state = 'confirmed' AND max > 0 AND template = 'marks' AND scorecard_id > 10"
+        " WHERE state = 'confirmed' AND max > 0 AND scorecard_id > 10"
     )
     many.rows(
         "UPDATE review SET recording_id ="
@@ -182,9 +188,9 @@ def test_what_waits_and_what_is_overdue(many: Database, figures: Figures) -> Non
         if raised or lot < ALL.sample:
             kinds = {"cards": True, "flagged": raised > 0, "random": lot < ALL.sample}
             expected[team].update(
-                k for k, v in {**kinds, "overdue": day < "2026-03-20"}.items() if v
+                k for k, v in {**kinds, "overdue": day < "2026-10-20"}.items() if v
             )
-    found = {one.team: one for one in figures.waiting(ALL, "2026-03-20")}
+    found = {one.team: one for one in figures.waiting(ALL, "2026-10-20")}
     assert {team for team, counts in expected.items() if counts} == set(found)
     for team, one in found.items():
         assert (
@@ -206,10 +212,11 @@ def test_an_agents_months_hold_only_what_was_released_to_them(
 ) -> None:
     months = defaultdict(list)
     for card in counted(many, ALL):
-        mine = card.row["agent"] == "8005" and card.row["state"] in ("released", "acknowledged")
+        mine = card.row["agent"] == AGENT and card.row["state"] in ("released", "acknowledged")
         if mine and card.row["max"] > 0:
             months[card.row["day"][:7]].append(card.row["total"] / card.row["max"])
-    found = figures.months("8005")
+    found = figures.months(AGENT)
+    assert any(months.values())
     assert [one.month for one in found if one.shares.n] == sorted(months)
     assert all(same(one.shares, average(months[one.month])) for one in found)
     assert figures.months("nobody") == []
@@ -220,26 +227,25 @@ def test_what_was_raised_is_listed_by_what_it_costs(many: Database, figures: Fig
     found = figures.raised(cards)
     assert set(found) == set(cards)
     asks = {one.ask for several in found.values() for one in several}
-    assert {"禁语", "问候"} <= asks
+    assert {"是否说了禁语", "是否问候"} & asks
     assert all(list(s) == sorted(s, key=lambda r: (-r.lost, -r.at_stake)) for s in found.values())
 
 
 def test_one_may_choose_among_what_is_there_and_only_of_ones_teams(figures: Figures) -> None:
     every = figures.choices(None)
-    assert every.teams == ("丙组", "乙组", "甲组") and len(every.agents) == 40
-    assert every.templates == {"marks": "满分", "rules": "规范"}
-    assert every.items["taboo"] == "禁语"
-    mine = figures.choices(("甲组",))
-    assert mine.teams == ("甲组",) and len(mine.agents) == 10
+    assert "1组" in every.teams and "" not in every.teams and AGENT in every.agents
+    assert len(every.rulesets) == 1
+    mine = figures.choices(("1组",))
+    assert mine.teams == ("1组",) and set(mine.agents) < set(every.agents)
 
 
 def test_an_export_has_every_standing_card_once(many: Database) -> None:
     with Exports(many.home, many.storage) as exports:
-        assert exports.count(ALL) == CARDS + 3
-        cards = list(exports.cards(MARCH))
-        assert len(cards) == exports.count(MARCH)
+        assert exports.count(ALL) == CARDS
+        cards = list(exports.cards(SOME))
+        assert len(cards) == exports.count(SOME)
     days = {card.day for card in cards}
-    assert min(days) >= "2026-03-10" and max(days) < "2026-03-20"
-    assert {card.about.team for card in cards} == {"甲组", "丙组"}
+    assert min(days) >= "2026-10-10" and max(days) < "2026-10-20"
+    assert {card.about.team for card in cards} == {"1组", "2组", "3组"}
     assert any(card.random for card in cards) and any(card.items for card in cards)
     assert len({card.card for card in cards}) == len(cards)

@@ -22,7 +22,7 @@ from tests.databases import Database
 from tests.reviewed import INSPECTOR, SECOND, comment, hit, keep, rescored, reviews
 
 ROUNDS = [25, pytest.param(1_000, marks=pytest.mark.desk)]
-RERUNS = [8, pytest.param(200, marks=pytest.mark.desk)]
+RERUNS = [8, pytest.param(60, marks=pytest.mark.desk)]
 SAVES_A_CARD = 50
 APART_SECONDS = 0.003
 

@@ -186,7 +186,7 @@ class Desk(RuleBasedStateMachine):
         assert (self.card in queued) == (raised and self.standing == Standing.DRAFT)
 
 
-EXAMPLES = [8, pytest.param(300, marks=pytest.mark.desk)]
+EXAMPLES = [8, pytest.param(60, marks=pytest.mark.desk)]
 
 
 @pytest.mark.parametrize("examples", EXAMPLES)

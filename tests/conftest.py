@@ -32,7 +32,7 @@ BUDGETS = {
     "text": 60,
     "wheel": 90,
     "wording": 10,
-    "workflow": 60,
+    "workflow": 90,
     "written": 15,
 }
 MAY_SKIP = ("gpu", "real_inputs")

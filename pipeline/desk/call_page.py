@@ -9,14 +9,14 @@ from starlette.responses import RedirectResponse, Response
 
 from pipeline.call import Medium
 from pipeline.desk.call_state import Came, state_of
-from pipeline.desk.call_view import as_decided, for_script, picture, shown
+from pipeline.desk.call_view import Shown, as_decided, for_script, picture, shown
 from pipeline.desk.entering import Number, allowed
 from pipeline.desk.pages import language_of, page
 from pipeline.desk.place import place
 from pipeline.refusal import Refusal
 from pipeline.report.events import happened
 from pipeline.report.transcript import Found
-from pipeline.scoring.review import Standing
+from pipeline.scoring.review import Reviewed, Standing
 from pipeline.storage import People, Person, Role
 from pipeline.storage.review_records import Review, Why
 from pipeline.storage.reviews import Reviews
@@ -29,7 +29,6 @@ router = APIRouter(include_in_schema=False)
 WAIT_SECONDS = 0.3
 """A short call's sound is made while its page is: then the page comes with it."""
 Reader = Annotated[Person, Depends(allowed(Permission.READ))]
-Chip = tuple[str, str]
 
 
 @router.get("/cards/{card}")
@@ -43,44 +42,47 @@ def show(request: Request, asker: Reader, card: Number, part: str = "") -> Respo
     return page(request, template, **_values(request, asker, review))
 
 
+def laid_out(asker: Person, review: Review, reckoned: Reviewed, language: str) -> Shown:
+    """The card as it may be read: its agent reads what people left of it, not what the machine
+    thought."""
+    card = review.card if asker.role != Role.AGENT else as_decided(review.card, reckoned)
+    return shown(review.listed.name, review.call, card, language)
+
+
 def _values(request: Request, asker: Person, review: Review) -> dict[str, Any]:
     here, language = place(request), language_of(request)
     reckoned = reviewing.reckoned(here.open(Reviews), review)
+    listed = laid_out(asker, review, reckoned, language)
     machine = asker.role != Role.AGENT
-    card = review.card if machine else as_decided(review.card, reckoned)
-    listed = shown(review.listed.name, review.call, card, language)
     marking = may(asker, Permission.REVIEW) and review.standing == Standing.DRAFT
     came = Came(
         version=review.version, standing=review.standing, marks=review.marks, reviewed=reckoned
     )
     state = state_of(came, asker.login, with_answers=machine)
     sound, gone = _sound(request, review)
-    drawn = picture(review.call, listed.claims, sound.peaks) if sound else None
-    heard = "ready" if sound else "" if gone else "making"
+    data = {
+        **for_script(listed, language),
+        "card": review.id,
+        "me": asker.login,
+        "names": _names(request, review),
+        "may": {"mark": marking},
+        "reasons": reasons(here.settings.review.reasons, language),
+        "state": state,
+    }
     return {
         "card": review.id,
         "view": listed.view,
         "part": listed.part,
         "rows": listed.rows,
         "claims_of": listed.claims_of,
-        "lanes": drawn.lanes if drawn else (),
-        "drawn": drawn,
-        "sound": heard,
+        "drawn": picture(review.call, listed.claims, sound.peaks) if sound else None,
+        "sound": "ready" if sound else "" if gone else "making",
         "gone": gone,
         "machine": machine,
         "marking": marking,
         "doing": _doing(asker, review, state, marking),
         "chips": _chips(review, language) if machine else [],
-        "data": {
-            **for_script(listed, language),
-            "card": review.id,
-            "me": asker.login,
-            "names": _names(request),
-            "may": {"mark": marking},
-            "sound": heard,
-            "reasons": reasons(here.settings.review.reasons, language),
-            "state": state,
-        },
+        "data": data,
         "said": _said(language),
         **words_for(review, language),
     }
@@ -145,8 +147,11 @@ def _chips(review: Review, language: str) -> list[dict[str, str]]:
     return found
 
 
-def _names(request: Request) -> dict[str, str]:
-    return {one.login: one.name for one in place(request).open(People).everybody()}
+def _names(request: Request, review: Review) -> dict[str, str]:
+    """Of those who marked the card, and nobody else's."""
+    logins = {mark.by for mark in review.marks}
+    everybody = place(request).open(People).everybody() if logins else ()
+    return {one.login: one.name for one in everybody if one.login in logins}
 
 
 def _said(language: str) -> dict[str, str]:

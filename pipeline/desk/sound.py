@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from pipeline.desk.call_page import words_for
-from pipeline.desk.call_view import picture, shown
+from pipeline.desk.call_page import laid_out, words_for
+from pipeline.desk.call_view import picture
 from pipeline.desk.entering import Number, allowed
 from pipeline.desk.pages import language_of, page
 from pipeline.desk.place import place
@@ -20,7 +20,7 @@ from pipeline.storage import Person
 from pipeline.storage.reviews import Reviews
 from pipeline.workflow.access import Permission
 from pipeline.workflow.listening import listens
-from pipeline.workflow.reviewing import opened
+from pipeline.workflow.reviewing import opened, reckoned
 
 router = APIRouter(prefix="/cards/{card}", include_in_schema=False)
 WAIT_SECONDS = 1.0
@@ -58,6 +58,6 @@ def wave(request: Request, asker: Listener, card: Number) -> Response:
     if sound is None:
         return Response(status_code=ACCEPTED)
     language = language_of(request)
-    listed = shown(review.listed.name, review.call, review.card, language)
+    listed = laid_out(asker, review, reckoned(here.open(Reviews), review), language)
     drawn = picture(review.call, listed.claims, sound.peaks)
     return page(request, "call_wave.html", drawn=drawn, **words_for(review, language))

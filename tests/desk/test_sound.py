@@ -8,9 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.scoring.review import Mark, Marking
+from pipeline.settings import Reviewing
 from pipeline.storage import Audit
+from pipeline.storage.reviews import Reviews
+from pipeline.workflow import reviewing
 from tests.desk.calls import BAD, GOOD, keep
 from tests.desk.conftest import Browser
+from tests.desk.people import PEOPLE
 
 
 @pytest.fixture
@@ -142,3 +147,18 @@ def test_a_sound_of_another_team_is_not_there(
         one = browser(login)
         for said in ("", "bytes=0-0"):
             assert asked(one, card, said).status_code == status, login
+
+
+def test_an_agent_must_not_see_in_the_picture_what_the_machine_thought(
+    browser: Callable[..., Browser], inspector: Browser, home: Path, card: int
+) -> None:
+    said = Mark(kind=Marking.HIT, by="lead", item="promise", hit=0, says="rejected")
+    with Reviews(home) as reviews:
+        lead = PEOPLE["lead"]
+        saved = reviewing.mark(reviews, lead, card, 0, [said])
+        reviewing.confirm(reviews, lead, card, saved.version, Reviewing(release_at_once=True))
+    theirs, own = (browser(one).get(f"/cards/{card}/wave").text for one in ("lead", "own-agent"))
+    assert theirs.count('class="dot') == 3
+    assert own.count('class="dot') == 2
+    page = browser("own-agent").get(f"/cards/{card}").text
+    assert '"inspector-b"' not in page

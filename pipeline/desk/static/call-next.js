@@ -45,7 +45,7 @@ export async function prepare() {
     post("looking", {}, card); // nobody else is given it meanwhile
     const told = JSON.parse(ahead.holder.querySelector("#call-data").textContent);
     const first = told.claims.filter((claim) => claim.start !== null).sort((one, other) => one.sure - other.sure || one.start - other.start)[0];
-    if (told.sound === "ready") ahead.audio = loading(card, first ? Math.max(0, first.start - LEAD) : 0);
+    if (ahead.holder.querySelector("#player")?.dataset.sound === "ready") ahead.audio = loading(card, first ? Math.max(0, first.start - LEAD) : 0);
   } catch {
     ahead = null; // it will be fetched when it is asked for
   }

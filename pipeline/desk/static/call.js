@@ -107,7 +107,7 @@ async function look() {
   const card = state.shown.data.card, { status, told } = await saving.post("looking", {}, card);
   if (status !== 200 || card !== state.shown.data.card) return;
   element("lookers").hidden = !told.others.length;
-  element("lookers").textContent = said("lookers", { names: told.others.join("、") });
+  element("lookers").textContent = said("lookers", { names: new Intl.ListFormat(document.documentElement.lang).format(told.others) });
 }
 
 function click(event) {

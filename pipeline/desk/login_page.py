@@ -88,8 +88,8 @@ def leave(request: Request, person: Annotated[Person | None, Depends(visitor)]) 
         log_out(place(request).open(People), request.cookies[SESSION], person.login)
     answer = RedirectResponse("/login", 303)
     drop(answer, SESSION)
-    # Nothing of what was seen stays in this browser.
-    answer.headers["clear-site-data"] = '"cache", "storage"'
+    # What was seen is gone, also from where Back looks; one's keys and speed stay.
+    answer.headers["clear-site-data"] = '"cache"'
     return answer
 
 

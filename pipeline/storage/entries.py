@@ -8,6 +8,7 @@ from pipeline.storage import cards, rows
 from pipeline.storage.database import alone_with
 from pipeline.storage.records import Entry, State
 from pipeline.storage.revisions import add_swap, revisions_of
+from pipeline.storage.search_rows import index_words
 
 
 def alone_with_bytes(connection: Connection, contents: Iterable[str]) -> None:
@@ -23,7 +24,8 @@ def put_entry(connection: Connection, entry: Entry) -> int:
     transcript, recording = entry.transcript, entry.recording
     alone_with_bytes(connection, [recording.content])
     kept = rows.transcript_id_of(connection, recording.content, entry.fingerprint)
-    if entry.newly_heard or kept is None:
+    newly = entry.newly_heard or kept is None
+    if kept is None or entry.newly_heard:
         kept = rows.put_transcript(
             connection, recording.content, entry.fingerprint, transcript.heard
         )
@@ -33,6 +35,7 @@ def put_entry(connection: Connection, entry: Entry) -> int:
         revision += 1
         add_swap(connection, kept, revision, transcript.swapped)
     owner = rows.put_recording(connection, recording, State.DONE, entry.outcome, None)
+    index_words(connection, kept, anew=newly or revision != revised.number)
     for card, ruleset in entry.cards:
         cards.add_ruleset(connection, ruleset)
         cards.put_drafts(connection, [cards.draft_of(card, (owner, kept, revision))])

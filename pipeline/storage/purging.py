@@ -27,6 +27,7 @@ from pipeline.storage.review_tables import mark as marks
 from pipeline.storage.review_tables import presence as presences
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.rows import read_recording
+from pipeline.storage.search_rows import drop_words
 from pipeline.storage.tables import decision as decisions
 from pipeline.storage.tables import recording as recordings
 from pipeline.storage.tables import revision as revisions
@@ -160,6 +161,7 @@ def _delete_words(connection: Connection, ids: Sequence[int]) -> dict[str, int]:
         empty = {"content": _nobody(number), "speech": None, "untrusted": "[]", "remarks": "[]"}
         connection.execute(update(transcripts).where(transcripts.c.id == number).values(**empty))
     bare = [number for number in free if number not in held]
+    drop_words(connection, free)
     in_order = {
         "turns": delete(turns).where(turns.c.transcript_id.in_(free)),
         "revisions": delete(revisions).where(revisions.c.transcript_id.in_(free)),

@@ -68,12 +68,16 @@ class Transcript:
     """How many corrections were appended, of either kind."""
     corrections: tuple[Correction, ...] = ()
 
-    def call(self, recording: Recording, call_id: str) -> Call:
-        """The call as it stands: recognised + revisions, with what the recording knows of it."""
+    @property
+    def view(self) -> Call:
+        """What was recognised + revisions."""
         view = corrected(self.heard, self.corrections)
-        view = view if self.swapped is None else decided(view, self.swapped)
+        return view if self.swapped is None else decided(view, self.swapped)
+
+    def call(self, recording: Recording, call_id: str) -> Call:
+        """The call as it stands, with what the recording knows of it."""
         names = tuple(source.replace("\\", "/").rpartition("/")[2] for source in recording.sources)
-        return replace(view, id=call_id, sources=names, about=recording.about)
+        return replace(self.view, id=call_id, sources=names, about=recording.about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from pipeline.storage.review_records import Change, Missing, Overtaken, Redrafte
 from pipeline.storage.review_rows import put_marks, read_marks, replace_items
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.revisions import add_swap, add_words, revisions_of
+from pipeline.storage.search_rows import index_words
 from pipeline.storage.tables import decision as decisions
 from pipeline.storage.tables import recording as recordings
 from pipeline.storage.tables import scorecard as scorecards
@@ -56,6 +57,7 @@ def redraft_card(connection: Connection, card: int, version: int, redrafted: Red
         add_swap(connection, draft.transcript, draft.revision, redrafted.swapped)
     for correction in redrafted.corrections:
         add_words(connection, draft.transcript, correction)
+    index_words(connection, draft.transcript)
     put_drafts(connection, [draft])
     mine = select(func.max(reviews.c.scorecard_id)).where(
         reviews.c.recording_id == row.recording_id

@@ -29,6 +29,7 @@ from pipeline.storage.records import (
     Transcript,
 )
 from pipeline.storage.revisions import decided_id_of
+from pipeline.storage.search_index import clear
 
 NUMBERS_AT_ONCE = 10_000
 
@@ -157,4 +158,6 @@ class Store(Opened):
 
     def tidy(self) -> None:
         """After deleting: nothing of it stays behind in the database's files."""
+        with writing(self._engine) as connection:
+            clear(connection)
         tidy(self._engine)

@@ -8,6 +8,7 @@ otherwise by words (银行) is looked for in both readings.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from pipeline.text.normal import normal
@@ -53,6 +54,12 @@ def readings(form: str) -> tuple[str, ...]:
     return (plain,) if read == plain else (plain, read)
 
 
+def spelled(heard: str) -> tuple[str, ...]:
+    """The syllables behind what sounds() and readings() give, which mean nothing to another
+    process: 知音 -> zi, yin."""
+    return tuple(_SYMBOLS[ord(code) - FIRST] for code in heard)
+
+
 @lru_cache(maxsize=4096)
 def initials(text: str) -> str:
     """The first letter of each syllable, as people type them to find a name: wh for 问候."""
@@ -94,7 +101,16 @@ class _Codes(dict[int, str]):
 
 _CODES = _Codes()
 _NUMBERS: dict[str, int] = {}
+_SYMBOLS: list[str] = []
+_NEW_SYMBOL = Lock()
 
 
 def _code(symbol: str) -> str:
-    return chr(FIRST + _NUMBERS.setdefault(symbol, len(_NUMBERS)))
+    number = _NUMBERS.get(symbol)
+    if number is None:
+        with _NEW_SYMBOL:  # two threads must not give one number twice
+            number = _NUMBERS.get(symbol, len(_SYMBOLS))
+            if number == len(_SYMBOLS):
+                _SYMBOLS.append(symbol)
+                _NUMBERS[symbol] = number
+    return chr(FIRST + number)

@@ -5,13 +5,20 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from pipeline.storage.database import MIGRATIONS, NEWEST, open_database
+from pipeline.storage.search_index import INDEX
 from pipeline.storage.tables import metadata
 from tests.databases import Database
 
 
+def of_ours(name: str | None, kind: str, _: object) -> bool:
+    """The index of what was said is made by hand, of a kind that each database has of its own."""
+    return kind != "table" or not (name or "").startswith(INDEX)
+
+
 def test_the_migrated_schema_is_the_one_in_the_code(database: Database) -> None:
     with open_database(database.home, database.storage).connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": of_ours}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
 
 

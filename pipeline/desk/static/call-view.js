@@ -59,8 +59,10 @@ function paintMissed(mark) {
   if (!list) return;
   const one = made("li"), start = mark.span?.start ?? 0;
   const hear = made("button", { className: "hear", type: "button", "data-seek": String(start) });
-  hear.append(made("span", { className: "when", text: clock(start) }), " ", made("b", { text: said("missed") }), " ", made("q", { text: words(mark.span) }));
-  one.append(hear, made("span", { className: "signed", text: signed(mark) }));
+  const forAgent = element("call").classList.contains("without-machine");
+  const label = forAgent ? [] : [made("b", { text: said("missed") }), " "];
+  hear.append(made("span", { className: "when", text: clock(start) }), " ", ...label, made("q", { text: words(mark.span) }));
+  one.append(hear, made("span", { className: "signed", text: forAgent ? "" : signed(mark) }));
   list.append(one);
 }
 

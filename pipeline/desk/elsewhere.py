@@ -42,7 +42,7 @@ def come(request: Request, state: str = "", code: str = "", error: str = "") -> 
     except Refusal as refusal:
         answer = refused(request, refusal, wanted=wanted)
     else:
-        answer = welcome(entered.token, local(wanted))
+        answer = welcome(request, entered.token, local(wanted))
     drop(answer, PENDING)
     return answer
 

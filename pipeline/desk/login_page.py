@@ -46,7 +46,7 @@ def enter(
         inside = log_in(people, access, login, password, address_of(request))
     except Refusal as refusal:
         return refused(request, refusal, login, wanted)
-    return welcome(inside.token, "/password" if inside.person.temporary else local(wanted))
+    return welcome(request, inside.token, "/password" if inside.person.temporary else local(wanted))
 
 
 def _vouched(request: Request, login: str, wanted: str) -> Response:
@@ -56,7 +56,7 @@ def _vouched(request: Request, login: str, wanted: str) -> Response:
         inside = vouched(people, login, "proxy", address_of(request))
     except Refusal as refusal:
         return refused(request, refusal, wanted=wanted)
-    return welcome(inside.token, local(wanted))
+    return welcome(request, inside.token, local(wanted))
 
 
 def refused(request: Request, refusal: Refusal, login: str = "", wanted: str = "/") -> Response:
@@ -69,8 +69,11 @@ def refused(request: Request, refusal: Refusal, login: str = "", wanted: str = "
     return page(request, "login.html", status, said=said, login=login, wanted=local(wanted))
 
 
-def welcome(token: str, goes_to: str) -> Response:
-    """Somebody is in, with this session."""
+def welcome(request: Request, token: str, goes_to: str) -> Response:
+    """Somebody is in, with this session; one that this browser still had is over."""
+    before = visitor(request)
+    if before:
+        log_out(place(request).open(People), request.cookies[SESSION], before.login)
     answer = RedirectResponse(goes_to, 303)
     keep(answer, SESSION, token)
     drop(answer, VISIT)

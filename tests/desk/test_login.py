@@ -109,6 +109,15 @@ def test_who_comes_in_is_new_to_the_browser_each_time(
     assert all(len(token) >= 43 for token in tokens)  # 256 bits in base64
 
 
+def test_logging_in_anew_ends_the_session_before(
+    browser: Callable[..., Browser], counting: Counting
+) -> None:
+    one, old = browser("lead"), browser()
+    old.cookies.set(SESSION, one.cookies[SESSION], domain="127.0.0.1", path="/")
+    assert one.submit("/login", login="admin", password=PASSWORD).status_code == 303
+    assert old.get("/password").status_code == 401
+
+
 def test_a_session_that_was_planted_is_not_taken(
     browser: Callable[..., Browser], counting: Counting
 ) -> None:

@@ -15,7 +15,7 @@ from benchmarks.random_whisper import Size, write
 from pipeline.refusal import Refusal
 from pipeline.settings import Speech
 from pipeline.speech.features import LogMel
-from pipeline.speech.model_folder import find_model
+from pipeline.speech.model_folder import find_model, is_whole
 from pipeline.speech.recognizer import FasterWhisper, open_recognizer
 from pipeline.speech.tokens import Unit, spread
 from tests.speech.whispers import random_model, some_loads
@@ -201,3 +201,10 @@ def test_the_engine_line_changes_with_the_weights(tmp_path: Path) -> None:
     (copy / "model.bin").write_bytes(weights)
     assert find_model(str(copy)).digest != before
     assert find_model(str(random_model())).digest == before
+
+
+def test_whether_a_model_is_there_is_told_without_loading_or_fetching_it(tmp_path: Path) -> None:
+    assert is_whole("demo-zh")
+    assert is_whole("large-v3")  # huggingface_hub's to keep: not looked for
+    assert not is_whole(str(tmp_path)) and not is_whole(str(tmp_path / "none"))
+    assert not is_whole("./none") and not is_whole("~/no/such/model")

@@ -21,7 +21,7 @@ from pipeline.text.lexicon import KINDS
 from pipeline.wording import say_refusal
 from pipeline.workflow.access import Permission, may
 from pipeline.workflow.comparing import Compared
-from pipeline.workflow.phrase_trial import LISTED, Trial, try_phrase
+from pipeline.workflow.phrase_trial import LISTED, Trial, Tried, try_phrase
 from pipeline.workflow.phrasing import MOST_CHARACTERS, add_phrase, check_phrase
 from pipeline.workflow.reading_rules import read_rules
 
@@ -109,8 +109,10 @@ def _page(
 
 def _values(request: Request, run: Run | None, person: Person) -> dict[str, Any]:
     """Of a run that may still be under way."""
-    verdicts = run.result.verdicts if run is not None and run.result is not None else None
-    compared = Compared(0, (), verdicts) if verdicts is not None else None
+    tried: Tried | None = run.result if run is not None else None
+    compared = None
+    if tried is not None and tried.change is not None and tried.verdicts is not None:
+        compared = Compared(0, (tried.change,), tried.verdicts)
     return {
         "run": run,
         "listed": LISTED,

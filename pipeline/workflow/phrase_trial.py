@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pipeline.call import Speaker, Turn
 from pipeline.hit import Kind
+from pipeline.scoring.rule_changes import Change, FileChange
 from pipeline.scoring.rulebook import texts_of
 from pipeline.storage import Store, Stored
 from pipeline.text.lexicon import Lexicon
@@ -53,8 +54,11 @@ class Spotted(NamedTuple):
 
 @dataclass(slots=True)
 class Tried:
-    """What came of it. verdicts: None where no lexicon was chosen, so that no rule changes."""
+    """What came of it. title, change: of the lexicon, and what was put into it; verdicts: None
+    where no lexicon was chosen, so that no rule changes."""
 
+    title: str = ""
+    change: FileChange | None = None
     calls: int = 0
     with_hits: int = 0
     hits: int = 0
@@ -77,7 +81,8 @@ def try_phrase(trial: Trial, tell: Callable[[int], None] = lambda _: None) -> Tr
     wrong or already there, or the rules cannot be read."""
     texts = texts_of(rule_files(trial.again.home))
     done = phrased(texts, trial.phrasing)
-    total = Tried()
+    change = FileChange(file=done.file, change=Change.CHANGED, added=(done.phrase.text,))
+    total = Tried(done.lexicon.title, change)
     with Store(trial.again.home, trial.again.storage) as store:
         work = _Trying(trial, done, texts)
         for some in over_calls(work, numbers(store, trial.again), trial.again.processes):

@@ -122,14 +122,6 @@ class Hosts:
         )
 
 
-def _is_address(name: str) -> bool:
-    """No name: nobody can have it lead elsewhere."""
-    try:
-        return bool(ip_address(name))
-    except ValueError:
-        return False
-
-
 def _without_port(host: str) -> str:
     name, colon, port = host.rpartition(":")
     if not colon or not port.isdigit():
@@ -138,36 +130,47 @@ def _without_port(host: str) -> str:
 
 
 class Proxies:
-    """Believes what listed proxies say of their clients, and nobody else."""
+    """Believes what listed proxies say of their clients, and nobody else. What is said twice is not
+    believed: one of the two may be the client's own."""
 
     def __init__(self, app: ASGIApp, desk: Desk) -> None:
         self._app = app
         self._listed = [ip_network(one, strict=False) for one in desk.proxies]
-        self._header = desk.proxy_header.lower().encode("latin-1")
+        self._header = desk.proxy_header.lower()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             headers = Headers(scope=scope)
             listed = self._is_listed((scope.get("client") or ("",))[0])
-            said = headers.get(self._header.decode("latin-1"), "") if self._header else ""
-            scope["state"] = {**scope.get("state", {}), "entered_by_proxy": said if listed else ""}
+            who = _once(headers, self._header) if listed and self._header else ""
+            scope["state"] = {**scope.get("state", {}), "entered_by_proxy": who}
             if listed:
                 self._believe(scope, headers)
-            scope["headers"] = [pair for pair in scope["headers"] if pair[0] != self._header]
+            name = self._header.encode("latin-1")
+            scope["headers"] = [pair for pair in scope["headers"] if pair[0] != name]
         await self._app(scope, receive, send)
 
     def _believe(self, scope: Scope, headers: Headers) -> None:
-        if headers.get("x-forwarded-proto") in ("http", "https"):
-            scope["scheme"] = headers["x-forwarded-proto"]
-        passed = [one.strip() for one in headers.get("x-forwarded-for", "").split(",")]
+        scheme = _once(headers, "x-forwarded-proto")
+        if scheme in ("http", "https"):
+            scope["scheme"] = scheme
+        passed = [one.strip() for one in ",".join(headers.getlist("x-forwarded-for")).split(",")]
         # From the right: each proxy appends whom it heard; the first that is none of ours asked.
-        asked = next((one for one in reversed(passed) if one and not self._is_listed(one)), "")
-        if asked:
+        asked = next((one for one in reversed(passed) if not self._is_listed(one)), "")
+        if _is_address(asked):
             scope["client"] = (asked, 0)
 
     def _is_listed(self, address: str) -> bool:
-        try:
-            found = ip_address(address)
-        except ValueError:
-            return False
-        return any(found in network for network in self._listed)
+        return _is_address(address) and any(ip_address(address) in one for one in self._listed)
+
+
+def _once(headers: Headers, name: str) -> str:
+    said = headers.getlist(name)
+    return said[0].strip() if len(said) == 1 else ""
+
+
+def _is_address(name: str) -> bool:
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return False

@@ -198,6 +198,13 @@ def test_a_proxy_lets_in_nobody_who_is_not_in_the_list(home: Path, who: str) -> 
         assert answer.status_code == (401 if who else 200) and SESSION not in one.cookies
 
 
+def test_what_a_proxy_lets_through_beside_its_own_word_is_not_believed(home: Path) -> None:
+    with at(home, PROXY, client="10.1.0.7") as one:
+        twice = httpx.Headers([("x-remote-user", "admin"), ("x-remote-user", "lead")])
+        assert one.get("/login", headers=twice).status_code in (200, 401)
+        assert SESSION not in one.cookies
+
+
 def test_a_session_ends_where_the_proxy_names_somebody_else(home: Path) -> None:
     with at(home, PROXY, client="10.1.0.7") as one:
         one.get("/login", headers=SAYS)

@@ -115,18 +115,16 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--url", default="")
     asked = parser.parse_args()
-    found = {
-        name: measure(home, storage, asked.cards, asked.times)
-        for name, home, storage in databases(asked.url)
-    }
-    said = {
-        "machine": machine(),
-        "load": round(os.getloadavg()[0], 1),
-        "cards": asked.cards,
-        "times": asked.times,
-        "milliseconds": found,
-    }
-    print(json.dumps(said, ensure_ascii=False, indent=2))
+    for name, home, storage in databases(asked.url):
+        said = {
+            "machine": machine(),
+            "database": name,
+            "cards": asked.cards,
+            "times": asked.times,
+            "milliseconds": measure(home, storage, asked.cards, asked.times),
+            "load": round(os.getloadavg()[0], 1),
+        }
+        print(json.dumps(said, ensure_ascii=False, indent=2), flush=True)
 
 
 if __name__ == "__main__":

@@ -43,12 +43,27 @@ export async function prepare() {
     if (own !== shown.data.card || !text) return;
     ahead = { card, holder: parsed(text), at: performance.now() };
     post("looking", {}, card); // nobody else is given it meanwhile
-    const told = JSON.parse(ahead.holder.querySelector("#call-data").textContent);
-    const first = told.claims.filter((claim) => claim.start !== null).sort((one, other) => one.sure - other.sure || one.start - other.start)[0];
-    if (ahead.holder.querySelector("#player")?.dataset.sound === "ready") ahead.audio = loading(card, first ? Math.max(0, first.start - LEAD) : 0);
+    await sounding(ahead);
   } catch {
     ahead = null; // it will be fetched when it is asked for
   }
+}
+
+/** Its sound is made ready too, beginning where the card will open. */
+async function sounding(one) {
+  const player = one.holder.querySelector("#player");
+  while (player?.dataset.sound === "making" && one === ahead) {
+    const answer = await fetch(`/cards/${one.card}/wave`);
+    if (answer.status === 202) continue; // the server waits a second before it says so
+    if (!answer.ok || one !== ahead) return;
+    player.querySelector("#wave").innerHTML = await answer.text();
+    player.dataset.sound = "ready";
+  }
+  if (player?.dataset.sound !== "ready" || one !== ahead) return;
+  const { claims } = JSON.parse(one.holder.querySelector("#call-data").textContent);
+  const heard = claims.filter((claim) => claim.start !== null);
+  const first = heard.sort((claim, other) => claim.sure - other.sure || claim.start - other.start)[0];
+  one.audio = loading(one.card, first ? Math.max(0, first.start - LEAD) : 0);
 }
 
 function parsed(text) {
@@ -62,14 +77,15 @@ export const atHand = () => ahead?.card ?? 0;
 
 /** Show a card in the place of this one. */
 export async function go(card, push = true) {
-  const known = ahead?.card === card && performance.now() - ahead.at < FRESH ? ahead : null;
+  const had = ahead?.card === card ? ahead : null;
+  const known = had && performance.now() - had.at < FRESH ? had : null; // marks may have been added since
   ahead = null;
   const text = known ? null : await body(card).catch(() => null);
   if (!known && !text) return push ? location.assign(`/cards/${card}${filters()}`) : location.reload();
   element("holder").replaceChildren(...(known?.holder ?? parsed(text)).childNodes);
   if (push) history.pushState({ card }, "", `/cards/${card}${filters()}`);
   document.title = document.querySelector("#call h1").textContent;
-  begin(known?.audio ?? null);
+  begin(had?.audio ?? null);
 }
 
 /** On to the next card, or home where none is left. */

@@ -100,6 +100,7 @@ async function send() {
     if (!(await answered(act, status, told))) break;
   }
   busy = false;
+  if (card !== shown.data.card) return send();
   if (!shown.waiting.length) stand("saved");
 }
 

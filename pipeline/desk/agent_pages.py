@@ -11,14 +11,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from pipeline.desk.call_view import as_decided
 from pipeline.desk.entering import LAST, Number, allowed
 from pipeline.desk.moments import short
 from pipeline.desk.overview import interval, share
 from pipeline.desk.pages import language_of, page
 from pipeline.desk.place import place
-from pipeline.hit import Hit, Verdict
+from pipeline.hit import Verdict
 from pipeline.report.events import happened
-from pipeline.scoring.review import Mark, Reviewed, Standing, View
+from pipeline.scoring.review import Mark, Reviewed, Standing
 from pipeline.scoring.scorecard import ItemResult
 from pipeline.storage import Person
 from pipeline.storage.figure_records import Monthly
@@ -37,13 +38,20 @@ MOST_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a problem is heard, in seconds, and in what words; "" without any."""
+
+    start: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """An item that failed: what it cost, where it was heard, what people marked."""
+    """An item that failed: what it cost, and where; whoever found it."""
 
     item: ItemResult
     lost: float
-    evidence: tuple[Hit, ...]
-    missed: tuple[Mark, ...]
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +86,13 @@ def show(request: Request, person: Agent, number: str = "1", said: str = "") -> 
         request,
         "my.html",
         waiting=waiting,
-        told=_told(reviews, opened) if opened else None,
+        told=_told(reviews, opened, language_of(request)) if opened else None,
         listed=_cards(request, person, None, (int(number) - 1) * ROWS),
         number=int(number),
         rows=ROWS,
         said=said == "1",
         **_trend(request, person),
-        **_words(request),
+        **_words(),
     )
 
 
@@ -93,7 +101,9 @@ def read(request: Request, person: Agent, card: Number) -> Response:
     """One of their cards."""
     reviews = place(request).open(Reviews)
     opened = reviewing.open_card(reviews, person, card)
-    return page(request, "my_card.html", told=_told(reviews, opened), **_words(request))
+    return page(
+        request, "my_card.html", told=_told(reviews, opened, language_of(request)), **_words()
+    )
 
 
 @router.post("/my/{card}")
@@ -115,30 +125,40 @@ def _cards(request: Request, person: Person, state: Standing | None, offset: int
     return reviewing.queue(here.open(Reviews), person, wanted, offset, ROWS)
 
 
-def _told(reviews: Reviews, review: Review) -> Told:
+def _told(reviews: Reviews, review: Review, language: str) -> Told:
     found = reviewing.reckoned(reviews, review)
     verdicts = {name: ruling.verdict for name, ruling in found.rulings.items()}
     return Told(
         review=review,
-        problems=tuple(_problems(review, found)),
+        problems=tuple(_problems(review, found, language)),
         well=tuple(i for i in review.card.items if verdicts[i.id] == Verdict.PASS),
         comments=found.comments,
     )
 
 
-def _problems(review: Review, found: Reviewed) -> Iterator[Problem]:
+def _problems(review: Review, found: Reviewed, language: str) -> Iterator[Problem]:
     """Evidence that people rejected is not held against anybody."""
-    for item in review.card.items:
-        if found.rulings[item.id].verdict != Verdict.FAIL:
-            continue
-        gone = {
-            hit
-            for (name, hit), mark in found.answers.items()
-            if name == item.id and mark.says == View.REJECTED
-        }
-        evidence = tuple(h for n, h in enumerate(item.evidence) if n not in gone)
-        missed = tuple(mark for mark in found.missed if mark.item == item.id)
-        yield Problem(item, found.points.items[item.id].lost, evidence, missed)
+    drafted = {item.id: item for item in review.card.items}
+    for item in as_decided(review.card, found).items:
+        if item.verdict == Verdict.FAIL:
+            heard = [
+                Place(hit.start, hit.quote or happened(hit, language, review.call))
+                for hit in item.evidence
+            ]
+            missed = [_place(mark, review) for mark in found.missed if mark.item == item.id]
+            places = sorted((*heard, *missed), key=lambda place: place.start)
+            yield Problem(drafted[item.id], item.points_lost, tuple(places))
+
+
+def _place(mark: Mark, review: Review) -> Place:
+    """What a person marked, in the words that stand there."""
+    span = mark.span
+    if span is None:
+        return Place(0.0, mark.text)
+    said = ""
+    if span.turn is not None and span.turn < len(review.call.turns):
+        said = review.call.turns[span.turn].text[span.first : span.last]
+    return Place(span.start, said or mark.text)
 
 
 def _trend(request: Request, person: Person) -> dict[str, Any]:
@@ -158,11 +178,5 @@ def _down(month: Monthly, floor: float) -> float:
     return 100 - 100 * (100 * (month.shares.mean or 0) - floor) / (100 - floor)
 
 
-def _words(request: Request) -> dict[str, Any]:
-    language = language_of(request)
-    return {
-        "when": partial(short, date.today()),
-        "percent": share,
-        "span": interval,
-        "happened": lambda hit, call: happened(hit, language, call),
-    }
+def _words() -> dict[str, Any]:
+    return {"when": partial(short, date.today()), "percent": share, "span": interval}

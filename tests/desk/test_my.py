@@ -59,6 +59,22 @@ def test_what_waits_is_opened_with_praise_problems_and_words_of_the_inspector(
     assert f'href="/cards/{card}#t=' in page
 
 
+def test_what_a_person_heard_and_the_machine_not_stands_like_the_rest(
+    browser: Door, home: Path
+) -> None:
+    said = Mark(
+        kind=Marking.MISSED,
+        by="",
+        item="promise",
+        span=Span(start=10.4, end=12, turn=2, first=0, last=4),
+    )
+    card = told(home, "missed", said)
+    page = browser("own-agent").get(f"/my/{card}").text
+    promise = page.split("✗ 是否随意承诺")[1].split("</li>")[0]
+    assert "<q>这个我不</q>" in promise and f"/cards/{card}#t=10.4" in promise
+    assert "lead" not in page.split("<main")[1]
+
+
 def test_what_was_done_well_is_said(browser: Door, home: Path) -> None:
     card = keep(home, GOOD, "good", sound="none")
     with Reviews(home) as reviews:

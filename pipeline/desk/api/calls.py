@@ -8,8 +8,9 @@ from starlette.requests import Request
 from pipeline.desk.api import cursors
 from pipeline.desk.api.asking import Cursor, Filtered, Limit, problems
 from pipeline.desk.api.call_models import Call
+from pipeline.desk.api.card_models import CallPage
 from pipeline.desk.api.entering import allowed
-from pipeline.desk.api.models import INT32, CallPage
+from pipeline.desk.api.models import INT32
 from pipeline.desk.call_view import as_decided
 from pipeline.desk.pages import language_of
 from pipeline.desk.place import place

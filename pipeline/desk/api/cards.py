@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from pipeline.desk.api import cursors
 from pipeline.desk.api.asking import CardId, Cursor, Filtered, Limit, problems
+from pipeline.desk.api.card_models import Card, CardPage, Marks, Next, Overtaken, Standings
 from pipeline.desk.api.entering import allowed
-from pipeline.desk.api.models import INT32, Card, CardPage, Marks, Next, Overtaken, Standings
+from pipeline.desk.api.models import INT32
 from pipeline.desk.call_state import Came, mark_told, state_of
 from pipeline.desk.call_view import as_decided
 from pipeline.desk.errors import answer

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse
 
 from pipeline.desk.api.asking import Word
 from pipeline.desk.api.entering import allowed
-from pipeline.desk.api.models import Figures as FiguresModel
+from pipeline.desk.api.figure_models import Figures as FiguresModel
 from pipeline.desk.exports_page import KIND, MONTH, workbook
 from pipeline.desk.place import place
 from pipeline.scoring.agreement import Share

@@ -2,7 +2,7 @@
 
     python -m benchmarks.desk_figures [--cards 100000] [--times 20]
 
-Two cards in three are settled. Milliseconds by the clock (median, 95th percentile) as JSON, from
+Two cards in three are settled. Milliseconds by the clock and of processor time as JSON, from
 the request to the last byte, without a network; the workbook once, in seconds, with the memory that
 it took. On SQLite and, where PostgreSQL is installed, on a server of its own. The goal is 200 ms
 for a page of the queue on an idle machine.

@@ -1,10 +1,10 @@
-"""The measured sections of docs/insight.md, which scripts write."""
+"""docs/insight-measured.md, whose sections are written by scripts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-PAGE = Path(__file__).parent.parent / "docs" / "insight.md"
+PAGE = Path(__file__).parent.parent / "docs" / "insight-measured.md"
 
 
 def put(title: str, body: str) -> None:

@@ -5,7 +5,7 @@
 Three machines of known recall and specificity judge 20,000 calls, of which p fail; people review a
 random sample of n, 2,000 times. Beside it the same with half of the flagged calls reviewed as well.
 Goals: coverage 93 to 97 %; width ÷ width of people alone within 5 % of √(1 − ρ²), ρ the correlation
-of the machine's verdicts with people's. Writes its section of docs/insight.md.
+of the machine's verdicts with people's. Writes its section of docs/insight-measured.md.
 """
 
 from __future__ import annotations

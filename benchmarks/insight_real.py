@@ -1,0 +1,99 @@
+"""What topics, gaps and likeness make of others' dialogues: an example, nothing is measured.
+
+    python -m benchmarks.insight_real
+
+JD's chats (text/jddc_test.enc.txt, what came before a reply, both sides mixed: each line is taken
+as what a customer said) and China Mobile's dialogues (text/result_example.json), both in
+ZHIYIN_REAL_INPUTS, else ../shared/real_inputs. Names are a few words each; no text is copied.
+Writes its section of docs/insight-measured.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from benchmarks.insight_page import put
+from pipeline.call import Speaker
+from pipeline.insight.similar import calls_like
+from pipeline.insight.talks import Bag, Talk, bag
+from pipeline.insight.topics import Topics, found
+from tests.real import real_inputs
+
+TITLE = "On real dialogues"
+COUNT = 12
+SHOWN = 5
+
+
+def chats() -> Iterator[Talk]:
+    """JD's: messages stand between commas."""
+    lines = (real_inputs() / "text" / "jddc_test.enc.txt").read_text("utf-8").splitlines()
+    for number, line in enumerate(lines, 1):
+        turns = tuple((Speaker.CUSTOMER, text) for text in line.split(",") if text.strip())
+        yield Talk(f"jd-{number}", turns)
+
+
+def dialogues() -> Iterator[Talk]:
+    """China Mobile's: turns of user and service."""
+    given = json.loads((real_inputs() / "text" / "result_example.json").read_text("utf-8"))
+    for one in given:
+        turns = []
+        for turn in one["content"]:
+            turns.append((Speaker.CUSTOMER, turn["用户"].replace("_", "")))
+            turns.append((Speaker.AGENT, turn["客服-生成"]))
+        yield Talk(one["id"][:6], tuple(turns))
+
+
+def topics_table(topics: Topics) -> Iterator[str]:
+    """Names, the next words, and how many chats."""
+    yield "| topic | and | chats |"
+    yield "|---|---|---:|"
+    for topic in topics.topics:
+        more = "、".join(word for word, _ in topic.words[3 : 3 + SHOWN])
+        yield f"| {topic.name} | {more} | {topic.calls} |"
+
+
+def likest(bags: list[Bag], topics: Topics) -> Iterator[str]:
+    """Of the chat that is most about the first topics, how many of its likest are too."""
+    for topic in topics.topics[:SHOWN]:
+        near = calls_like(topic.examples[0], bags, most=SHOWN)
+        same = sum(topics.of.get(one.call) == topic.number for one in near)
+        yield f"- {topic.name}: {same} of the {len(near)} chats most like its first example"
+
+
+def section() -> str:
+    """Both corpora."""
+    bags = [bag(talk) for talk in chats()]
+    topics = found(bags, count=COUNT)
+    none = len(bags) - len(topics.of)
+    mobile = [(one.id, "、".join(dict.fromkeys(bag(one).terms))) for one in dialogues()]
+    return "\n".join(
+        [
+            "Made by `benchmarks/insight_real.py`, from texts of others that are not part of this "
+            f"repository. {len(bags)} of JD's chats, of which {none} have no word that counts:",
+            "",
+            *topics_table(topics),
+            "",
+            "Calls like one, about the same topic:",
+            "",
+            *likest(bags, topics),
+            "",
+            f"{len(mobile)} dialogues of China Mobile are too few for topics "
+            f"({len(found([bag(one) for one in dialogues()]).topics)} found); "
+            "their first words by `terms`:",
+            "",
+            *(f"- {'、'.join(words.split('、')[:SHOWN])}" for _, words in mobile),
+            "",
+        ]
+    )
+
+
+def main() -> None:
+    """The command."""
+    made = section()
+    print(made)
+    put(TITLE, made)
+
+
+if __name__ == "__main__":
+    main()

@@ -55,7 +55,7 @@ SHEETS = {
 class Table(Protocol):
     """A table that rows are added to."""
 
-    def add(self, row: Sequence[Cell]) -> object:
+    def add(self, row: Sequence[Cell]) -> None:
         """Write a row."""
 
 

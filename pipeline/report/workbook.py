@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from pipeline.refusal import Refusal
 from pipeline.report.cells import Cell, cell
 
 MAX_ROWS = 1_048_575
@@ -44,10 +45,10 @@ class Sheet:
         for number, column in enumerate(columns):
             sheet.set_column(number, number, WIDTHS[column.width])
 
-    def add(self, row: Iterable[Cell]) -> bool:
-        """Write a row; False where the sheet is full."""
+    def add(self, row: Iterable[Cell]) -> None:
+        """Write a row. Refusal where the sheet is full: part of a table must not look like all."""
         if self._row > MAX_ROWS:
-            return False
+            raise Refusal("export.too-many", allowed=MAX_ROWS)
         for number, value in enumerate(row):
             written, form = cell(value), self._forms[number]
             if written is None or written == "":
@@ -57,7 +58,6 @@ class Sheet:
             else:
                 self._sheet.write_number(self._row, number, written, form)
         self._row += 1
-        return True
 
 
 class Workbook:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from pipeline.refusal import Refusal
 from pipeline.report.cells import CsvTable, harmless
 from pipeline.report.workbook import Column, Workbook
 
@@ -118,6 +119,18 @@ def test_a_workbook_holds_no_formula_and_no_link(tmp_path: Path) -> None:
     ]
     assert (rows[1][1].value, rows[1][1].number_format) == (-0.5, "0.0%")
     assert rows[-1][1].value is None
+
+
+def test_part_of_a_table_must_not_look_like_all_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.report.workbook.MAX_ROWS", 2)
+    with Workbook(tmp_path / "out.xlsx", "t") as book:
+        sheet = book.sheet("s", [Column("h")])
+        sheet.add(["1"])
+        sheet.add(["2"])
+        with pytest.raises(Refusal, match=r"export\.too-many"):
+            sheet.add(["3"])
 
 
 def test_no_cell_is_longer_than_a_workbook_holds(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def every_rule(
 ) -> Response:
     read = _read(request, version)
     found = search(read.book, q)
-    used = {name: len(uses(read.book, name)) for name in read.book.lexicons}
+    used = {name: len(items) for name, items in uses(read.book).items()}
     return _page(request, "rules.html", read=read, asked=q, found=found, used=used)
 
 
@@ -60,7 +60,7 @@ def one_lexicon(request: Request, person: Reader, name: str, version: Version = 
         "rules_lexicon.html",
         read=read,
         lexicon=lexicon,
-        uses=uses(read.book, name),
+        uses=uses(read.book)[name],
         source=source_lines(lexicon.source),
         file=f"lexicons/{name}.yaml",
     )

@@ -1,6 +1,6 @@
 """What the pages of lexicons and templates show."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.report.rule_words import Line, cost, in_words, lexicons_of
@@ -57,15 +57,14 @@ class FoundIn:
     lines: tuple[SourceLine, ...]
 
 
-def uses(book: Rulebook, lexicon: str) -> tuple[Use, ...]:
-    """The items that look in a lexicon."""
-    templates = (one.template for one in book.rulesets)
-    return tuple(
-        Use(template, item)
-        for template in templates
-        for item in template.items
-        if lexicon in lexicons_of(item, template)
-    )
+def uses(book: Rulebook) -> Mapping[str, Sequence[Use]]:
+    """Of every lexicon the items that look in it."""
+    found: dict[str, list[Use]] = {name: [] for name in book.lexicons}
+    for template in (one.template for one in book.rulesets):
+        for item in template.items:
+            for lexicon in lexicons_of(item, template):
+                found[lexicon].append(Use(template, item))
+    return found
 
 
 def template_view(template: Template, book: Rulebook, language: str) -> tuple[SectionView, ...]:

@@ -115,10 +115,12 @@ def _version(run: Run) -> int | None:
 
 def _page(request: Request, run: Run | None, said: str = "", status: int = 200) -> Response:
     here = place(request)
+    looked_at = run.asked.typed if run and isinstance(run.asked, Looking) else Typed()
     return page(
         request,
         "rules_publish.html",
         status,
+        asked=looked_at,
         standing=standing(here.home, here.settings.storage),
         choices={"days": DAYS, "samples": SAMPLES},
         **_values(request, run, said),

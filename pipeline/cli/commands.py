@@ -13,6 +13,7 @@ from pipeline.cli.keeping_commands import keeping
 from pipeline.cli.night_commands import nights
 from pipeline.cli.people_commands import people
 from pipeline.cli.rule_commands import rules
+from pipeline.cli.search_commands import searches
 from pipeline.wording import word
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app.add_typer(people)
 app.add_typer(keeping)
 app.add_typer(nights)
 app.add_typer(desk)
+app.add_typer(searches)
 
 
 def _version(asked: bool) -> None:

@@ -36,6 +36,11 @@ USAGE = {
     "night.names-needed",
     "night.not-a-time",
     *(f"export.{what}" for what in ("one-of", "no-target", "not-a-day")),
+    *(f"search.{what}" for what in ("not-a-day", "not-one-of", "verdict-of")),
+    *(f"search.{what}" for what in ("too-long", "too-many", "too-deep", "long-phrase", "only-not")),
+    *(f"search.{what}" for what in ("open-quote", "open-bracket", "closed", "nothing")),
+    *(f"search.{what}" for what in ("phrase-missing", "prefix", "strange", "far")),
+    *(f"search.{what}" for what in ("near-side", "near-of-near")),
 }
 """Refusals of what was typed."""
 

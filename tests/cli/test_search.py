@@ -1,0 +1,44 @@
+"""zhiyin search: what it prints, and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.storage import Store
+from tests.cli.conftest import Run
+from tests.storage.test_search import TALK, keep
+
+
+@pytest.fixture
+def stored(home: Path) -> Path:
+    with Store(home) as store:
+        keep(store, "C-1", TALK)
+    return home
+
+
+def test_hits_are_shown_with_call_moment_speaker_and_the_words_marked(
+    run: Run, stored: Path
+) -> None:
+    ran = run("search", "客户:投诉", "--lang", "zh")
+    assert ran.code == 0
+    line = ran.out.splitlines()[-1]
+    assert line.split()[:4] == ["C-1", "2026-11-01", "0:15", "客户"] and "【投诉】" in line
+    assert "找到 1 处" in ran.talk
+
+
+def test_other_programs_get_json(run: Run, stored: Path) -> None:
+    told = json.loads(run("search", "vip会员", "--json", "--limit", "1").out)
+    (hit,) = told["hits"]
+    assert (told["count"], told["more"], hit["turn"], hit["speaker"]) == (1, False, 1, "customer")
+    (span,) = hit["spans"]
+    assert hit["text"][slice(*span)] == "ＶＩＰ 会员"
+
+
+def test_nothing_found_ends_with_1_and_a_query_that_is_none_with_2(run: Run, stored: Path) -> None:
+    assert run("search", "没有人说过").code == 1
+    for wrong in (("(退",), ("退", "--since", "soon"), ("退", "--state", "old")):
+        ran = run("search", *wrong, "--lang", "en")
+        assert (ran.code, ran.out) == (2, "") and ran.talk.count("\n") == 1
+    assert run("search", "退", "--verdict", "fail").code == 2
+    assert run("search", "退", "--agent", "8001").code == 1

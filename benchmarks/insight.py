@@ -4,8 +4,9 @@
 
 Calls are those of `benchmarks/insight_calls.py`. Decisions are planted: whether a flag is upheld
 depends on trust, kind of match, phrase, topic and place in the call in a way that is no logistic
-regression, and drifts over the weeks. In a random sample of calls people mark the clause in which
-an agent failed; the phrases that failed are taken out of the lexicon. Writes its section of
+regression, and drifts over the weeks. In a random sample of calls people mark the words by which an
+agent failed, up to three characters too much on either side, or all of the clause; the phrases that
+failed are taken out of the lexicon. Writes its section of
 docs/insight-measured.md.
 """
 
@@ -46,7 +47,10 @@ SAMPLE = 0.4
 """Of the calls are reviewed at random."""
 SAID_IN = 20
 LONGER = 2
-"""Characters by which a proposal may be longer than the phrase that it stands for."""
+"""Characters by which a proposal may be longer than the phrase that it stands for; it may be
+shorter by half."""
+SLIPS = (0, 0, 1, 2, 3)
+"""Characters too much, on one side of what a person marks."""
 CLAUSE = re.compile(r"[^，。？！、]+")
 
 Row = tuple[str, str, str, bool]
@@ -136,7 +140,7 @@ def answers(given: Calls) -> list[Answer]:
     """A flag on every call, and what people said of it."""
     dice = Random(SEED)
     made = []
-    for call in given.calls:
+    for number, call in enumerate(given.calls):
         trust, sound = dice.betavariate(4, 1.5), dice.random() < 0.3
         phrase = dice.choice(("不清楚", "没办法", "不归我管", "你等一下", "后台"))
         place = dice.random()
@@ -149,7 +153,7 @@ def answers(given: Calls) -> list[Answer]:
             words={"kind": "sound" if sound else "text", "phrase": phrase, "topic": call.topic},
         )
         upheld = dice.random() < 1 / (1 + exp(-score))
-        made.append(Answer(traits=known, upheld=upheld, at=call.day))
+        made.append(Answer(traits=known, upheld=upheld, at=number))
     return made
 
 
@@ -171,35 +175,38 @@ def learning_rows(given: Calls) -> Iterator[Row]:
 
 
 def proposal_rows(given: Calls) -> Iterator[Row]:
-    """Phrases that were taken out, and proposed again."""
+    """Phrases that were taken out, and proposed again: words marked, then clauses."""
     dice = Random(SEED)
     sample = [call for call in given.calls if dice.random() < SAMPLE]
-    exact = near = wanted = offered = 0
-    least = 1.0
-    for item in SPOKEN:
-        marked, others, said = _reviewed(sample, item)
-        made = proposals(marked, others)
-        offered += len(made)
-        least = min([least, *(one.precision.rate or 0.0 for one in made)])
-        forms = [one.phrase for one in made]
-        for phrase in (phrase for phrase, calls in said.items() if calls >= SAID_IN):
-            wanted += 1
-            exact += phrase in forms
-            near += any(_stands_for(form, phrase) for form in forms)
-    share = near / wanted
-    what = f"of {wanted} phrases taken out, each said in ≥ {SAID_IN} calls, proposed again"
-    yield what, f"{share:.0%} ({exact} letter by letter)", "≥ 80 %", share >= 0.8
-    yield "proposals in all; the least precision", f"{offered}; {least:.0%}", "", True
+    for clauses in (False, True):
+        exact = near = wanted = offered = 0
+        for item in SPOKEN:
+            marked, others, said = _reviewed(sample, item, clauses)
+            forms = [one.phrase for one in proposals(marked, others)]
+            offered += len(forms)
+            for phrase in (phrase for phrase, calls in said.items() if calls >= SAID_IN):
+                wanted += 1
+                exact += phrase in forms
+                near += any(_stands_for(form, phrase) for form in forms)
+        share = near / wanted
+        what = f"of {wanted} phrases taken out, each said in ≥ {SAID_IN} calls, proposed again"
+        figure = f"{share:.0%} ({exact} letter by letter, {offered} proposals)"
+        if clauses:
+            yield "the same where people mark whole clauses", figure, "", True
+        else:
+            yield what, figure, "≥ 80 %", share >= 0.8
 
 
 def _stands_for(form: str, phrase: str) -> bool:
-    return form in phrase or (phrase in form and len(form) <= len(phrase) + LONGER)
+    shorter = form in phrase and 2 * len(form) >= len(phrase)
+    return shorter or (phrase in form and len(form) <= len(phrase) + LONGER)
 
 
 def _reviewed(
-    sample: Sequence[Planted], item: str
+    sample: Sequence[Planted], item: str, clauses: bool
 ) -> tuple[list[Marked], list[Other], Counter[str]]:
     """What people marked, all else that agents said, and in how many calls each phrase was said."""
+    dice = Random(SEED)
     marked, others = [], []
     said: dict[str, set[str]] = defaultdict(set)
     for call in sample:
@@ -210,11 +217,14 @@ def _reviewed(
             quotes = [quote for name, quote in line.failing if name == item and quote]
             for clause in CLAUSE.findall(line.text):
                 fails = [quote for quote in quotes if quote in clause]
-                if fails:
-                    marked.append(Marked(call.talk.id, clause))
-                    said[normal(fails[0]).text].add(call.talk.id)
-                else:
+                if not fails:
                     rest.append(clause)
+                    continue
+                start = clause.index(fails[0])
+                end = start + len(fails[0]) + dice.choice(SLIPS)
+                words = clause[max(0, start - dice.choice(SLIPS)) : end]
+                marked.append(Marked(call.talk.id, clause if clauses else words))
+                said[normal(fails[0]).text].add(call.talk.id)
         others.append(Other(call.talk.id, tuple(rest)))
     return marked, others, Counter({phrase: len(calls) for phrase, calls in said.items()})
 

@@ -21,6 +21,7 @@ BUDGETS = {
     "detectors": 15,
     "faults": 150,
     "golden": 120,
+    "insight": 30,
     "lexicons": 30,
     "models": 20,
     "night": 90,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, true
 
 from pipeline.storage.records import State
 from pipeline.storage.review_lists import conditions
@@ -47,36 +47,48 @@ def owners(connection: Connection, ids: Sequence[int], among: Among) -> dict[int
     """Of each transcript, the recordings that it is the words of now, the last one first: their
     last card rests on it, or it is the last one of their bytes."""
     found: dict[int, list[Owner]] = {}
-    rows = connection.execute(_recordings(ids, among)).all()
+    rows = _latest(connection, connection.execute(_recordings(ids, among)).all())
     cards = _cards(connection, {row.id for row in rows}, among)
+    without = {row.content for row in rows if row.id not in cards}
+    last = _last(connection, without) if without else {}
     for row in rows:
-        rests_on, card = cards.get(row.id, (row.last, 0))
+        rests_on, card = cards.get(row.id) or (last[row.content], 0)
         if rests_on == row.transcript and (card or not among.of_cards):
             found.setdefault(row.transcript, []).append(Owner(row.id, card))
     return found
 
 
 def _recordings(ids: Sequence[int], among: Among) -> Select[Any]:
-    """Of these transcripts; of a recording whose bytes changed, the latest."""
-    other = transcripts.alias("other")
-    last = select(func.max(other.c.id)).where(other.c.content == recordings.c.content)
-    younger = recordings.alias("younger")
-    superseded = select(younger.c.id).where(
-        younger.c.name == recordings.c.name,
-        younger.c.state == State.DONE.value,
-        tuple_(younger.c.changed, younger.c.id) > tuple_(recordings.c.changed, recordings.c.id),
-    )
+    """Of these transcripts."""
+    words = recordings.join(transcripts, transcripts.c.content == recordings.c.content)
+    if among.silence is not None:
+        words = words.join(spoken, spoken.c.transcript_id == transcripts.c.id)
+    known = (recordings.c.id, recordings.c.content, recordings.c.name, recordings.c.changed)
     return (
-        select(
-            recordings.c.id,
-            transcripts.c.id.label("transcript"),
-            last.scalar_subquery().label("last"),
-        )
-        .join(transcripts, transcripts.c.content == recordings.c.content)
-        .join(spoken, spoken.c.transcript_id == transcripts.c.id)
-        .where(transcripts.c.id.in_(ids), ~superseded.exists(), *_of_words(among))
+        select(*known, transcripts.c.id.label("transcript"))
+        .select_from(words)
+        .where(transcripts.c.id.in_(ids), *_of_words(among))
         .order_by(recordings.c.id.desc())
     )
+
+
+def _latest(connection: Connection, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """Of recordings whose bytes changed, the latest. The state is looked at here: SQLite would
+    rather read all that are done than those of a name."""
+    same = recordings.c.name.in_({row.name for row in rows})
+    asked = select(recordings.c.name, recordings.c.state, recordings.c.changed, recordings.c.id)
+    latest: dict[str, tuple[int, int]] = {}
+    for name, state, changed, number in connection.execute(asked.where(same)):
+        if state == State.DONE.value:
+            latest[name] = max(latest.get(name, (0, 0)), (changed, number))
+    return [row for row in rows if (row.changed, row.id) >= latest.get(row.name, (0, 0))]
+
+
+def _last(connection: Connection, contents: Iterable[str]) -> dict[str, int]:
+    """Bytes -> the last transcript of them."""
+    last = select(transcripts.c.content, func.max(transcripts.c.id)).group_by(transcripts.c.content)
+    rows = connection.execute(last.where(transcripts.c.content.in_(list(contents))))
+    return {row.content: row[1] for row in rows}
 
 
 def _cards(connection: Connection, ids: Iterable[int], among: Among) -> dict[int, tuple[int, int]]:

@@ -15,6 +15,7 @@ from pipeline.storage.search_keys import TURN_BITS, TURNS
 from pipeline.storage.search_tables import spoken
 from pipeline.text.finding import Line, line_of
 
+SPEAKERS = {speaker.value: speaker for speaker in Speaker}
 COLUMNS = (
     "turn.transcript_id, turn.number, turn.speaker, turn.text, turn.start, turn.lengths, turn.times"
 )
@@ -46,8 +47,10 @@ def read_lines(connection: Connection, turns: Mapping[int, Sequence[int]]) -> di
     ]
     sqlite = connection.dialect.name == "sqlite"
     values = {"these": json.dumps(these) if sqlite else these}
-    for row in connection.execute(THESE[connection.dialect.name], values):
-        found[row.transcript_id].append(_line(row))
+    for row in connection.execute(THESE[connection.dialect.name], values).all():
+        found[row[0]].append(_line(row))
+    if not by_people:
+        return found
     for transcript, said in read_transcripts(connection, list(by_people)).items():
         view = said.view.turns
         found[transcript] = [line_of(number, view[number]) for number in sorted(turns[transcript])]
@@ -55,7 +58,8 @@ def read_lines(connection: Connection, turns: Mapping[int, Sequence[int]]) -> di
 
 
 def _line(row: Row[Any]) -> Line:
-    return Line(row.number, Speaker(row.speaker), row.text, lambda place: _moment(row, place))
+    _, number, speaker, said = row[:4]
+    return Line(number, SPEAKERS[speaker], said, lambda place: _moment(row, place))
 
 
 def _moment(row: Row[Any], place: int) -> int:

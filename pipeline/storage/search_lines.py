@@ -58,8 +58,7 @@ def read_lines(connection: Connection, turns: Mapping[int, Sequence[int]]) -> di
 
 
 def _line(row: Row[Any]) -> Line:
-    _, number, speaker, said = row[:4]
-    return Line(number, SPEAKERS[speaker], said, lambda place: _moment(row, place))
+    return Line(row[1], SPEAKERS[row[2]], row[3], lambda place: _moment(row, place))
 
 
 def _moment(row: Row[Any], place: int) -> int:

@@ -97,6 +97,8 @@ def test_results_are_taken_away_and_everything_is_on_record(lead: Sitter, centre
     book = openpyxl.load_workbook(io.BytesIO(taken.value.path().read_bytes()))
     names = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
     assert any("20260306-20018" in name for name in names)
+    lead.go("/record")
+    assert "lead" in page.locator("main").inner_text()
     actions = [line.act.action for line in Audit(centre.home).latest(20)]
     assert actions[0] == "exported" and "logged-in" in actions
     assert Audit(centre.home).verify().whole

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, select, text
 
 from pipeline.call import Speaker
 from pipeline.storage.packing import UNKNOWN_TIME
@@ -57,11 +57,11 @@ def read_lines(connection: Connection, turns: Mapping[int, Sequence[int]]) -> di
     return found
 
 
-def _line(row: Row[Any]) -> Line:
+def _line(row: Any) -> Line:
     return Line(row[1], SPEAKERS[row[2]], row[3], lambda place: _moment(row, place))
 
 
-def _moment(row: Row[Any], place: int) -> int:
+def _moment(row: Any, place: int) -> int:
     """As finding.moment() tells it, without unpacking the rest."""
     count = len(row.lengths) // 2
     ends = accumulate(struct.unpack(f"<{count}H", row.lengths))

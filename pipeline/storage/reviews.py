@@ -6,13 +6,13 @@ on; where that is another one by now, nothing is written (Overtaken).
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from pipeline.scoring.review import Mark
 from pipeline.storage import review_lists
 from pipeline.storage.audit_rows import Act
 from pipeline.storage.cards import read_texts
-from pipeline.storage.database import insert_or_leave, moment, reading, writing
+from pipeline.storage.database import alone_with, insert_or_leave, moment, reading, writing
 from pipeline.storage.opened import Opened
 from pipeline.storage.review_changes import assign_cards, change_card, record, redraft_card
 from pipeline.storage.review_lists import LOOKING_MS
@@ -35,10 +35,17 @@ class Reviews(Opened):
     def next(self, wanted: Wanted, me: str, after: int | None = None) -> int | None:
         """The card to open next in a queue: its first, or the first after that card, going on at
         the head where the end is reached; None where no other is left. Those that others are
-        looking at are passed over."""
-        with reading(self._engine) as connection:
+        looking at are passed over, and others pass over this one, as if it were open already; I
+        am at it and at the one before, and at no other any more."""
+        with writing(self._engine) as connection:
+            alone_with(connection, "next")
             at = moment(connection)
-            return review_lists.next_of(connection, wanted, me, after, at)
+            found = review_lists.next_of(connection, wanted, me, after, at)
+            elsewhere = presences.c.scorecard_id.not_in([card for card in (after, found) if card])
+            connection.execute(delete(presences).where(presences.c.login == me, elsewhere))
+            if found is not None:
+                _look(connection, found, me, at)
+            return found
 
     def read(self, card: int) -> Review | None:
         """A card with its call, its marks and the others of its recording."""
@@ -89,10 +96,7 @@ class Reviews(Opened):
         with writing(self._engine) as connection:
             at = moment(connection)
             if connection.execute(select(scorecards.c.id).where(scorecards.c.id == card)).first():
-                me = {"scorecard_id": card, "login": login}
-                connection.execute(insert_or_leave(connection, presences).values(**me, seen=at))
-            here = update(presences).where(mine, presences.c.login == login)
-            connection.execute(here.values(seen=at))
+                _look(connection, card, login, at)
             late = presences.c.seen <= at - LOOKING_MS
             connection.execute(delete(presences).where(mine, late))
             others = select(presences.c.login).where(mine, presences.c.login != login)
@@ -108,3 +112,11 @@ class Reviews(Opened):
         """Put an act on record that writes nothing else, such as opening a card."""
         with writing(self._engine) as connection:
             record(connection, act)
+
+
+def _look(connection: Connection, card: int, login: str, at: int) -> None:
+    """Somebody has the card open, at that moment."""
+    me = {"scorecard_id": card, "login": login}
+    connection.execute(insert_or_leave(connection, presences).values(**me, seen=at))
+    mine = (presences.c.scorecard_id == card) & (presences.c.login == login)
+    connection.execute(update(presences).where(mine).values(seen=at))

@@ -1,6 +1,7 @@
 """Lists of cards: filters, pages, the random share."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -109,6 +110,18 @@ def test_the_next_one_goes_through_both_parts_of_a_queue_and_round(
         at = reviews.next(QUEUE, "wang", at)
         found.append(at)
     assert found == [ids[2], ids[0], ids[1], ids[3], ids[2]]
+
+
+def test_nobody_is_given_the_card_that_another_was_given_just_now(
+    database: Database, reviews: Reviews
+) -> None:
+    ids = [keep(database, f"n{number}") for number in range(8)]
+    people = [f"p{number}" for number in range(8)]
+    with ThreadPoolExecutor(len(people)) as crew:
+        given = list(crew.map(lambda who: reviews.next(QUEUE, who), people))
+    assert sorted(one for one in given if one) == ids
+    assert reviews.next(QUEUE, "late") is None
+    assert reviews.next(QUEUE, "p0") == given[0]
 
 
 def test_a_card_knows_what_its_recording_is_called_and_no_folder(

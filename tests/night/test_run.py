@@ -179,7 +179,11 @@ def test_a_run_that_died_is_taken_over(centre: Centre) -> None:
     assert total(centre.run().summary) == 1
 
 
-def test_no_sources_and_no_model_are_said_before_anything_is_begun(centre: Centre) -> None:
+def test_no_sources_and_no_model_are_said_before_anything_is_begun(
+    centre: Centre, tmp_path: Path
+) -> None:
+    centre = replace(centre, home=tmp_path / "new")
+    centre.home.mkdir()
     with pytest.raises(Refusal) as refused:
         centre.with_night(sources=()).run()
     assert refused.value.reason.key == "night.no-source"

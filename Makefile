@@ -43,6 +43,7 @@ buckets: $(INSTALLED)
 
 # The desk in a browser, for as long as people sit at it; needs Chromium.
 desk: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[dev,postgres]"
 	$(BIN)/pytest -m desk
 
 # Nights that are killed and broken, on both databases.

@@ -90,9 +90,9 @@ class Sitter:
         self.look()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The browser, started once."""
+    """The browser. Of a module: playwright starts no second one while another module's is there."""
     if PROGRAM is None:
         pytest.skip("Chromium is not installed")
     with sync_api.sync_playwright() as playwright:

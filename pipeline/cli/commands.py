@@ -176,8 +176,7 @@ def export(
 ) -> None:
     from pipeline.cli.exporting import Asked, export_tables
 
-    days = {"night": night, "month": month, "since": since, "until": until}
-    asked = Asked(xlsx=xlsx, csv=csv, team=team, **days)  # type: ignore[arg-type]
+    asked = Asked(xlsx=xlsx, csv=csv, team=team, night=night, month=month, since=since, until=until)
     raise typer.Exit(export_tables(asked, home, {"language": lang}))
 
 

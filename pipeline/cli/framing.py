@@ -18,7 +18,7 @@ def framed(text: str, language: str) -> str:
         wider = cell_len(ours) - len(theirs)
         text = re.sub(
             re.escape(theirs) + r"( {2,})?",
-            lambda found, ours=ours, wider=wider: (  # type: ignore[misc]
+            lambda found, ours=ours, wider=wider: (  # type: ignore[misc]  # bound by defaults
                 ours + " " * max(1, len(found[1]) - wider) if found[1] else ours
             ),
             text,

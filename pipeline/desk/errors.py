@@ -122,7 +122,7 @@ def _record(request: Request, key: str) -> None:
 
 
 def _by_status(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these alone
     made = answer(request, error.status_code)
     for name, value in (error.headers or {}).items():
         made.headers[name] = value

@@ -46,7 +46,7 @@ class Filters:
 
     def query(self, **changes: str | int) -> str:
         """As an address has it: `?team=一组&page=2`; "" without any."""
-        given = replace(self, **changes)  # type: ignore[arg-type]
+        given = replace(self, **changes)  # type: ignore[arg-type]  # by name
         named = {one.name: getattr(given, one.name) for one in fields(given)}
         said = {k: v for k, v in named.items() if v not in ("", 1)}
         return "?" + urlencode(said) if said else ""
@@ -109,7 +109,7 @@ def _checked(given: Mapping[str, str]) -> Filters:
     for name, allowed in CHOICES.items():
         if given.get(name, "") not in ("", *allowed):
             raise HTTPException(422)
-    return Filters(**{**given, "page": int(page)})  # type: ignore[arg-type]
+    return Filters(**{**given, "page": int(page)})  # type: ignore[arg-type]  # by name
 
 
 def day(value: str) -> date | None:

@@ -33,7 +33,7 @@ class Stopping:
         at: TracebackType | None,
     ) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            signal.signal(number, handler)  # type: ignore[arg-type]  # what was there before
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
         self._told += 1

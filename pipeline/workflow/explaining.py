@@ -109,7 +109,7 @@ def scoring_of(card: Scorecard, now: Scoring) -> Scoring:
     """The settings of then; of a card that does not name them, those of now."""
     known = {field.name for field in fields(Scoring)}
     then = {name: float(value) for name, value in card.settings.items() if name in known}
-    return replace(now, **then)  # type: ignore[arg-type]
+    return replace(now, **then)  # type: ignore[arg-type]  # by name
 
 
 def _digests(home: Path) -> frozenset[str]:

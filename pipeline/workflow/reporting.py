@@ -139,7 +139,7 @@ def _tally(agent: str, costs: list[_Cost], limit: float) -> Tally:
     for cost in costs:
         for item in cost.card.card.items:
             paid = cost.points.items[item.id].lost
-            lost[item.id, item.ask] += paid  # type: ignore[assignment]
+            lost[item.id, item.ask] += paid  # type: ignore[assignment]  # points are floats
             times[item.id, item.ask] += paid > 0
     total = round(sum(cost.points.total for cost in costs), 3)
     return Tally(

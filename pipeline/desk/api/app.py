@@ -46,7 +46,7 @@ def api_app(here: Place, telemetry: TelemetryConfig) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     plain = app.openapi
-    app.openapi = lambda: _with_problems(plain())  # type: ignore[method-assign]
+    app.openapi = lambda: _with_problems(plain())  # type: ignore[method-assign]  # FastAPI's own way
     return app
 
 

@@ -88,6 +88,12 @@ def recording(name: str, started: str = "2026-11-02T09:00:00", **about: str) -> 
 
 def keep(database: Database, name: str, lines: Sequence[str] | Call = RUDE, **about: str) -> int:
     """A stored call with its draft card; the card's number."""
+    with database.store() as store:
+        return kept(store, name, lines, **about)
+
+
+def kept(store: Store, name: str, lines: Sequence[str] | Call = RUDE, **about: str) -> int:
+    """The same in an open store."""
     call = lines if isinstance(lines, Call) else talk(*lines)
     known = recording(name, **about)
     transcript = Transcript(as_stored(replace(call, id=name)))
@@ -100,9 +106,8 @@ def keep(database: Database, name: str, lines: Sequence[str] | Call = RUDE, **ab
         outcome=Outcome.SPEECH,
         cards=((card, rules()),),
     )
-    with database.store() as store:
-        store.keep(entry)
-        (result,) = store.find(known.name)
+    store.keep(entry)
+    (result,) = store.find(known.name)
     return result.kept[0].id
 
 

@@ -10,6 +10,7 @@ from pipeline.cli.flags import LANGUAGE, HomeFlag, LangFlag, ModelFlag
 from pipeline.cli.flags import help_text as _help
 from pipeline.cli.interruptible import Interruptible
 from pipeline.cli.keeping_commands import keeping
+from pipeline.cli.learning_commands import lessons
 from pipeline.cli.night_commands import nights
 from pipeline.cli.people_commands import people
 from pipeline.cli.rule_commands import rules
@@ -35,6 +36,7 @@ app.add_typer(keeping)
 app.add_typer(nights)
 app.add_typer(desk)
 app.add_typer(searches)
+app.add_typer(lessons)
 
 
 def _version(asked: bool) -> None:

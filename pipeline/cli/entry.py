@@ -36,6 +36,10 @@ USAGE = {
     "night.names-needed",
     "night.not-a-time",
     *(f"export.{what}" for what in ("one-of", "no-target", "not-a-day")),
+    *(
+        f"learning.{what}"
+        for what in ("no-item", "which-template", "no-such-goal", "no-such-share")
+    ),
     *(f"search.{what}" for what in ("not-a-day", "not-one-of", "verdict-of")),
     *(f"search.{what}" for what in ("too-long", "too-many", "too-deep", "long-phrase", "only-not")),
     *(f"search.{what}" for what in ("open-quote", "open-bracket", "closed", "nothing")),

@@ -52,8 +52,19 @@ def run_recordings(wish: Wish) -> int:
                     onlooker.warned(DEMONSTRATION)
                 ended = run_night(asked, onlooker, stopping)
             _tell(ended, session, wish.as_json)
+            _apply_lesson(ended, session)
             if stopping() or not wish.watch:  # a watch has a run for every day
                 return _exit_code(ended, wish.watch)
+
+
+def _apply_lesson(ended: Ended, session: Session) -> None:
+    """What was learned of decisions, for the drafts of the run: their order, what needs nobody."""
+    if ended.summary.stopped:
+        return  # the next run sees to it
+    from pipeline.cli.learning import tell_applied
+    from pipeline.workflow.learning import apply_lesson
+
+    tell_applied(apply_lesson(session.home, session.settings), session)
 
 
 def _hears_people(session: Session) -> bool:

@@ -10,6 +10,8 @@ from pipeline.scoring.agreement import Share
 BINS = 10
 FEWEST_SETTLED = 100
 """Decisions above a threshold before anything is settled by it."""
+GOALS = (0.9, 0.95, 0.98, 0.99)
+"""What may be asked of the share upheld where flags are to be settled."""
 
 Foretold = tuple[float, bool]
 """A probability, and whether the flag was upheld."""
@@ -48,10 +50,11 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """Flags of at least this probability may be settled: of later decisions, so many were upheld
-    there, and the lower end of the interval is at least what was asked."""
+    there, and the lower end of the interval is at_least, which was asked, or more."""
 
     probability: float
     upheld: Share
+    at_least: float
 
 
 def measured(pairs: Sequence[Foretold], base: float) -> Measured:
@@ -87,5 +90,11 @@ def threshold(pairs: Sequence[Foretold], at_least: float) -> Threshold | None:
             continue  # equal probabilities are settled together
         share = Share(upheld, number)
         if number >= FEWEST_SETTLED and (share.low or 0.0) >= at_least:
-            found = Threshold(probability, share)
+            found = Threshold(probability, share, at_least)
     return found
+
+
+def thresholds(pairs: Sequence[Foretold]) -> tuple[Threshold, ...]:
+    """Of each goal that was reached, from where on."""
+    found = (threshold(pairs, goal) for goal in GOALS)
+    return tuple(one for one in found if one is not None)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from math import ceil, exp
 from typing import Any
 
-from pipeline.insight.calibration import Measured, measured
+from pipeline.insight.calibration import Measured, Threshold, measured, thresholds
 
 FORMAT = 1
 """Of the JSON; a model of another format is not read."""
@@ -92,10 +92,12 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A model, and how it did on later decisions than those that it was made from."""
+    """A model, and how it did on later decisions than those that it was made from; from which
+    probability on these were nearly always upheld."""
 
     model: Model
     measured: Measured
+    thresholds: tuple[Threshold, ...] = ()
 
 
 def learned(item: str, answers: Sequence[Answer]) -> Learned | TooFew:
@@ -115,7 +117,7 @@ def learned(item: str, answers: Sequence[Answer]) -> Learned | TooFew:
     model = _fitted(item, earlier)
     base = sum(answer.upheld for answer in earlier) / len(earlier)
     pairs = [(model.probability(answer.traits), answer.upheld) for answer in later]
-    return Learned(model, measured(pairs, base))
+    return Learned(model, measured(pairs, base), thresholds(pairs))
 
 
 def _cut(ordered: Sequence[Answer]) -> int:

@@ -1,25 +1,16 @@
-"""What becomes of a flag by its probability: its place in the queue, and whether a person is asked.
+"""What becomes of a flag by its probability: whether a person is asked.
 
 A flag is only ever settled as upheld, by a rule that a lead turned on for its item, and never in
 the random share, which people go on checking whatever a model says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
 
 from pipeline.call import Call
-from pipeline.hit import Verdict
 from pipeline.insight.learning import Traits
 from pipeline.scoring.agreement import Share
-from pipeline.scoring.risk import MOST_RAISED, NO_MAX, needs_eyes
-from pipeline.scoring.scorecard import ItemResult, Scorecard
-from pipeline.scoring.template import Fatal
-
-SURE, DOUBTFUL = 1.0, 0.5
-"""Of a FAIL and of what the machine could not settle, where nothing was learned of the item."""
-STEPS = 1_000_000
-"""Of the expected loss, in the number that a queue is ordered by."""
+from pipeline.scoring.scorecard import ItemResult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,26 +36,6 @@ def still_right(rule: Rule, checked: Sequence[bool]) -> bool:
     return high is None or high >= rule.at_least
 
 
-def expected_loss(card: Scorecard, probabilities: Mapping[str, float]) -> float:
-    """The share of its points that a card is expected to lose by what was raised:
-    1 − Π (1 − p) over items that zero it, and p · points ÷ full marks of the others where they do
-    not. probabilities: item -> that it is upheld; 1 for a FAIL and ½ for a doubt of which nothing
-    was learned."""
-    raised = [item for item in card.items if needs_eyes(item)]
-    chance = {item.id: probabilities.get(item.id, _unlearned(item)) for item in raised}
-    spared = prod(1 - chance[i.id] for i in raised if i.fatal in (Fatal.CARD, Fatal.SECTION))
-    points = sum(chance[i.id] * max(i.points_lost, i.at_stake) for i in raised)
-    return 1 - spared * (1 - min(1.0, points / (card.max or NO_MAX)))
-
-
-def order(card: Scorecard, probabilities: Mapping[str, float]) -> int:
-    """The place of a card in a queue, the highest first: expected loss, then how much was raised.
-    Cards with and without learned probabilities compare."""
-    raised = sum(needs_eyes(item) for item in card.items)
-    loss = round(expected_loss(card, probabilities) * STEPS)
-    return loss * (MOST_RAISED + 1) + min(raised, MOST_RAISED)
-
-
 def traits(call: Call, item: ItemResult, topic: str = "") -> Traits:
     """What is known of a raised item: trust in its words and roles (the least of its hits), its
     place in the call (0..1), hits, how fast it was said (characters a second), how long the turn is
@@ -84,7 +55,3 @@ def traits(call: Call, item: ItemResult, topic: str = "") -> Traits:
             if seconds > 0:
                 numbers["rate"] = len(turns[0].text) / seconds
     return Traits(numbers=numbers, words={name: word for name, word in words.items() if word})
-
-
-def _unlearned(item: ItemResult) -> float:
-    return SURE if item.verdict == Verdict.FAIL else DOUBTFUL

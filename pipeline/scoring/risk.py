@@ -1,10 +1,19 @@
 """What a card wants of people: which items are raised, what they may cost, which card comes first.
 
+First comes the card that is expected to lose most of its points by what was raised:
+
+    expected loss = 1 − Π (1 − p) · (1 − Σ p · points ÷ full marks)
+
+p: that a person upholds the item. Π is over items that zero a card or a section. Where nothing was
+learned of an item (insight/learning.py), p is 1 for a FAIL and ½ for a doubt.
+
 An item is raised where the machine has found something, or could not settle it; what only people
 judge, on every call alike, is not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from math import prod
+from types import MappingProxyType
 
 from pipeline.hit import Verdict
 from pipeline.scoring.points import OPEN
@@ -16,7 +25,12 @@ PEOPLE = "scoring.person-answers"
 """The reason of an item without a rule: a person answers it, on every call alike."""
 NO_MAX = 100
 """Demerits have no full marks: so many points count as a whole card."""
-MOST_FATAL, MOST_POINTS, MOST_RAISED = 20, 99_999, 999
+SURE, DOUBTFUL = 1.0, 0.5
+"""That a FAIL, and that what the machine could not settle, is upheld, where nothing was learned."""
+STEPS = 1_000_000
+"""Of the expected loss, in the number that a queue is ordered by."""
+MOST_RAISED = 999
+UNLEARNED: Mapping[str, float] = MappingProxyType({})
 
 
 def people_judge(item: ItemResult) -> bool:
@@ -49,16 +63,26 @@ def risk(cards: Iterable[Scorecard]) -> tuple[float, ...]:
     return fatal, lost + open_points / 2, raised
 
 
-def rank(card: Scorecard) -> int:
-    """The place of a card in a queue as one number, the highest first: fatal items, where a doubt
-    counts half as much as a certainty; then points as in risk(); then how much was raised."""
-    _, points, raised = risk((card,))
-    doubtful = sum(
-        item.fatal in (Fatal.SECTION, Fatal.CARD) and unsettled(item) for item in card.items
-    )
-    fatal = min(2 * len(card.fatal) + doubtful, MOST_FATAL)
-    shares = min(round(points * 10_000), MOST_POINTS)
-    return (fatal * (MOST_POINTS + 1) + shares) * (MOST_RAISED + 1) + min(int(raised), MOST_RAISED)
+def expected_loss(card: Scorecard, probabilities: Mapping[str, float] = UNLEARNED) -> float:
+    """The share of its points that a card is expected to lose by what was raised. probabilities:
+    item -> that it is upheld, of those of which something was learned."""
+    raised = [item for item in card.items if needs_eyes(item)]
+    chance = {item.id: probabilities.get(item.id, _unlearned(item)) for item in raised}
+    spared = prod(1 - chance[i.id] for i in raised if i.fatal in (Fatal.CARD, Fatal.SECTION))
+    points = sum(chance[i.id] * max(i.points_lost, i.at_stake) for i in raised)
+    return 1 - spared * (1 - min(1.0, points / (card.max or NO_MAX)))
+
+
+def rank(card: Scorecard, probabilities: Mapping[str, float] = UNLEARNED) -> int:
+    """The place of a card in a queue as one number, the highest first: expected loss, then how much
+    was raised. Cards with and without learned probabilities compare."""
+    raised = sum(needs_eyes(item) for item in card.items)
+    loss = round(expected_loss(card, probabilities) * STEPS)
+    return loss * (MOST_RAISED + 1) + min(raised, MOST_RAISED)
+
+
+def _unlearned(item: ItemResult) -> float:
+    return SURE if item.verdict == Verdict.FAIL else DOUBTFUL
 
 
 def _share(card: Scorecard, points: float) -> float:

@@ -7,11 +7,13 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from pipeline.scoring.review import Standing
 from pipeline.storage.figure_records import UNHEARD, Stretch
+from pipeline.storage.lesson_records import MACHINE
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.tables import recording as recordings
 
 DRAFT = Standing.DRAFT.value
-CONFIRMED = reviews.c.state != DRAFT
+CONFIRMED = (reviews.c.state != DRAFT) & (reviews.c.by != MACHINE)
+"""By a person: what a rule settled says nothing of how right the machine is."""
 TEST_CALL = '%"test_call":true%'
 """As a call record that says so is kept (plain.to_json)."""
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from pipeline.call import CallRecord, Reason
 from pipeline.scoring.scorecard import Scorecard
 from pipeline.storage.entries import alone_with_bytes
+from pipeline.storage.lesson_tables import proposal, proposal_card
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Recording, State
 from pipeline.storage.review_tables import mark as marks
@@ -120,6 +121,7 @@ def forget(connection: Connection, ids: Sequence[int], term: Term) -> Gone:
     for number in kept:
         _keep_no_name(connection, number, read_recording(rows[number]))
     gone.counts.update(_delete(connection, [number for number in rows if number not in kept]))
+    _delete_proposals(connection)
     gone.counts.update(_delete_words(connection, words))
     return Gone(gone.days, +gone.counts)
 
@@ -193,7 +195,14 @@ def _delete_marks(connection: Connection, card: int) -> int:
     bare = {"started": "", "eligible": False, "asked": "", "assigned": ""}
     connection.execute(update(reviews).where(mine).values(**bare))
     connection.execute(delete(presences).where(presences.c.scorecard_id == card))
+    connection.execute(delete(proposal_card).where(proposal_card.c.scorecard_id == card))
     return connection.execute(delete(marks).where(marks.c.scorecard_id == card)).rowcount
+
+
+def _delete_proposals(connection: Connection) -> None:
+    """Phrases that none of the calls that are left was marked with."""
+    left = exists().where(proposal_card.c.proposal_id == proposal.c.id)
+    connection.execute(delete(proposal).where(~left))
 
 
 def _keep_no_name(connection: Connection, number: int, recording: Recording) -> None:

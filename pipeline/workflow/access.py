@@ -28,6 +28,10 @@ class Permission(StrEnum):
     TRY = "try"
     """Try a phrase on stored calls."""
     PUBLISH = "publish"
+    LEARNING = "learning"
+    """See what decisions teach: figures, no words of calls."""
+    SETTLE = "settle"
+    """Turn on, or off, that flags of an item are settled without a person."""
     OVERVIEW = "overview"
     EXPORT = "export"
     RETRY = "retry"
@@ -44,12 +48,12 @@ MAY: Mapping[Role, frozenset[Permission]] = {
     Role.LEAD: frozenset(
         {
             *(P.QUEUE, P.READ, P.LISTEN, P.REVIEW, P.RELEASE, P.ASSIGN, P.RULES, P.TRY),
-            *(P.PUBLISH, P.OVERVIEW, P.EXPORT, P.RETRY, P.AUDIT, P.HEALTH),
+            *(P.PUBLISH, P.OVERVIEW, P.EXPORT, P.RETRY, P.AUDIT, P.HEALTH, P.LEARNING, P.SETTLE),
         }
     ),
     Role.AGENT: frozenset({P.READ, P.LISTEN, P.ACKNOWLEDGE}),
-    Role.TRAINER: frozenset({P.READ, P.LISTEN, P.RULES, P.TRY}),
-    Role.MANAGER: frozenset({P.OVERVIEW, P.EXPORT}),
+    Role.TRAINER: frozenset({P.READ, P.LISTEN, P.RULES, P.TRY, P.LEARNING}),
+    Role.MANAGER: frozenset({P.OVERVIEW, P.EXPORT, P.LEARNING}),
     Role.ADMIN: frozenset({P.PEOPLE, P.AUDIT, P.HEALTH}),
 }
 """A leader reads and releases; trainers read; managers see sums and admins people, and neither

@@ -70,6 +70,8 @@ COMMANDS = {
         *("--points-from", "--points-to", "--seconds-from", "--seconds-to", "--silence"),
         *("--limit", "--json"),
     ),
+    "learn": ("--list", "--json"),
+    "settle": ("--at-least", "--checked", "--off", "--template"),
     "export": ("--xlsx", "--csv", "--night", "--month", "--since", "--until", "--team"),
     "run": ("--since", "--limit", "--dry-run", "--watch", "--engine", "--address", "--json"),
     "status": ("--json",),

@@ -11,7 +11,8 @@ from pipeline.call import Reason, Speaker
 from pipeline.hit import Hit, Kind, Verdict
 from pipeline.insight.calibration import measured, threshold
 from pipeline.insight.learning import Answer, Learned, Model, TooFew, Traits, learned
-from pipeline.insight.settling import Rule, expected_loss, order, settles, still_right, traits
+from pipeline.insight.settling import Rule, settles, still_right, traits
+from pipeline.scoring.risk import expected_loss, rank
 from pipeline.scoring.scorecard import ItemResult
 from tests.scoring.rules import Rules
 from tests.talk import talk
@@ -145,12 +146,12 @@ def test_what_is_expected_to_cost_most_comes_first(tmp_path: Path) -> None:
     assert [item.verdict for item in card.items] == [Verdict.FAIL, Verdict.PASS]
     assert expected_loss(card, {}) == pytest.approx(5 / 25)
     assert expected_loss(card, {"i1": 0.5}) == pytest.approx(0.5 * 5 / 25)
-    assert order(card, {"i1": 0.9}) > order(card, {"i1": 0.3}) > 0
+    assert rank(card, {"i1": 0.9}) > rank(card, {"i1": 0.3}) > 0
     deadly = Rules(tmp_path).card(talk("坐席 1 服务真好"), TABOO, PRAISE)
     assert expected_loss(deadly, {"i2": 0.7}) == pytest.approx(1 - 0.3 * (1 - 0.7 * 20 / 25))
-    assert order(deadly, {"i2": 0.7}) > order(card, {})
+    assert rank(deadly, {"i2": 0.7}) > rank(card, {})
     clean = Rules(tmp_path).card(talk("坐席 1 您好"), TABOO, PRAISE)
-    assert order(clean, {}) == 0
+    assert rank(clean, {}) == 0
 
 
 def _item(verdict: Verdict, evidence: tuple[Hit, ...] = ()) -> ItemResult:

@@ -15,9 +15,11 @@ demo: $(INSTALLED)
 	$(BIN)/zhiyin score sample_audio/calls --home $(REPORT)/home --html $(REPORT)
 	@echo "$(REPORT)/index.html"
 
-# The second time nothing is scored again and nobody is added: it only opens.
+# The second time nothing is scored again and nobody is added: it only opens. Of so few calls the
+# usual 2 % drawn at random would be none.
 demo-desk: $(INSTALLED)
-	test -e $(DESK)/zhiyin.db || { $(BIN)/zhiyin score sample_audio/calls sample_audio/chats --home $(DESK) >/dev/null && \
+	test -e $(DESK)/zhiyin.db || { mkdir -p $(DESK) && printf '[review]\nrandom_share = 0.3\n' > $(DESK)/zhiyin.toml && \
+		$(BIN)/zhiyin score sample_audio/calls sample_audio/chats --home $(DESK) >/dev/null && \
 		$(BIN)/zhiyin user import sample_audio/people.csv --home $(DESK); }
 	$(BIN)/zhiyin serve --home $(DESK)
 

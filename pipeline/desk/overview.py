@@ -20,6 +20,7 @@ from pipeline.scoring.average import Average
 from pipeline.storage import Ledger, Night, People, Person, State, Store
 from pipeline.storage.figure_records import Scored
 from pipeline.storage.figures import Figures
+from pipeline.storage.rate_sums import RateSums
 from pipeline.workflow.access import Permission, may
 from pipeline.workflow.figures import (
     Charged,
@@ -28,10 +29,12 @@ from pipeline.workflow.figures import (
     asked,
     charged,
     choices,
+    last_day,
     overview,
     precise,
     recent,
 )
+from pipeline.workflow.honest_rates import ENOUGH, rates
 
 router = APIRouter(include_in_schema=False)
 Viewer = Annotated[Person, Depends(allowed(Permission.OVERVIEW))]
@@ -43,16 +46,21 @@ SHOWN = (State.DONE, State.PURGED, State.FAILED, State.SKIPPED, State.TAKEN, Sta
 
 @router.get("/overview")
 def show(request: Request, person: Viewer) -> Response:
-    """The figures of a period: by default the last thirty days."""
+    """The figures of a period: by default the thirty days up to the last that has calls."""
     here = place(request)
     figures, ledger = here.open(Figures), here.open(Ledger)
-    found = overview(figures, person, _period(request), here.settings.review, date.today())
+    today, last = date.today(), last_day(figures, date.today())
+    found = overview(figures, person, _period(request, last), here.settings.review, today)
+    stretch = found.period.stretch(here.settings.review.random_share)
     names = {one.agent: one.name for one in here.open(People).everybody() if one.agent}
     items = charged(found.items, MOST_BARS)
     return page(
         request,
         "overview.html",
         found=found,
+        last=last if last != today and found.period == recent(last) else None,
+        rates=rates(here.open(RateSums), stretch),
+        enough=ENOUGH,
         night=_night(next(iter(ledger.nights(1)), None)),
         sums=ledger.sums(),
         states=SHOWN,
@@ -70,14 +78,15 @@ def show(request: Request, person: Viewer) -> Response:
     )
 
 
-def _period(request: Request) -> Period:
-    """As the address says. 422 where it says anything else."""
+def _period(request: Request, last: date) -> Period:
+    """As the address says; where it says nothing, up to the last day that has calls. 422 where it
+    says anything else."""
     given = dict(request.query_params)
     if not set(given) <= {"since", "until", "team", "template"} or any(
         len(value) > LONGEST or not value.isprintable() for value in given.values()
     ):
         raise HTTPException(422)
-    usual = recent(date.today())
+    usual = recent(last)
     since, until = day(given.get("since", "")), day(given.get("until", ""))
     until = until or max(usual.until, since or usual.until)
     since = since or min(recent(until).since, until)

@@ -49,6 +49,12 @@ class Figures(Opened):
         with reading(self._engine) as connection:
             return _items(connection, stretch)
 
+    def last_day(self, until: str) -> str:
+        """The last day (YYYY-MM-DD), that one or before, of which there are cards; "" without."""
+        chosen = select(func.max(reviews.c.day)).where(reviews.c.day <= until)
+        with reading(self._engine) as connection:
+            return connection.execute(chosen).scalar() or ""
+
     def confirmed(self, stretch: Stretch) -> int:
         """How many cards were confirmed."""
         with reading(self._engine) as connection:

@@ -115,6 +115,13 @@ def recent(today: date) -> Period:
     return Period(since=today - timedelta(days=DAYS - 1), until=today)
 
 
+def last_day(figures: Figures, today: date) -> date:
+    """The last day of which there are calls, today where there are none: what is looked at where
+    nobody says ends there."""
+    found = figures.last_day(today.isoformat())
+    return date.fromisoformat(found) if found else today
+
+
 def overview(
     figures: Figures, asker: Person, period: Period, settings: Reviewing, today: date
 ) -> Overview:

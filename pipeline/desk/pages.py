@@ -40,6 +40,7 @@ WAYS = (
     Way("my", "/my", (Permission.ACKNOWLEDGE,)),
     Way("overview", "/overview", (Permission.OVERVIEW,)),
     Way("rules", "/rules", (Permission.RULES,)),
+    Way("learning", "/learning", (Permission.LEARNING,)),
     Way("people", "/people", (Permission.PEOPLE,)),
     Way("record", "/record", (Permission.AUDIT,)),
 )

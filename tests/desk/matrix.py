@@ -174,6 +174,19 @@ LISTS: tuple[Row, ...] = (
 )
 """Of lists, overview, failures and exports."""
 
+LEARNERS = some("lead", "manager", "trainer")
+LEARNING: tuple[Row, ...] = (
+    Row(asks="GET /learning", path="/learning", who=LEARNERS),
+    Row(asks="GET /learning/{template}/{item}", path="/learning/x/y", who=LEARNERS, answers=404),
+    Row(
+        asks="POST /learning/{template}/{item}",
+        path="/learning/x/y",
+        who=some("lead"),
+        answers=404,
+    ),
+)
+"""Of what decisions teach."""
+
 RULE_READERS = LOOKERS
 TRIERS = some("lead", "trainer")
 PUBLISHER = some("lead")
@@ -270,4 +283,4 @@ RECORD: tuple[Row, ...] = (
 )
 """Of the record, the API and metrics; and of an item that is explained on a card."""
 
-ROWS = (*DOOR, *CALL, *LISTS, *RULES, *RECORD)
+ROWS = (*DOOR, *CALL, *LISTS, *LEARNING, *RULES, *RECORD)

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from pipeline.call import CallRecord
+from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard, draft
 from pipeline.settings import Scoring, Storage
 from pipeline.storage import as_stored, draft_of
@@ -116,6 +117,17 @@ def _settle_items(connection: Connection, cards: Container[int], drawn: random.R
     values = {"verdict": bindparam("verdict"), "lost": bindparam("lost"), "at_stake": 0.0}
     if said:
         connection.execute(update(items).where(mine).values(**values), said)
+
+
+def put_cards(
+    connection: Connection,
+    ruleset: Ruleset,
+    numbers: list[int],
+    made: list[tuple[Any, Scorecard]],
+) -> None:
+    """Calls with their draft cards, by that ruleset, under those numbers, in one transaction."""
+    add_ruleset(connection, ruleset)
+    _put(connection, numbers, made, APART_SECONDS)
 
 
 def _put(

@@ -1,4 +1,4 @@
-"""Which settings there are, read from settings.py: names, types, sentences, choices."""
+"""Which settings there are, read from settings/: names, types, sentences, choices."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
@@ -45,7 +45,7 @@ class Known:
 
 @cache
 def known() -> dict[str, Known]:
-    """Every setting by its dotted name, in the order of settings.py."""
+    """Every setting by its dotted name, in the order of settings/."""
     return {setting.name: setting for setting in _read(Settings, "")}
 
 

@@ -1,4 +1,4 @@
-"""docs/settings.md, made from settings.py: `python -m pipeline.configuration.page`.
+"""docs/settings.md, made from settings/: `python -m pipeline.configuration.page`.
 
 A test holds the file to it.
 """
@@ -30,7 +30,7 @@ with all of them commented out. A wrong name, type or choice is refused with fil
 `zhiyin config show` 列出每个值和它的来处；`zhiyin init` 写出一份 `zhiyin.toml`，全部注释掉。
 名称、类型、取值写错时指出文件和行号。
 
-This page is made from `pipeline/settings.py` by `python -m pipeline.configuration.page`.
+This page is made from `pipeline/settings/` by `python -m pipeline.configuration.page`.
 """
 TYPES = {
     str: "text 文字",

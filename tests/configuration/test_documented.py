@@ -1,4 +1,4 @@
-"""docs/settings.md says what settings.py says."""
+"""docs/settings.md says what settings/ says."""
 
 from pathlib import Path
 
@@ -18,6 +18,6 @@ def test_every_setting_is_on_the_page() -> None:
 
 
 def test_every_setting_is_told_in_english_and_in_chinese() -> None:
-    """As "English | 中文" in settings.py."""
+    """As "English | 中文" in settings/."""
     for setting in known().values():
         assert setting.english and setting.chinese != setting.english, setting.name

@@ -1,5 +1,5 @@
-"""R12, R13 and R21 in full: the tests of tests/faults, every size and seed, one after the other;
-and R14: every fault at every statement, on both databases."""
+"""R7, R12, R13, R21 and S10 in full: tests of which CI tries a sample, every size, seed and round,
+one after the other; and R14: every fault at every statement, on both databases."""
 
 import os
 import re
@@ -11,11 +11,13 @@ from typing import Any
 from benchmarks.reliability.results import REPOSITORY, Results
 
 SUITES = {
+    "R7 two runs at once": "tests/cli/test_night.py",
     "R12 full disk": "tests/faults/test_full_disk.py",
     "R13 homes that must not be written": "tests/faults/test_refused_homes.py",
     "R21 backup while a run writes": "tests/faults/test_backups.py",
+    "S10 two at one card": "tests/workflow/test_reviewing_at_once.py",
 }
-PYTEST = [sys.executable, "-m", "pytest", "-m", "faults"]
+PYTEST = [sys.executable, "-m", "pytest", "-m", "faults or desk"]
 STATEMENTS = "tests/storage/test_breaking.py"
 DATABASES = {"sqlite": "faults and not postgres", "postgres": "faults and postgres"}
 TAIL = 300

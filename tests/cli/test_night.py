@@ -18,10 +18,11 @@ from pipeline.configuration.resources import folder
 from pipeline.storage import Found, Ledger, Outcome, this_process
 from pipeline.wording import words_of
 from tests.cli.conftest import Run
+from tests.trials import tries
 
 PROGRAM = "from pipeline.cli import main; main()"
 ROOT = Path(__file__).parents[2]
-TOGETHER = 50
+TOGETHER = tries(12, 50)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """R21: a backup is made while a run writes, the run goes on or is killed, the backup comes back,
 and the night is finished from there: as if nothing had happened."""
 
-import os
 import random
 import shutil
 import time
@@ -23,9 +22,9 @@ from tests.faults.conftest import names_in
 from tests.night import invariants
 from tests.night.kills import PATIENCE_SECONDS, Trial, end
 from tests.night.recordings import record
+from tests.trials import tries
 
 pytestmark = pytest.mark.faults
-ALL = os.environ.get("ZHIYIN_TRIALS") == "all"
 RECORDINGS = 12
 SAID = Decision(item="greeting", verdict=Verdict.FAIL, by="王质检", at=1, reason="听过")
 
@@ -98,7 +97,7 @@ def whole(trial: Trial, undisturbed: dict[str, Any], sound: Path) -> None:
     assert [name for name in left if not name.startswith("jieba")] == []
 
 
-@pytest.mark.parametrize("seed", range(20 if ALL else 2))
+@pytest.mark.parametrize("seed", range(tries(2, 20)))
 def test_a_backup_made_while_a_run_writes_is_gone_on_from(
     seed: int, undisturbed: dict[str, Any], sound: Path, tmp_path: Path
 ) -> None:
@@ -109,7 +108,7 @@ def test_a_backup_made_while_a_run_writes_is_gone_on_from(
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("seed", range(20 if ALL else 1))
+@pytest.mark.parametrize("seed", range(tries(1, 20)))
 def test_a_backup_of_a_server_made_while_a_run_writes_is_gone_on_from(
     seed: int, undisturbed: dict[str, Any], sound: Path, postgres: Server, tmp_path: Path
 ) -> None:

@@ -3,7 +3,6 @@ with the place and what is needed; when there is room, another run makes all goo
 
 `make test` leaves these out, CI tries FEW, `make reliability` all CASES (ZHIYIN_TRIALS=all)."""
 
-import os
 import re
 import subprocess
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from tests.faults.conftest import Place, mounted, names_in
 from tests.night.invariants import differences, intact, results
+from tests.trials import ALL
 
 KILOBYTES = [int(16 * 1.215**step) for step in range(30)]
 """From 16 kB, where not even the database fits, to 4.5 MB, where all does; several for each step of
@@ -34,9 +34,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, recordings: Path) -> d
     return results(place.database)
 
 
-@pytest.mark.parametrize(
-    ("kilobytes", "command"), CASES if os.environ.get("ZHIYIN_TRIALS") == "all" else FEW
-)
+@pytest.mark.parametrize(("kilobytes", "command"), CASES if ALL else FEW)
 def test_a_full_disk_is_said_and_costs_nothing_but_time(
     kilobytes: int, command: str, undisturbed: dict[str, Any], recordings: Path, tmp_path: Path
 ) -> None:

@@ -20,9 +20,10 @@ from pipeline.workflow.correcting import swap
 from pipeline.workflow.reviewing import Saved, confirm, mark, open_card, undo
 from tests.databases import Database
 from tests.reviewed import INSPECTOR, SECOND, comment, hit, keep, rescored, reviews
+from tests.trials import tries
 
-ROUNDS = [25, pytest.param(1_000, marks=pytest.mark.desk)]
-RERUNS = [8, pytest.param(60, marks=pytest.mark.desk)]
+ROUNDS = [25, pytest.param(tries(150, 1_000), marks=pytest.mark.desk)]
+RERUNS = [8, pytest.param(tries(20, 60), marks=pytest.mark.desk)]
 SAVES_A_CARD = 50
 APART_SECONDS = 0.003
 

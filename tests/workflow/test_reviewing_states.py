@@ -47,6 +47,7 @@ from tests.reviewed import (
     rescored,
     reviews,
 )
+from tests.trials import tries
 
 NAMES = count()
 ORDER = list(Standing)
@@ -186,7 +187,7 @@ class Desk(RuleBasedStateMachine):
         assert (self.card in queued) == (raised and self.standing == Standing.DRAFT)
 
 
-EXAMPLES = [8, pytest.param(60, marks=pytest.mark.desk)]
+EXAMPLES = [8, pytest.param(tries(20, 60), marks=pytest.mark.desk)]
 
 
 @pytest.mark.parametrize("examples", EXAMPLES)

@@ -39,7 +39,15 @@ def take(request: Request, person: Taker) -> Response:
 
 
 def workbook(request: Request, person: Person, wish: Wish) -> FileResponse:
-    """What is wished, as a file that goes when it was sent."""
+    """What is wished, as a file that goes when it was sent. Refusal where too many are being put
+    together already."""
+    with place(request).taking():
+        path = _written(request, person, wish)
+    called = f"zhiyin-{date.today().isoformat()}.xlsx"
+    return FileResponse(path, media_type=KIND, filename=called, background=_gone(path))
+
+
+def _written(request: Request, person: Person, wish: Wish) -> Path:
     here = place(request)
     audit = Audit(here.home, here.settings.storage)
     held = Held(here.open(Exports), here.open(Figures), here.open(Ledger), audit)
@@ -52,8 +60,7 @@ def workbook(request: Request, person: Person, wish: Wish) -> FileResponse:
     except BaseException:
         path.unlink()
         raise
-    called = f"zhiyin-{date.today().isoformat()}.xlsx"
-    return FileResponse(path, media_type=KIND, filename=called, background=_gone(path))
+    return path
 
 
 def _gone(path: Path) -> BackgroundTask:

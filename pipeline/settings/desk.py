@@ -125,6 +125,11 @@ class Desk:
         "room for sound made ready to listen to; what was heard longest ago goes first"
         " | 备好供收听的声音最多占多少；最久没听的先删",
     ] = 20.0
+    exports_at_once: Annotated[
+        int,
+        "so many workbooks are put together at the same time; who comes next is told to wait"
+        " | 同时最多生成几份导出文件；再来的请稍后再试",
+    ] = 2
     requests_per_minute: Annotated[
         int,
         "a program may ask the API so often with one token | 一个令牌每分钟最多请求接口多少次",

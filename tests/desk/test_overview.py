@@ -4,14 +4,18 @@ import io
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Event, Semaphore
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
 from benchmarks.many_cards import fill, settle
 from pipeline.call import Reason
+from pipeline.desk import exports_page
 from pipeline.settings import Reviewing, Settings, Storage
 from pipeline.storage import (
     Audit,
@@ -167,3 +171,37 @@ def test_the_workbook_is_for_who_may_and_on_record(browser: Door, full: Path) ->
 )
 def test_an_export_of_nothing_known_is_refused(browser: Door, query: str) -> None:
     assert browser("lead").get(f"/export.xlsx?{query}").status_code == 422
+
+
+def test_who_comes_while_two_exports_are_being_made_is_told_to_wait(
+    browser: Door, full: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    went_on, write, begun = Event(), exports_page.write_workbook, Semaphore(0)
+
+    def slowly(*given: Any) -> None:
+        begun.release()
+        assert went_on.wait(30)
+        write(*given)
+
+    monkeypatch.setattr(exports_page, "write_workbook", slowly)
+    first, second, third = browser("lead"), browser("manager"), browser("manager")
+    with ThreadPoolExecutor(2) as pool:
+        taking = [pool.submit(one.get, "/export.xlsx") for one in (first, second)]
+        assert begun.acquire(timeout=30) and begun.acquire(timeout=30)
+        before = Audit(full).latest(1)[0].number
+        told = third.get("/export.xlsx")
+        assert told.status_code == 503 and "正在生成的导出已有 2 份" in told.text
+        assert Audit(full).latest(1)[0].number == before, "nothing left the house"
+        went_on.set()
+        assert [one.result().status_code for one in taking] == [200, 200]
+    assert third.get("/export.xlsx").status_code == 200
+
+
+def test_an_export_that_fails_keeps_no_place(
+    browser: Door, full: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = browser("lead")
+    with monkeypatch.context() as patched:
+        patched.setattr(exports_page, "write_workbook", lambda *_: 1 / 0)
+        assert [lead.get("/export.xlsx").status_code for _ in range(3)] == [500] * 3
+    assert lead.get("/export.xlsx").status_code == 200

@@ -14,6 +14,15 @@ ANSWER = (
 )
 
 
+class Loop(asyncio.SelectorEventLoop):
+    """Waits no longer for the greetings of TLS, where asyncio by itself would for a minute."""
+
+    async def create_server(self, *args: Any, **more: Any) -> Any:
+        if more.get("ssl"):
+            more["ssl_handshake_timeout"] = SECONDS
+        return await super().create_server(*args, **more)
+
+
 class Patient(H11Protocol):
     """Hangs up on who says it too slowly. Between requests uvicorn's own timer runs."""
 

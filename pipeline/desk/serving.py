@@ -13,7 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from pipeline.desk.listening import BACKLOG, tls
-from pipeline.desk.patience import Patient
+from pipeline.desk.patience import Loop, Patient
 from pipeline.desk.security import ACCESS
 from pipeline.settings import Desk
 
@@ -49,7 +49,7 @@ def server(app: FastAPI, desk: Desk) -> Server:
         app,
         http=Patient,
         ws="none",
-        loop="asyncio",
+        loop=f"{Loop.__module__}:{Loop.__name__}",
         lifespan="on",
         log_config=None,
         access_log=False,

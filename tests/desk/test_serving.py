@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.desk import patience
 from pipeline.desk.app import create_app
 from pipeline.desk.listening import check, opened
 from pipeline.refusal import Refusal
@@ -87,6 +88,19 @@ def test_https_is_really_spoken_and_not_below_1_2(home: Path, pair: tuple[str, s
         old.maximum_version = ssl.TLSVersion.TLSv1_1
         with served.connect() as door, pytest.raises((ssl.SSLError, OSError)):
             old.wrap_socket(door)
+
+
+def test_who_says_nothing_where_tls_is_spoken_is_hung_up_on(
+    home: Path, pair: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "SECONDS", 0.3)
+    desk = Desk(tls_cert=pair[0], tls_key=pair[1])
+    with (
+        serving(create_app(home, replace(Settings(), desk=desk)), desk) as served,
+        served.connect() as door,
+    ):
+        door.settimeout(5)
+        assert door.recv(1000) == b"", "it hung up"
 
 
 def test_the_first_start_lets_an_administrator_in_and_the_second_nobody(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ Whoever changes a card holds its recording, as whoever drafts a new one does, so
 makes room while it is being marked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from pipeline.scoring.review import Mark, Standing
 from pipeline.storage.audit_rows import Act, append
@@ -16,8 +16,13 @@ from pipeline.storage.cards import put_drafts
 from pipeline.storage.database import moment
 from pipeline.storage.decision_rows import hold
 from pipeline.storage.entries import alone_with_bytes
-from pipeline.storage.plain import to_json
-from pipeline.storage.review_records import Change, Missing, Overtaken, Redrafted, Why
+from pipeline.storage.plain import from_json, to_json
+from pipeline.storage.review_neighbours import (
+    neighbours_of,
+    queue_neighbours,
+    unqueue_neighbours,
+)
+from pipeline.storage.review_records import Change, Final, Missing, Overtaken, Redrafted
 from pipeline.storage.review_rows import put_marks, read_marks, replace_items
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.revisions import add_swap, add_words, revisions_of
@@ -29,15 +34,20 @@ from pipeline.storage.tables import scorecard as scorecards
 
 def change_card(
     connection: Connection, card: int, version: int, said: Sequence[Mark], change: Change
-) -> tuple[tuple[Mark, ...], int]:
-    """Append the marks and what they make of the card: the marks as they were written, and how
-    many neighbours were queued. Raises Overtaken or Missing."""
-    row = _held(connection, card, version, change.neighbours)
+) -> tuple[tuple[Mark, ...], Mapping[str, int]]:
+    """Append the marks and what they make of the card: the marks as they were written, and for the
+    record how many neighbours were queued by it, or are not any more. Raises Overtaken or
+    Missing."""
+    row = _held(connection, card, version, change)
     at = moment(connection)
     written = _write(connection, row, version, [replace(mark, at=at) for mark in said], change)
     _settle(connection, row, change, at)
-    queued = _queue_neighbours(connection, row, change.neighbours) if change.neighbours else 0
-    return written, queued
+    reach = _reach(row, change)
+    if not reach:
+        return written, {}
+    if change.final is not None:
+        return written, {"queued": queue_neighbours(connection, row, reach)}
+    return written, {"unqueued": unqueue_neighbours(connection, row, reach, at)}
 
 
 def redraft_card(connection: Connection, card: int, version: int, redrafted: Redrafted) -> int:
@@ -86,14 +96,17 @@ def record(connection: Connection, act: Act, **more: str | float) -> None:
     append(connection, replace(act, details={**act.details, **more}))
 
 
-def _held(connection: Connection, card: int, version: int, neighbours: int = 0) -> Row[Any]:
+def _held(
+    connection: Connection, card: int, version: int, change: Change | None = None
+) -> Row[Any]:
     """The card's row, of that version, and nobody else's until the transaction ends; the
-    neighbours' too."""
+    neighbours' too that the change is about."""
     mine = select(reviews).where(reviews.c.scorecard_id == card)
     row = connection.execute(mine).first()
     if row is None:
         raise Missing(card)
-    beside = _beside(connection, row, neighbours) if neighbours else []
+    reach = _reach(row, change) if change else 0
+    beside = neighbours_of(connection, row, reach) if reach else []
     hold(connection, [row.recording_id, *beside])
     row = connection.execute(mine.with_for_update()).first()
     if row is None or row.replaced_by is not None:
@@ -101,6 +114,14 @@ def _held(connection: Connection, card: int, version: int, neighbours: int = 0) 
     if row.version != version:
         raise Overtaken(row.version, read_marks(connection, card, version))
     return row
+
+
+def _reach(row: Row[Any], change: Change) -> int:
+    """How many recordings on each side a change is about: a confirmation, or one taken back."""
+    if change.final is not None:
+        return change.final.neighbours
+    taken_back = change.standing == Standing.DRAFT and row.final
+    return from_json(Final, row.final).neighbours if taken_back else 0
 
 
 def _write(
@@ -169,28 +190,3 @@ def _hand_over(connection: Connection, row: Row[Any], new: int) -> None:
     mine = update(reviews).where(reviews.c.scorecard_id == new)
     values = {"eligible": row.eligible, "asked": row.asked, "assigned": row.assigned}
     connection.execute(mine.values(**values))
-
-
-def _beside(connection: Connection, row: Row[Any], count: int) -> list[int]:
-    """The agent's recordings just before and after it, by the clock: so many on each side."""
-    if not row.agent or not row.started:
-        return []
-    columns = reviews.c.started, reviews.c.recording_id
-    place, here = tuple_(*columns), (row.started, row.recording_id)
-    theirs = select(*columns).where(reviews.c.agent == row.agent, reviews.c.started != "")
-    each = theirs.group_by(*columns).limit(count)  # a recording may have several cards
-    before = each.where(place < here).order_by(*(column.desc() for column in columns))
-    after = each.where(place > here).order_by(*columns)
-    return [one.recording_id for way in (before, after) for one in connection.execute(way)]
-
-
-def _queue_neighbours(connection: Connection, row: Row[Any], count: int) -> int:
-    """Those that nobody has judged are to be looked at; how many are for that reason."""
-    wanted = (
-        reviews.c.recording_id.in_(_beside(connection, row, count))
-        & (reviews.c.state == Standing.DRAFT.value)
-        & (reviews.c.asked == "")
-        & reviews.c.eligible
-    )
-    asked = update(reviews).where(wanted).values(asked=Why.NEIGHBOUR.value)
-    return connection.execute(asked).rowcount

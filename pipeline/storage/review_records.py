@@ -103,7 +103,7 @@ class Page:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Final:
     """A card as it was confirmed, for ever: total, full marks, the items that were fatal, and the
-    ruling on every item."""
+    ruling on every item. neighbours: so many recordings on each side were to be looked at."""
 
     by: str
     at: int
@@ -111,6 +111,7 @@ class Final:
     max: float
     fatal: tuple[str, ...]
     rulings: Mapping[str, Ruling]
+    neighbours: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +140,8 @@ class Review:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What a card comes to by new marks. items: those that were raised or marked; None: as they
-    were. final: it is
-    confirmed by this; decisions: what that decides; both get their moment when they are written.
-    neighbours: so many recordings of the agent before it, and after it, are to be looked at."""
+    were. final: it is confirmed by this, and its neighbours are queued; decisions: what that
+    decides; both get their moment when they are written."""
 
     standing: Standing
     total: float
@@ -151,7 +151,6 @@ class Change:
     items: tuple[ItemStands, ...] | None = None
     final: Final | None = None
     decisions: tuple[Decision, ...] = ()
-    neighbours: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,7 +127,7 @@ def _settle(
     change = change_of(review.card, now)
     if whole:
         beside = settings.neighbours if is_problem(now, settings.problem_share) else 0
-        change = replace(confirmed(review.card, now, MACHINE), neighbours=beside)
+        change = confirmed(review.card, now, MACHINE, beside)
     try:
         reviews.append(draft.card, 0, said, change, _on_record(review, items, whole))
     except (Overtaken, Missing):  # somebody was faster

@@ -72,11 +72,18 @@ def due(listed: Listed, settings: Reviewing) -> date:
     return date.fromisoformat(listed.day) + timedelta(days=settings.days)
 
 
-def open_card(reviews: Reviews, asker: Person, card: int) -> Review:
-    """The card, on record as `viewed`."""
+def open_card(reviews: Reviews, asker: Person, card: int, ahead: bool = False) -> Review:
+    """The card, on record as `viewed`; ahead: as `fetched`, until it is shown (show_card)."""
     review = opened(reviews, asker, card, Permission.READ)
-    reviews.note(Act(asker.login, "viewed", str(card), {"recording": review.recording_id}))
+    action = "fetched" if ahead else "viewed"
+    reviews.note(Act(asker.login, action, str(card), {"recording": review.recording_id}))
     return review
+
+
+def show_card(reviews: Reviews, asker: Person, card: int) -> None:
+    """A card that was fetched ahead is before somebody's eyes now: on record as `viewed`."""
+    recording = seen(reviews, asker, card).recording_id
+    reviews.note(Act(asker.login, "viewed", str(card), {"recording": recording}))
 
 
 def reckoned(reviews: Reviews, review: Review) -> Reviewed:
@@ -96,7 +103,8 @@ def mark(reviews: Reviews, asker: Person, card: int, version: int, marks: Sequen
 
 def undo(reviews: Reviews, asker: Person, card: int, version: int) -> Saved:
     """Take back the asker's last act that still counts, the confirmation too while the card is not
-    released. Refusal desk-review.nothing-to-undo."""
+    released: with it neighbours leave the queue that nobody has touched. Refusal
+    desk-review.nothing-to-undo."""
     review = at_version(opened(reviews, asker, card, Permission.REVIEW), version)
     demand_standing(review, Standing.DRAFT, Standing.CONFIRMED)
     last = last_undoable(review.marks, asker.login)
@@ -115,11 +123,8 @@ def confirm(reviews: Reviews, asker: Person, card: int, version: int, settings: 
     steps = [Standing.CONFIRMED, *([Standing.RELEASED] if settings.release_at_once else [])]
     said = [_step(asker, standing) for standing in steps]
     now = reckoned(reviews, review)
-    settled = replace(
-        confirmed(review.card, now, asker.login),
-        standing=steps[-1],
-        neighbours=settings.neighbours if is_problem(now, settings.problem_share) else 0,
-    )
+    neighbours = settings.neighbours if is_problem(now, settings.problem_share) else 0
+    settled = replace(confirmed(review.card, now, asker.login, neighbours), standing=steps[-1])
     details = {"total": now.points.total, "open": len(now.open), "state": steps[-1].value}
     act = Act(asker.login, "confirmed", str(card), details)
     return _written(reviews, review, said, settled, act)
@@ -155,11 +160,18 @@ def assign(reviews: Reviews, asker: Person, cards: Sequence[int], to: Person | N
 
 def looking(reviews: Reviews, asker: Person, card: int) -> tuple[str, ...]:
     """The asker has the card open, now; who else has. Called every few seconds by the page."""
-    demand(asker, Permission.READ)
+    return reviews.looking(seen(reviews, asker, card).id, asker.login)
+
+
+def seen(
+    reviews: Reviews, asker: Person, card: int, permission: Permission = Permission.READ
+) -> Listed:
+    """The card as lists show it, for somebody who may do that with it."""
+    demand(asker, permission)
     listed = reviews.listed(card)
     if listed is None or not sees(asker, listed):
         raise Refusal("desk-review.no-card")
-    return reviews.looking(card, asker.login)
+    return listed
 
 
 def opened(reviews: Reviews, asker: Person, card: int, permission: Permission) -> Review:

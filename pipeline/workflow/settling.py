@@ -22,8 +22,8 @@ def change_of(card: Scorecard, now: Reviewed) -> Change:
     )
 
 
-def confirmed(card: Scorecard, now: Reviewed, by: str) -> Change:
-    """What a card comes to for good."""
+def confirmed(card: Scorecard, now: Reviewed, by: str, neighbours: int) -> Change:
+    """What a card comes to for good; neighbours: so many on each side are to be looked at."""
     final = Final(
         by=by,
         at=0,  # the store's word
@@ -31,6 +31,7 @@ def confirmed(card: Scorecard, now: Reviewed, by: str) -> Change:
         max=now.points.max,
         fatal=now.points.fatal,
         rulings=now.rulings,
+        neighbours=neighbours,
     )
     return Change(
         standing=Standing.CONFIRMED,

@@ -1,6 +1,6 @@
 """A card on its way: marked, confirmed, released, acknowledged; and what must not happen to it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -285,6 +285,32 @@ def test_the_recordings_of_the_agent_around_a_problem_call_are_queued_and_no_oth
     assert {row.id for row in rows} == {before, after}
     assert {row.why for row in rows} == {Why.NEIGHBOUR}
     assert not {far, others, late} & {row.id for row in rows}
+
+
+def test_a_confirmation_taken_back_takes_the_neighbours_that_nobody_touched_with_it(
+    database: Database, reviews: Reviews
+) -> None:
+    def at(minute: int, name: str, lines: Sequence[str] = POLITE) -> int:
+        return keep(database, name, lines, started=f"2026-11-02T09:{minute:02}:00")
+
+    looked, marked, given_away = at(1, "looked"), at(2, "marked"), at(3, "given")
+    free, bad, bad2 = at(4, "free"), at(5, "bad", given.RUDE), at(9, "bad2", given.RUDE)
+    both = at(7, "both")
+    wide = replace(SETTINGS, neighbours=4)
+    confirm(reviews, INSPECTOR, bad, 0, wide)
+    confirm(reviews, SECOND, bad2, 0, replace(SETTINGS, neighbours=1))
+    asked = {looked, marked, given_away, free, both}
+    assert {row.id for row in queue(reviews, INSPECTOR, QUEUE).rows} == asked
+    looking(reviews, SECOND, looked)
+    mark(reviews, SECOND, marked, 0, [comment("听过")])
+    assign(reviews, LEAD, [given_away], INSPECTOR)
+    undo(reviews, INSPECTOR, bad, 1)
+    left = {row.id for row in queue(reviews, INSPECTOR, QUEUE).rows} - {bad}
+    assert left == asked - {free}
+    (line, *_) = Audit(database.home, database.storage).latest(1)
+    assert dict(line.act.details) == {"unqueued": 1}
+    confirm(reviews, INSPECTOR, bad, 2, wide)
+    assert free in {row.id for row in queue(reviews, INSPECTOR, QUEUE).rows}, "as at first"
 
 
 def test_the_neighbours_of_a_call_that_lost_little_are_left_alone(

@@ -14,8 +14,6 @@ from pipeline.storage.tables import recording as recordings
 DRAFT = Standing.DRAFT.value
 CONFIRMED = (reviews.c.state != DRAFT) & (reviews.c.by != MACHINE)
 """By a person: what a rule settled says nothing of how right the machine is."""
-TEST_CALL = '%"test_call":true%'
-"""As a call record that says so is kept (plain.to_json)."""
 
 
 def joined() -> Any:
@@ -28,7 +26,7 @@ def counts(stretch: Stretch) -> ColumnElement[bool]:
     return and_(
         *within(stretch),
         recordings.c.outcome.not_in(UNHEARD),
-        recordings.c.about.not_like(TEST_CALL),
+        ~reviews.c.test_call,
         stands(),
     )
 

@@ -141,11 +141,12 @@ def _row(one: Fresh, recording: Row[Any]) -> Mapping[str, Any]:
     }
 
 
-def _of_record(about: CallRecord) -> dict[str, str]:
+def _of_record(about: CallRecord) -> dict[str, str | bool]:
     return {
         "started": (about.started or "").replace(" ", "T"),
         "agent": about.agent or "",
         "team": about.team or "",
+        "test_call": about.test_call,
     }
 
 

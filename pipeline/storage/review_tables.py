@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     true,
 )
 
@@ -50,6 +51,7 @@ review = Table(
     Column("started", Text, nullable=False),  # ISO 8601; "": not known
     Column("agent", Text, nullable=False),
     Column("team", Text, nullable=False),
+    Column("test_call", Boolean, nullable=False, server_default=false()),  # counts for nobody
     Column("lot", Float, nullable=False),  # 0 ≤ lot < 1, of its bytes: drawn where below the share
     # Why it is looked at.
     Column("template", Text, nullable=False),

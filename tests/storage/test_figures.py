@@ -11,10 +11,13 @@ import pytest
 from benchmarks.many_cards import fill, settle
 from pipeline.hit import Verdict
 from pipeline.scoring.average import Average, average
+from pipeline.settings import Reviewing
 from pipeline.storage.exports import Exports
 from pipeline.storage.figure_records import Stretch
 from pipeline.storage.figures import Figures
+from pipeline.workflow.reviewing import confirm
 from tests.databases import Database
+from tests.reviewed import INSPECTOR, keep, reviews
 
 CARDS, AGENT = 300, "85"
 ALL = Stretch(sample=0.3)
@@ -49,6 +52,7 @@ def many(database: Database) -> Database:
     said, unsaid = '"test_call":true', '"test_call":false'
     replaced = "UPDATE recording SET about = replace(about, :unsaid, :said) WHERE id % 40 = 2"
     database.rows(replaced, said=said, unsaid=unsaid)
+    database.rows("UPDATE review SET test_call = (recording_id % 40 = 2)")
     database.rows("UPDATE review SET max = 0 WHERE scorecard_id % 10 = 3")
     database.rows("UPDATE review SET team = '' WHERE team = '3组'")
     database.rows("UPDATE review SET agent = '8' || CAST(scorecard_id % 30 AS TEXT)")
@@ -155,11 +159,21 @@ def test_silent_calls_and_test_calls_must_not_count(many: Database, figures: Fig
     many.rows("UPDATE recording SET outcome = 'no_audio' WHERE outcome = 'silent'")
     assert sum(one.all.n for one in figures.scores(ALL)) == before
     many.rows("UPDATE recording SET outcome = 'speech' WHERE outcome = 'no_audio'")
-    said, unsaid = '"test_call":true', '"test_call":false'
-    many.rows(
-        "UPDATE recording SET about = replace(about, :said, :not)", said=said, **{"not": unsaid}
-    )
+    many.rows("UPDATE review SET test_call = false")
     assert sum(one.all.n for one in figures.scores(ALL)) > before
+
+
+def test_a_call_counts_as_its_record_says_now(database: Database) -> None:
+    def counts() -> int:
+        with Figures(database.home, database.storage) as figures:
+            return sum(one.all.n for one in figures.scores(ALL))
+
+    card = keep(database, "a", test_call=True)
+    with reviews(database) as opened:
+        confirm(opened, INSPECTOR, card, 0, Reviewing())
+    assert counts() == 0
+    keep(database, "a", test_call=False)
+    assert counts() == 1
 
 
 def test_a_call_counts_once_by_what_people_confirmed_last(many: Database, figures: Figures) -> None:

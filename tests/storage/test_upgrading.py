@@ -94,7 +94,8 @@ CARD = """{"call_id": "a", "template": "t", "title": "t", "version": "1", "rules
 
 def cards_of_0004(connection: Connection, recordings: int) -> None:
     """Recordings with a draft each; the first has one that was decided on, and one beside it."""
-    record = json.dumps({"agent": "8001", "team": "一组", "started": "2026-11-02 09:00:00"})
+    said = {"agent": "8001", "team": "一组", "started": "2026-11-02 09:00:00", "test_call": True}
+    record = json.dumps(said, separators=(",", ":"))
     connection.execute(text("INSERT INTO ruleset VALUES ('r', 't', '1', '{}', 0)"))
     numbers = range(1, recordings + 1)
     connection.execute(
@@ -153,6 +154,8 @@ def test_cards_that_are_there_get_their_rows_for_the_desk(bare_database: Databas
         "SELECT item, machine, verdict, lost, at_stake FROM review_item WHERE scorecard_id = 2"
         " ORDER BY item"
     ) == [("hello", "unsure", "unsure", 0, 5), ("taboo", "fail", "fail", 10, 0)]
+    tests = bare_database.rows("SELECT count(*) FROM review WHERE test_call")
+    assert tests == [(599,)], "the first has no record"
     lots = dict(bare_database.rows("SELECT recording_id, lot FROM review"))
     assert lots == {n: lot_of(f"c{n}") for n in range(1, 601)}
     assert bare_database.rows("SELECT last FROM numbering") == [(601,)]

@@ -12,17 +12,24 @@ from urllib.parse import quote
 import pytest
 
 from pipeline.refusal import Refusal
-from pipeline.settings import Settings, Storage
-from pipeline.storage import Store
+from pipeline.scoring.review import Standing, View
+from pipeline.settings import Reviewing, Settings, Storage
+from pipeline.storage import People, Store
 from pipeline.storage.archive import CONTENTS
 from pipeline.storage.audit import Audit
 from pipeline.storage.audit_rows import Act
 from pipeline.storage.copies import copy_database
 from pipeline.storage.database import NAME, NEWEST
+from pipeline.storage.review_records import Why
 from pipeline.storage.staging import staging
+from pipeline.storage.tokens import Tokens
 from pipeline.workflow.backing_up import Made, back_up
 from pipeline.workflow.bringing_back import BroughtBack, bring_back
-from tests.databases import PASSWORD, Server
+from pipeline.workflow.reviewing import confirm, mark, queue, release
+from pipeline.workflow.tokens import make_token
+from tests import reviewed
+from tests.databases import PASSWORD, Database, Server
+from tests.desk.people import let_everybody_in
 from tests.storage.making import make_database
 from tests.storage.test_store import RECORDING, entry
 
@@ -78,6 +85,54 @@ def test_a_home_comes_out_of_its_backup_the_same(home: Path, tmp_path: Path) -> 
     assert {n: c for n, c in content(tmp_path / "new").items() if not n.startswith(NAME)} == others
     assert (tmp_path / "new" / "lexicons" / "own.yaml").stat().st_mode & 0o777 == 0o664
     assert (tmp_path / "new" / NAME).stat().st_mode & 0o777 == 0o600
+
+
+OF_PEOPLE = ("mark", "review", "review_item", "decision", "scorecard", "person", "token", "audit")
+
+
+def judged(database: Database) -> None:
+    """One call judged and let go, its neighbour queued; people and a token of theirs."""
+    card = reviewed.keep(database, "bad", started="2026-11-02T09:00:00")
+    reviewed.keep(database, "beside", reviewed.POLITE, started="2026-11-02T10:00:00")
+    with reviewed.reviews(database) as opened:
+        said = [reviewed.hit("taboo", 0, View.REJECTED, "听错"), reviewed.missed("abuse")]
+        mark(opened, reviewed.INSPECTOR, card, 0, said)
+        confirm(opened, reviewed.INSPECTOR, card, 2, Reviewing())
+        release(opened, reviewed.LEAD, card, 3)
+    let_everybody_in(database.home, database.storage)
+    with (
+        People(database.home, database.storage) as people,
+        Tokens(database.home, database.storage) as tokens,
+    ):
+        make_token(tokens, people, "lead", "n", "lead")
+
+
+def kept(database: Database) -> dict[str, list[str]]:
+    """All that people made, row by row."""
+    return {
+        table: sorted(map(repr, database.rows(f"SELECT * FROM {table}"))) for table in OF_PEOPLE
+    }
+
+
+def test_what_people_made_of_cards_comes_back_whole(
+    database: Database, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    judged(database)
+    before = kept(database)
+    assert all(before.values()), "there is something in each to lose"
+    made = back_up(database.home, Settings(storage=database.storage), tmp_path / "b.tgz")
+    url = request.getfixturevalue("postgres").bare() if database.storage.url else ""
+    other = Database(tmp_path / "new", Storage(url=url))
+    bring_back(made.path, other.home, Settings(storage=other.storage))
+    other.rows("DELETE FROM audit WHERE action = 'restore'")
+    assert kept(other) == before
+    assert Audit(other.home, other.storage).verify().whole
+    with reviewed.reviews(other) as opened:
+        found = opened.read(1)
+        assert found and found.final and found.standing == Standing.RELEASED
+        (row,) = queue(opened, reviewed.INSPECTOR, reviewed.QUEUE).rows
+        assert row.why == Why.NEIGHBOUR, "what waited waits"
+        mark(opened, reviewed.INSPECTOR, row.id, 0, [reviewed.comment("接着听")])
 
 
 def test_nothing_is_left_lying_about(home: Path, tmp_path: Path) -> None:

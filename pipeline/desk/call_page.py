@@ -32,10 +32,13 @@ Reader = Annotated[Person, Depends(allowed(Permission.READ))]
 
 
 @router.get("/cards/{card}")
-def show(request: Request, asker: Reader, card: Number, part: str = "") -> Response:
-    """The page of a card; part=body: only what changes from card to card."""
+def show(
+    request: Request, asker: Reader, card: Number, part: str = "", ahead: bool = False
+) -> Response:
+    """The page of a card; part=body: only what changes from card to card. ahead: it is not shown
+    yet, and what shows it says so then (marking.shown)."""
     reviews = place(request).open(Reviews)
-    review = reviewing.open_card(reviews, asker, card)
+    review = reviewing.open_card(reviews, asker, card, ahead)
     if review.listed.replaced_by and review.standing == Standing.DRAFT:
         return RedirectResponse(f"/cards/{review.listed.replaced_by}", 303)
     template = "call_body.html" if part == "body" else "call.html"

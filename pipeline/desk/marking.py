@@ -137,6 +137,13 @@ def swap(request: Request, asker: Reviewer, card: Number, sent: Sent) -> JSONRes
     return _stands(request, asker, card, lambda r: correcting.swap(r, asker, card, sent.version))
 
 
+@router.post("/shown")
+def shown(request: Request, asker: Reader, card: Number) -> JSONResponse:
+    """A page that was fetched ahead is before somebody's eyes."""
+    reviewing.show_card(place(request).open(Reviews), asker, card)
+    return JSONResponse({})
+
+
 @router.post("/looking")
 def looking(request: Request, asker: Reader, card: Number) -> JSONResponse:
     here = place(request)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 
 from pipeline.desk.call_page import laid_out, words_for
 from pipeline.desk.call_view import picture
@@ -20,7 +20,7 @@ from pipeline.storage import Person
 from pipeline.storage.reviews import Reviews
 from pipeline.workflow.access import Permission
 from pipeline.workflow.listening import listens
-from pipeline.workflow.reviewing import opened, reckoned
+from pipeline.workflow.reviewing import opened, reckoned, seen
 
 router = APIRouter(prefix="/cards/{card}", include_in_schema=False)
 WAIT_SECONDS = 1.0
@@ -29,8 +29,9 @@ Listener = Annotated[Person, Depends(allowed(Permission.LISTEN))]
 
 
 @router.api_route("/sound", methods=["GET", "HEAD"])
-def hear(request: Request, asker: Listener, card: Number) -> Response:
-    """MP3 at a constant rate; a range of it with 206, what lies beyond its end with 416."""
+def hear(request: Request, asker: Listener, card: Number, ahead: bool = False) -> Response:
+    """MP3 at a constant rate; a range of it with 206, what lies beyond its end with 416. ahead: it
+    is not played yet, and what plays it says so then (played)."""
     here = place(request)
     reviews = here.open(Reviews)
     recording = opened(reviews, asker, card, Permission.LISTEN).recording
@@ -40,10 +41,21 @@ def hear(request: Request, asker: Listener, card: Number) -> Response:
         return Response(status_code=GONE)
     if sound is None:
         return Response(status_code=LATER, headers={"retry-after": "1"})
-    if here.sounds.sits_down(asker.login, card):
-        listens(reviews, asker, card)
+    if here.sounds.sits_down(asker.login, card, ahead):
+        listens(reviews, asker, card, ahead)
     etag = f'"{sound.audio.stem}"'
     return FileResponse(sound.audio, media_type=MEDIA_TYPE, headers={"etag": etag})
+
+
+@router.post("/played")
+def played(request: Request, asker: Listener, card: Number) -> Response:
+    """A sound that was fetched ahead is heard now."""
+    here = place(request)
+    reviews = here.open(Reviews)
+    seen(reviews, asker, card, Permission.LISTEN)
+    if here.sounds.sits_down(asker.login, card):
+        listens(reviews, asker, card)
+    return JSONResponse({})
 
 
 @router.get("/wave")

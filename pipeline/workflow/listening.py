@@ -57,7 +57,7 @@ class Sounds:
         self._fetch = fetch or _here
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sound")
         self._making: dict[str, Future[Sound]] = {}
-        self._heard: dict[tuple[str, int], float] = {}
+        self._heard: dict[tuple[str, int, bool], float] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -85,12 +85,13 @@ class Sounds:
             self._making.pop(recording.content, None)
         return making.result()
 
-    def sits_down(self, login: str, card: int) -> bool:
-        """Whether somebody begins to listen to a card, rather than going on."""
-        now = time.monotonic()
+    def sits_down(self, login: str, card: int, ahead: bool = False) -> bool:
+        """Whether somebody begins to listen to a card, rather than going on; ahead: whether they
+        begin to fetch its sound."""
+        now, key = time.monotonic(), (login, card, ahead)
         with self._lock:
-            before = self._heard.pop((login, card), None)
-            self._heard[login, card] = now  # the dict keeps who listened last at its end
+            before = self._heard.pop(key, None)
+            self._heard[key] = now  # the dict keeps who listened last at its end
             while len(self._heard) > REMEMBERED:
                 del self._heard[next(iter(self._heard))]
         return before is None or now - before > SITTING_SECONDS
@@ -127,9 +128,11 @@ class Sounds:
         bound(self._folder, self._most, {audio, audio.with_suffix(".json")})
 
 
-def listens(reviews: Reviews, asker: Person, card: int) -> None:
-    """Put on record that somebody begins to listen to a card."""
-    reviews.note(Act(asker.login, "listened", str(card)))
+def listens(reviews: Reviews, asker: Person, card: int, ahead: bool = False) -> None:
+    """Put on record that somebody begins to listen to a card; ahead: to fetch its sound, which they
+    may never play."""
+    act = Act(asker.login, "fetched", str(card), {"sound": 1})
+    reviews.note(act if ahead else Act(asker.login, "listened", str(card)))
 
 
 def bound(folder: Path, most_bytes: float, but: Iterable[Path] = ()) -> None:

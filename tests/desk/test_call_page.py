@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.call import Medium
 from pipeline.scoring.review import Mark, Marking, Standing
-from pipeline.storage import People, Person
+from pipeline.storage import Audit, People, Person
 from pipeline.storage.review_records import Review
 from pipeline.storage.reviews import Reviews
 from pipeline.workflow import reviewing
@@ -161,6 +161,12 @@ def answers(desk: Desk, card: int) -> list[tuple[str, int | None, str, str]]:
     return [(m.item, m.hit, m.says, m.reason) for m in marks if m.kind == Marking.HIT]
 
 
+def looks(desk: Desk, after: int, action: str) -> list[str]:
+    """Which cards the record says that of, since that line."""
+    lines = [line for line in Audit(desk.home).latest(20) if line.number > after]
+    return [line.act.target for line in reversed(lines) if line.act.action == action]
+
+
 @pytest.mark.parametrize("sound", ["wav", pytest.param("mp3", marks=pytest.mark.desk)])
 def test_it_opens_two_seconds_before_the_first_doubt_and_sounds(
     opened: Callable[[int], Any], desk: Desk, sound: str
@@ -193,11 +199,20 @@ def test_a_right_card_takes_one_key_and_no_white_screen(
     opened: Callable[[int], Any], desk: Desk
 ) -> None:
     card, other = desk.card(), desk.card()
+    began = Audit(desk.home).latest(1)[0].number
     page = opened(card)
     page.evaluate("window.same = true")
     until(page, AHEAD)
+    (fetched,) = looks(desk, began, "fetched")
+    assert looks(desk, began, "viewed") == [str(card)], "the one at hand was not seen yet"
     press(page, "Control+Enter")
     until(page, f"document.querySelector('#call[data-ready]').dataset.card !== '{card}'")
+    assert page.get_attribute("#call", "data-card") == fetched
+    for _ in range(100):
+        if looks(desk, began, "viewed") == [str(card), fetched]:
+            break
+        page.wait_for_timeout(SETTLES_MS)
+    assert looks(desk, began, "viewed") == [str(card), fetched]
     assert page.evaluate("window.same")
     assert page.url != f"{desk.address}/cards/{card}"
     assert desk.review(card).standing == Standing.CONFIRMED

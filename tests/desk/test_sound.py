@@ -139,6 +139,24 @@ def test_listening_is_on_record_once_a_sitting(inspector: Browser, home: Path, c
     assert heard == [("inspector", str(card))]
 
 
+def test_what_is_fetched_ahead_is_heard_when_it_is_played_and_not_before(
+    inspector: Browser, browser: Callable[..., Browser], home: Path, card: int
+) -> None:
+    lead = browser("lead")
+
+    def heard() -> list[str]:
+        lines = reversed(Audit(home).latest(20))
+        return [line.act.action for line in lines if (line.act.by, line.act.target) == me]
+
+    me = ("lead", str(card))
+    for _ in range(2):
+        assert lead.get(f"/cards/{card}/sound?ahead=1").status_code == 200
+    assert heard() == ["fetched"]
+    for _ in range(2):
+        lead.post(f"/cards/{card}/played", headers={"x-csrf-token": lead.token()})
+    assert heard() == ["fetched", "listened"]
+
+
 def test_a_sound_of_another_team_is_not_there(
     browser: Callable[..., Browser], inspector: Browser, card: int
 ) -> None:

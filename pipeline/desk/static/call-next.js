@@ -28,8 +28,9 @@ async function following() {
   return answer.ok ? (await answer.json()).card : null;
 }
 
-async function body(card) {
-  const answer = await fetch(`/cards/${card}?part=body`, { redirect: "manual" });
+/** ahead: nobody sees it yet, and the record says so; go() tells when it is shown. */
+async function body(card, ahead = "") {
+  const answer = await fetch(`/cards/${card}?part=body${ahead}`, { redirect: "manual" });
   return answer.ok ? answer.text() : null;
 }
 
@@ -39,7 +40,7 @@ export async function prepare() {
   if (!shown.data.may.mark) return;
   const own = shown.data.card;
   try {
-    const card = await following(), text = card ? await body(card) : null;
+    const card = await following(), text = card ? await body(card, "&ahead=1") : null;
     if (own !== shown.data.card || !text) return;
     ahead = { card, holder: parsed(text), at: performance.now() };
     post("looking", {}, card); // nobody else is given it meanwhile
@@ -63,7 +64,7 @@ async function sounding(one) {
   const { claims } = JSON.parse(one.holder.querySelector("#call-data").textContent);
   const heard = claims.filter((claim) => claim.start !== null);
   const first = heard.sort((claim, other) => claim.sure - other.sure || claim.start - other.start)[0];
-  one.audio = loading(one.card, first ? Math.max(0, first.start - LEAD) : 0);
+  one.audio = loading(one.card, first ? Math.max(0, first.start - LEAD) : 0, "?ahead=1");
 }
 
 function parsed(text) {
@@ -84,6 +85,7 @@ export async function go(card, push = true) {
   if (!known && !text) return push ? location.assign(`/cards/${card}${filters()}`) : location.reload();
   element("holder").replaceChildren(...(known?.holder ?? parsed(text)).childNodes);
   if (push) history.pushState({ card }, "", `/cards/${card}${filters()}`);
+  if (known) post("shown", {}, card);
   document.title = document.querySelector("#call h1").textContent;
   begin(had?.audio ?? null);
 }

@@ -1,5 +1,6 @@
 // The sound of the card that is shown: playing, seeking, its picture, and the words that follow it.
 import { bring, chosen, clock, element, said, toast } from "./call-page.js";
+import { post } from "./call-saving.js";
 import { shown } from "./call-state.js";
 
 export const LEAD = 2; // seconds before what is to be heard, so that one hears how it came
@@ -8,12 +9,14 @@ let audio = null, turn = -1, scrolled = 0, asking = 0, frame = 0;
 const letters = globalThis.Highlight ? new Highlight() : null;
 if (letters) CSS.highlights.set("spoken", letters);
 
-/** An element that loads the sound of a card. It may be made before its card is shown. */
-export function loading(card, from = 0) {
+/** An element that loads the sound of a card. It may be made before its card is shown (ahead): then
+ * the record has it as fetched, and as heard when it first plays. */
+export function loading(card, from = 0, ahead = "") {
   const made = new Audio();
   made.id = "audio";
   made.preload = "auto";
-  made.src = `/cards/${card}/sound`;
+  made.src = `/cards/${card}/sound${ahead}`;
+  if (ahead) made.addEventListener("play", () => post("played", {}, card), { once: true });
   if (from) made.addEventListener("loadedmetadata", () => (made.currentTime = from), { once: true });
   return made;
 }

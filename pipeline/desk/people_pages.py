@@ -1,9 +1,11 @@
-"""The list of people: for administrators, who let in, give new passwords and shut out."""
+"""The list of people: for administrators, who let in, say what each is for, give new passwords and
+shut out."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form
+from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -14,12 +16,11 @@ from pipeline.refusal import Refusal
 from pipeline.storage import People, Person, Role
 from pipeline.wording import say_refusal
 from pipeline.workflow.access import Permission
-from pipeline.workflow.people import Wish, let_in, renew, switch
+from pipeline.workflow.people import Wish, change, known, let_in, renew, switch
 from pipeline.workflow.people_list import between_teams
 
 router = APIRouter(prefix="/people")
 Admin = Annotated[Person, Depends(allowed(Permission.PEOPLE))]
-NOBODY = {"login": "", "name": "", "role": "", "agent": "", "teams": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,37 +31,66 @@ class Fresh:
     password: str
 
 
+class Typed(BaseModel):
+    """Somebody as a form has them."""
+
+    model_config = ConfigDict(extra="ignore")
+    login: str = ""
+    name: str = ""
+    role: str = ""
+    agent: str = ""
+    teams: str = ""
+
+    def wish(self) -> Wish:
+        """What it asks for. Refusal where there is no such role."""
+        if self.role not in list(Role):
+            raise Refusal("people.role", found=self.role, allowed="、".join(Role))
+        return Wish(
+            login=self.login.strip().lower(),
+            name=self.name.strip(),
+            role=Role(self.role),
+            agent=self.agent.strip(),
+            teams=between_teams(self.teams),
+        )
+
+
+Filled = Annotated[Typed, Form()]
+NOBODY = Typed()
+
+
 @router.get("")
 def show(request: Request, admin: Admin) -> Response:
     return _list(request)
 
 
 @router.post("")
-def add(
-    request: Request,
-    admin: Admin,
-    login: Annotated[str, Form()] = "",
-    name: Annotated[str, Form()] = "",
-    role: Annotated[str, Form()] = "",
-    agent: Annotated[str, Form()] = "",
-    teams: Annotated[str, Form()] = "",
-) -> Response:
-    typed = {"login": login, "name": name, "role": role, "agent": agent, "teams": teams}
+def add(request: Request, admin: Admin, typed: Filled) -> Response:
     try:
-        if role not in list(Role):
-            raise Refusal("people.role", found=role, allowed="、".join(Role))
-        wish = Wish(
-            login=login.strip().lower(),
-            name=name.strip(),
-            role=Role(role),
-            agent=agent.strip(),
-            teams=between_teams(teams),
-        )
+        wish = typed.wish()
         password = let_in(place(request).open(People), wish, admin.login)
     except Refusal as refusal:
         said = say_refusal(refusal, language_of(request))
         return _list(request, said=said, typed=typed, status=422)
     return _list(request, fresh=Fresh(wish.login, password))
+
+
+@router.get("/{login}")
+def show_one(request: Request, admin: Admin, login: str) -> Response:
+    one = known(place(request).open(People), login)
+    typed = Typed(
+        login=login, name=one.name, role=one.role, agent=one.agent, teams="、".join(one.teams)
+    )
+    return _one(request, typed)
+
+
+@router.post("/{login}")
+def change_one(request: Request, admin: Admin, login: str, typed: Filled) -> Response:
+    typed = typed.model_copy(update={"login": login})
+    try:
+        change(place(request).open(People), typed.wish(), admin.login)
+    except Refusal as refusal:
+        return _one(request, typed, say_refusal(refusal, language_of(request)), 422)
+    return RedirectResponse("/people", 303)
 
 
 @router.post("/{login}/password")
@@ -90,9 +120,14 @@ def _list(
     request: Request,
     fresh: Fresh | None = None,
     said: str = "",
-    typed: dict[str, str] = NOBODY,
+    typed: Typed = NOBODY,
     status: int = 200,
 ) -> Response:
     everybody = place(request).open(People).everybody()
     told = {"everybody": everybody, "roles": list(Role), "fresh": fresh, "said": said}
     return page(request, "people.html", status, typed=typed, **told)
+
+
+def _one(request: Request, typed: Typed, said: str = "", status: int = 200) -> Response:
+    told = {"roles": list(Role), "typed": typed, "said": said}
+    return page(request, "person.html", status, **told)

@@ -5,7 +5,8 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.settings import Storage
-from pipeline.storage.database import DEFAULTS, open_database, reading, revision_of
+from pipeline.storage.audit_rows import Act, append
+from pipeline.storage.database import DEFAULTS, open_database, reading, revision_of, writing
 
 
 class Opened:
@@ -30,6 +31,11 @@ class Opened:
         """Of the schema. Refusal where the database is away."""
         with reading(self._engine) as connection:
             return revision_of(connection) or ""
+
+    def note(self, act: Act) -> None:
+        """Put an act on record that writes nothing else, such as opening a card."""
+        with writing(self._engine) as connection:
+            append(connection, act)
 
     def close(self) -> None:
         """Release the database."""

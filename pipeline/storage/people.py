@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from pipeline.storage.audit_rows import Act, append
 from pipeline.storage.database import (
@@ -39,18 +39,24 @@ class People(Opened):
             append(connection, act)
             return True
 
-    def change(self, person: Person, act: Act, stay: str = "") -> None:
+    def change(self, person: Person, act: Act, stay: str = "") -> bool:
         """Keep somebody as given, on record, and end their sessions but the one of token stay.
+        False where no administrator would be left: nothing changes.
 
         KeyError without such a person."""
         with writing(self._engine) as connection:
+            alone_with(connection, "person")
             mine = people.c.id == person.id
+            lets_in = person.role == Role.ADMIN and not person.disabled
+            if not lets_in and _is_last(connection, mine):
+                return False
             row = {**_columns(person), "changed": moment(connection)}
             if not connection.execute(update(people).where(mine).values(**row)).rowcount:
                 raise KeyError(person.id)
             theirs = (sessions.c.person_id == person.id) & (sessions.c.token != stay)
             connection.execute(delete(sessions).where(theirs))
             append(connection, act)
+            return True
 
     def named(self, login: str) -> Person | None:
         """Who logs in by this name."""
@@ -97,9 +103,9 @@ class People(Opened):
             if act:
                 append(connection, act)
 
-    def try_login(self, login: str, address: str, limits: Limits) -> bool:
-        """Count a try against the name and the address before its password is looked at; False
-        where there were too many."""
+    def try_login(self, login: str, address: str, limits: Limits) -> int:
+        """Count a try against the name and the address before its password is looked at: which one
+        of this name it is; 0 where there were too many. open_session() takes it off again."""
         with writing(self._engine) as connection:
             alone_with(connection, "login")
             at = moment(connection)
@@ -108,19 +114,25 @@ class People(Opened):
             of_login = (refused.c.login == login) & (refused.c.at > at - limits.login_ms)
             of_address = (refused.c.address == address) & (refused.c.at > at - limits.address_ms)
             tried = select(func.count()).select_from(refused)
-            if (
-                connection.execute(tried.where(of_login)).scalar_one() >= limits.login_tries
-                or connection.execute(tried.where(of_address)).scalar_one() >= limits.address_tries
-            ):
-                return False
+            before = int(connection.execute(tried.where(of_login)).scalar_one())
+            beside = connection.execute(tried.where(of_address)).scalar_one()
+            if before >= limits.login_tries or beside >= limits.address_tries:
+                return 0
             row = {"login": login, "address": address, "at": at}
             connection.execute(insert(refused).values(**row))
-            return True
+            return before + 1
 
     def forget_tries(self, login: str) -> None:
         """An administrator unlocks a name."""
         with writing(self._engine) as connection:
             connection.execute(delete(refused).where(refused.c.login == login))
+
+
+def _is_last(connection: Connection, mine: ColumnElement[bool]) -> bool:
+    """Whether this is the only one left who lets people in."""
+    admins = select(people.c.id).where(people.c.role == Role.ADMIN.value, ~people.c.disabled)
+    left = connection.execute(admins.where(~mine).limit(1)).first()
+    return left is None and connection.execute(admins.where(mine)).first() is not None
 
 
 def _joined(connection: Connection, token: str) -> Row[Any] | None:

@@ -71,8 +71,8 @@ class Reviews(Opened):
         Raises Overtaken where the card is of another version by now, Missing where it is gone:
         nothing is written."""
         with writing(self._engine) as connection:
-            written, queued = change_card(connection, card, version, marks, change)
-            record(connection, act, **({"queued": queued} if queued else {}))
+            written, more = change_card(connection, card, version, marks, change)
+            record(connection, act, **{name: count for name, count in more.items() if count})
             return written
 
     def redraft(self, card: int, version: int, redrafted: Redrafted, act: Act) -> int:
@@ -107,11 +107,6 @@ class Reviews(Opened):
         gone = (presences.c.scorecard_id == card) & (presences.c.login == login)
         with writing(self._engine) as connection:
             connection.execute(delete(presences).where(gone))
-
-    def note(self, act: Act) -> None:
-        """Put an act on record that writes nothing else, such as opening a card."""
-        with writing(self._engine) as connection:
-            record(connection, act)
 
 
 def _look(connection: Connection, card: int, login: str, at: int) -> None:

@@ -5,8 +5,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, select
 
-from pipeline.storage.audit_rows import Act, append
-from pipeline.storage.database import reading, writing
+from pipeline.storage.database import reading
 from pipeline.storage.opened import Opened
 from pipeline.storage.rows import read_recording
 from pipeline.storage.search_records import CAP, Among, Found, Hit
@@ -30,11 +29,6 @@ class Search(Opened):
             count = len(shown) + sum(1 for _ in islice(told, CAP + 1 - len(shown)))
             hits = tuple(_hits(connection, shown))
         return Found(hits, min(count, CAP), count > CAP)
-
-    def note(self, act: Act) -> None:
-        """Put on record that somebody searched."""
-        with writing(self._engine) as connection:
-            append(connection, act)
 
 
 def _hits(connection: Connection, told: list[Told]) -> Iterable[Hit]:

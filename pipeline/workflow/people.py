@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -21,6 +22,12 @@ LOGIN = "abcdefghijklmnopqrstuvwxyz0123456789._-@"
 MAX_LOGIN = 64
 MAX_PASSWORD = 1024
 """Longer ones are refused unread, as hashing them would cost whatever the sender likes."""
+LOOKS_AT_ONCE = 4
+"""A look at a password takes 64 MB, and counts as a failed try until it has come right: of thirty
+who come in at once by one proxy, no more than these do."""
+_looks = threading.BoundedSemaphore(LOOKS_AT_ONCE)
+SHOWN = 2
+"""Of a name that nobody has, so many characters go on record: it may be a password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +91,40 @@ def renew(people: People, login: str, by: str) -> str:
     return password
 
 
+def change(people: People, wish: Wish, by: str) -> None:
+    """Give somebody (wish.login) another name, role, number or teams; who was in comes in anew.
+
+    Refusal as of let_in(); people.last-admin where nobody would be left to let people in."""
+    person = known(people, wish.login)
+    check(wish)
+    changed = replace(
+        person,
+        name=wish.name or person.login,
+        role=wish.role,
+        agent=wish.agent,
+        teams=tuple(wish.teams),
+    )
+    if changed != person:
+        _put(people, changed, Act(by, "user-changed", person.login, _said(changed)))
+
+
+def _said(person: Person) -> dict[str, str]:
+    """For the record: what somebody may see from now on."""
+    seen = {"role": person.role.value, "agent": person.agent, "teams": "、".join(person.teams)}
+    return {name: value for name, value in seen.items() if value}
+
+
+def _put(people: People, person: Person, act: Act) -> None:
+    if not people.change(person, act):
+        raise Refusal("people.last-admin", found=person.login)
+
+
 def switch(people: People, login: str, disabled: bool, by: str) -> None:
-    """Shut somebody out, who is out at once, or let them come again."""
+    """Shut somebody out, who is out at once, or let them come again. Refusal people.last-admin
+    where nobody would be left to let people in."""
     person = known(people, login)
     act = Act(by, "user-disabled" if disabled else "user-enabled", login)
-    people.change(replace(person, disabled=disabled), act)
+    _put(people, replace(person, disabled=disabled), act)
 
 
 def known(people: People, login: str) -> Person:
@@ -100,7 +136,8 @@ def known(people: People, login: str) -> Person:
 
 def log_in(people: People, access: Access, login: str, password: str, address: str) -> Entered:
     """Refusal people.wrong, whatever of the two was wrong or missing, after the same time; and
-    people.too-often where name or address were tried too often, whatever the password."""
+    people.too-often where name or address were tried too often, whatever the password. Tries that
+    came right count no more; the others are on record."""
     login = login.strip().lower()[:MAX_LOGIN]
     limits = Limits(
         login_tries=access.login_tries,
@@ -108,15 +145,26 @@ def log_in(people: People, access: Access, login: str, password: str, address: s
         address_tries=access.address_tries,
         address_ms=60_000,
     )
-    if not people.try_login(login, address, limits):
-        raise Refusal("people.too-often", allowed=access.login_minutes)
-    person = people.named(login)
-    hidden = person.password if person and person.password and not person.disabled else None
-    if not _fits(hidden, password) or person is None:
-        raise Refusal("people.wrong")
-    token = secrets.token_urlsafe(32)
-    people.open_session(hashed(token), person, Act(login, "logged-in", login, {"from": address}))
+    with _looks:
+        tried = people.try_login(login, address, limits)
+        if not tried:
+            raise Refusal("people.too-often", allowed=access.login_minutes)
+        person = people.named(login)
+        hidden = person.password if person and person.password and not person.disabled else None
+        if not _fits(hidden, password) or person is None:
+            people.note(_refused(person, login, address, {"try": tried}))
+            raise Refusal("people.wrong")
+        token, came = secrets.token_urlsafe(32), Act(login, "logged-in", login, {"from": address})
+        people.open_session(hashed(token), person, came)
     return Entered(token, person)
+
+
+def _refused(
+    person: Person | None, login: str, address: str, more: Mapping[str, str | float]
+) -> Act:
+    """Somebody who was not let in, for the record; nobody knows who that was."""
+    name = login if person else f"{login[:SHOWN]}…"
+    return Act("", "login-refused", name, {"from": address, **more})
 
 
 def vouched(people: People, login: str, way: str, address: str) -> Entered:
@@ -126,6 +174,7 @@ def vouched(people: People, login: str, way: str, address: str) -> Entered:
     Refusal people.not-listed, whether there is no such login or it was shut out."""
     person = people.named(login.strip().lower()[:MAX_LOGIN])
     if person is None or person.disabled:
+        people.note(_refused(person, login, address, {"way": way}))
         raise Refusal("people.not-listed")
     if person.temporary:
         person = replace(person, password=None, temporary=False)

@@ -67,12 +67,15 @@ DOOR = (
     Row(asks="POST /people", path="/people", who=some("admin"), answers=422, form={"role": "x"}),
     *(
         Row(
-            asks=f"POST /people/{{login}}/{act}",
-            path=f"/people/nobody/{act}",
+            asks=f"{ask} /people/{{login}}{act}",
+            path=f"/people/nobody{act}",
             who=some("admin"),
             answers=422,
         )
-        for act in ("password", "disable", "enable")
+        for ask, act in (
+            *(("GET", ""), ("POST", "")),
+            *(("POST", "/password"), ("POST", "/disable"), ("POST", "/enable")),
+        )
     ),
     Row(asks="GET /healthz", path="/healthz", who=ANYBODY),
     Row(asks="GET /readyz", path="/readyz", who=ANYBODY),
@@ -126,7 +129,10 @@ CALL = (
         some("other-agent"),
         answers=(409, 422),
     ),
-    of_card("POST /cards/{card}/looking", READERS, NOT_THEIRS),
+    *(
+        of_card(f"POST /cards/{{card}}/{act}", READERS, NOT_THEIRS)
+        for act in ("looking", "shown", "played")
+    ),
 )
 """Of the page of a call."""
 

@@ -74,10 +74,10 @@ class Acting:
             assert time.monotonic() < until
             time.sleep(0.02)
 
-    def listen(self, login: str) -> None:
+    def listen(self, login: str, how: str = "") -> None:
         """As soon as the sound is made."""
-        until = time.monotonic() + SECONDS
-        while (answer := self.of(login).get(f"/cards/{self.card}/sound")).status_code == 503:
+        until, path = time.monotonic() + SECONDS, f"/cards/{self.card}/sound{how}"
+        while (answer := self.of(login).get(path)).status_code == 503:
             assert time.monotonic() < until
             time.sleep(0.05)
         assert answer.status_code == 200
@@ -103,6 +103,11 @@ def log_in(acting: Acting) -> None:
     assert answer.status_code == 303
 
 
+def guess(acting: Acting) -> None:
+    answer = acting.opens().submit("/login", login="lead", password="这个我不清楚")
+    assert answer.status_code == 401
+
+
 def token(revoked: bool, acting: Acting) -> None:
     with People(acting.home) as people, Tokens(acting.home) as tokens:
         if revoked:
@@ -111,12 +116,18 @@ def token(revoked: bool, acting: Acting) -> None:
             make_token(tokens, people, "lead", "n", "lead")
 
 
+AHEAD = "?part=body&ahead=1"
 COMMENT = {"marks": [{"kind": "comment", "text": "这个我不清楚"}]}
 LEXICON = {"phrase": "不清楚的事", "lexicon": "taboo", "days": "0"}
 ACTS = (
     Done("inspector", "logged-in", "inspector", log_in),
+    Done("", "login-refused", "lead", guess),
     Done("lead", "viewed", "{card}", lambda a: a.get("lead", "/cards/{card}")),
     Done("lead", "listened", "{card}", lambda a: a.listen("lead")),
+    Done("trainer", "fetched", "{card}", lambda a: a.get("trainer", f"/cards/{a.card}{AHEAD}")),
+    Done("trainer", "viewed", "{card}", lambda a: a.post("trainer", "/cards/{card}/shown")),
+    Done("trainer", "fetched", "{card}", lambda a: a.listen("trainer", "?ahead=1")),
+    Done("trainer", "listened", "{card}", lambda a: a.post("trainer", "/cards/{card}/played")),
     Done("lead", "marked", "{card}", lambda a: a.post("lead", "/cards/{card}/marks", COMMENT)),
     Done("lead", "mark-withdrawn", "{card}", lambda a: a.post("lead", "/cards/{card}/undo")),
     Done("lead", "confirmed", "{card}", lambda a: a.post("lead", "/cards/{card}/confirm")),
@@ -158,6 +169,12 @@ ACTS = (
         "user-added",
         "new",
         lambda a: a.submit("admin", "/people", login="new", role="lead", name=NASTY),
+    ),
+    Done(
+        "admin",
+        "user-changed",
+        "new",
+        lambda a: a.submit("admin", "/people/new", role="inspector", teams=NASTY),
     ),
     Done("admin", "password-renewed", "new", lambda a: a.submit("admin", "/people/new/password")),
     Done("admin", "user-disabled", "new", lambda a: a.submit("admin", "/people/new/disable")),

@@ -57,6 +57,32 @@ def test_what_cannot_be_is_told_and_what_was_typed_stays(
         assert people.everybody() == before
 
 
+def test_what_somebody_is_for_is_changed_on_a_page_of_their_own(
+    browser: Callable[..., Browser], home: Path
+) -> None:
+    admin, inspector = browser("admin"), browser("inspector")
+    assert 'href="/people/inspector"' in admin.get("/people").text
+    shown = admin.get("/people/inspector").text
+    assert '<option value="inspector" selected>' in shown
+    wrong = admin.submit("/people/inspector", name="吴", role="leader")
+    assert wrong.status_code == 422 and 'role="alert"' in wrong.text and 'value="吴"' in wrong.text
+    done = admin.submit("/people/inspector", name="吴", role="leader", teams="甲组、乙组")
+    assert (done.status_code, done.headers["location"]) == (303, "/people")
+    with People(home) as people:
+        wu = people.named("inspector")
+    assert wu and (wu.name, wu.role, wu.teams) == ("吴", Role.LEADER, ("甲组", "乙组"))
+    assert inspector.get("/password").status_code == 401, "they come in anew"
+
+
+def test_the_last_administrator_cannot_become_anything_else(
+    browser: Callable[..., Browser],
+) -> None:
+    admin = browser("admin")
+    told = admin.submit("/people/admin", name="x", role="lead")
+    assert told.status_code == 422 and "最后一位管理员" in told.text
+    assert admin.get("/people").status_code == 200
+
+
 def test_a_new_password_is_shown_once_and_the_old_one_is_worth_nothing(
     browser: Callable[..., Browser],
 ) -> None:

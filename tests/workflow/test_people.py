@@ -1,6 +1,9 @@
 """Who may come in: passwords, tries, sessions, lists of people."""
 
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,9 +11,11 @@ import pytest
 
 from pipeline.refusal import Refusal
 from pipeline.settings import Access
-from pipeline.storage import Audit, People, Role
+from pipeline.storage import Act, Audit, People, Person, Role
+from pipeline.workflow import people as workflow
 from pipeline.workflow.people import (
     Wish,
+    change,
     change_password,
     hashed,
     let_in,
@@ -22,9 +27,40 @@ from pipeline.workflow.people import (
 )
 from pipeline.workflow.people_list import take_list
 from tests.databases import Database
+from tests.desk.people import quick
 
 HOUSE = "127.0.0.1"
 OWN = "eine gute Wahl 7"
+
+
+class Slow:
+    """As long at a password as the product's own, without the work."""
+
+    looked = 0
+
+    def verify(self, hidden: str, password: str) -> bool:
+        self.looked += 1
+        time.sleep(0.03)
+        return quick().verify(hidden, password)
+
+    def hash(self, password: str) -> str:
+        return quick().hash(password)
+
+
+@pytest.fixture(autouse=True)
+def passwords_cost_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with monkeypatch.context() as patched:
+        patched.setattr(workflow, "_hasher", quick)
+        workflow._nobodys.cache_clear()
+        yield
+    workflow._nobodys.cache_clear()
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
+    made = Slow()
+    monkeypatch.setattr(workflow, "_hasher", lambda: made)
+    return made
 
 
 @pytest.fixture
@@ -40,6 +76,15 @@ def password(people: People) -> str:
 
 def reason(asked: pytest.ExceptionInfo[Refusal]) -> str:
     return asked.value.reason.key
+
+
+def test_the_products_own_hash_costs_what_makes_guessing_dear() -> None:
+    hasher = workflow.PasswordHasher()
+    assert (hasher.type.name, hasher.memory_cost >= 19 * 1024, hasher.time_cost >= 2) == (
+        "ID",
+        True,
+        True,
+    )
 
 
 def test_the_one_time_password_lets_in_and_has_to_be_changed(people: People, password: str) -> None:
@@ -83,6 +128,100 @@ def test_an_address_that_tries_many_names_waits_and_others_do_not(
         log_in(people, access, "li", password, "127.0.0.9")
     assert reason(refused) == "people.too-often"
     assert log_in(people, access, "li", password, HOUSE)
+
+
+def at_once(enter: Callable[[int], str], count: int) -> Counter[str]:
+    """What came of so many who come at the same moment."""
+    with ThreadPoolExecutor(count) as pool:
+        return Counter(pool.map(enter, range(count)))
+
+
+def test_thirty_come_in_at_once_from_one_address(people: People, slow: Slow) -> None:
+    """As they do in the morning behind one proxy."""
+    hidden = quick().hash(OWN)
+    for number in range(30):
+        name = f"q{number}"
+        one = Person(id=0, login=name, name=name, role=Role.INSPECTOR, password=hidden)
+        people.add(one, Act("root", "user-added", name))
+
+    def enter(number: int) -> str:
+        return log_in(people, Access(), f"q{number}", OWN, HOUSE).person.login
+
+    assert at_once(enter, 30) == Counter(f"q{number}" for number in range(30))
+
+
+def test_of_many_wrong_ones_at_once_no_more_are_looked_at_than_one_after_the_other(
+    people: People, slow: Slow
+) -> None:
+    def guess(number: int) -> str:
+        with pytest.raises(Refusal) as refused:
+            log_in(people, Access(address_tries=8), f"n{number}", "guess", HOUSE)
+        return reason(refused)
+
+    assert at_once(guess, 30) == {"people.wrong": 8, "people.too-often": 22}
+    assert slow.looked == 8
+
+
+def test_who_was_not_let_in_is_on_record_and_no_password_is(
+    people: People, password: str, database: Database
+) -> None:
+    for login, given in (("li", "secret-words"), ("secret-words", "li")):
+        with pytest.raises(Refusal):
+            log_in(people, Access(), login, given, HOUSE)
+    audit = Audit(database.home, database.storage)
+    told = [(line.act.by, line.act.action, line.act.target) for line in audit.latest(2)]
+    assert told == [("", "login-refused", "se…"), ("", "login-refused", "li")]
+    assert [dict(line.act.details) for line in audit.latest(2)] == [{"from": HOUSE, "try": 1}] * 2
+    assert "secret-words" not in str(database.rows("SELECT * FROM audit"))
+
+
+def test_somebody_may_become_something_else(
+    people: People, password: str, database: Database
+) -> None:
+    token = log_in(people, Access(), "li", password, HOUSE).token
+    change(people, Wish(login="li", name="", role=Role.LEADER, teams=("甲组",)), "root")
+    li = people.named("li")
+    assert li and (li.name, li.role, li.teams, li.temporary) == ("li", Role.LEADER, ("甲组",), True)
+    assert who(people, Access(), token) is None, "what was open is of before"
+    assert log_in(people, Access(), "li", password, HOUSE).person.role == Role.LEADER
+    (line,) = (
+        one
+        for one in Audit(database.home, database.storage).latest(3)
+        if one.act.by == "root" and one.act.action == "user-changed"
+    )
+    assert (line.act.target, dict(line.act.details)) == ("li", {"role": "leader", "teams": "甲组"})
+
+
+@pytest.mark.parametrize(
+    ("wish", "key"),
+    [
+        (Wish(login="nobody", name="", role=Role.LEAD), "people.unknown"),
+        (Wish(login="li", name="", role=Role.AGENT), "people.no-agent"),
+        (Wish(login="li", name="", role=Role.LEADER), "people.no-team"),
+    ],
+)
+def test_who_cannot_become_that_stays_what_they_are(
+    people: People, password: str, wish: Wish, key: str
+) -> None:
+    before = people.everybody()
+    with pytest.raises(Refusal) as refused:
+        change(people, wish, "root")
+    assert reason(refused) == key and people.everybody() == before
+
+
+def test_the_last_administrator_stays_one(people: People, password: str) -> None:
+    let_in(people, Wish(login="root", name="", role=Role.ADMIN), "root")
+    other = Wish(login="root", name="", role=Role.LEAD)
+    for act in (
+        lambda: change(people, other, "root"),
+        lambda: switch(people, "root", True, "root"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert reason(refused) == "people.last-admin"
+    change(people, Wish(login="li", name="", role=Role.ADMIN), "root")
+    change(people, other, "li")
+    assert [one.login for one in people.everybody() if one.role == Role.ADMIN] == ["li"]
 
 
 def test_tries_are_forgotten_with_time(people: People, password: str) -> None:

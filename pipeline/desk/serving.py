@@ -1,5 +1,6 @@
 """The desk served: uvicorn with limits, until it is told to stop."""
 
+import gc
 import logging
 import signal
 import socket
@@ -68,7 +69,15 @@ def server(app: FastAPI, desk: Desk) -> Server:
 def serve(app: FastAPI, desk: Desk, door: socket.socket, logs: Path) -> None:
     """Answer at this socket until told to stop."""
     _log_to(logs)
+    set_aside()
     server(app, desk).run(sockets=[door])
+
+
+def set_aside() -> None:
+    """What was loaded stays until the end: looking through it again and again for what may go
+    makes a request wait 30 ms, now and then."""
+    gc.collect()
+    gc.freeze()
 
 
 def _log_to(logs: Path) -> None:

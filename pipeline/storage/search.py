@@ -1,17 +1,20 @@
 """Searches of what was said: the same answers as reading every turn, without reading them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from sqlalchemy import Connection, select
 
 from pipeline.storage.database import reading
 from pipeline.storage.opened import Opened
+from pipeline.storage.records import Recording
 from pipeline.storage.rows import read_recording
+from pipeline.storage.search_calls import Owner
+from pipeline.storage.search_lines import make_room
 from pipeline.storage.search_records import CAP, Among, Found, Hit
 from pipeline.storage.search_walk import Told, walk
 from pipeline.storage.tables import recording as recordings
-from pipeline.text.finding import spans
+from pipeline.text.finding import Line, Spot, spans
 from pipeline.text.normal import normal
 from pipeline.text.query import Query
 
@@ -23,33 +26,43 @@ class Search(Opened):
 
     def find(self, query: Query, among: Among, limit: int = LIMIT) -> Found:
         """The first hits, and how many there are, counted up to CAP."""
+        shown: list[Told] = []
+        count = 0
         with reading(self._engine) as connection:
-            told = walk(connection, query, among)
-            shown = list(islice(told, min(limit, CAP)))
-            count = len(shown) + sum(1 for _ in islice(told, CAP + 1 - len(shown)))
-            hits = tuple(_hits(connection, shown))
+            make_room(connection)
+            for told in walk(connection, query, among):
+                if count < limit:
+                    shown.append(told)
+                count += len(told.owners) * len({spot.turn for spot in told.spots})
+                if count > CAP:
+                    break
+            hits = tuple(islice(_hits(connection, shown), min(limit, CAP)))
         return Found(hits, min(count, CAP), count > CAP)
 
 
-def _hits(connection: Connection, told: list[Told]) -> Iterable[Hit]:
-    ids = {one.owner.recording for one in told}
+def _hits(connection: Connection, shown: Sequence[Told]) -> Iterator[Hit]:
+    ids = {owner.recording for told in shown for owner in told.owners}
     rows = connection.execute(select(recordings).where(recordings.c.id.in_(ids))).mappings()
     known = {row["id"]: (read_recording(row), row["day"]) for row in map(dict, rows)}
-    for one in told:
-        recording, day = known[one.owner.recording]
-        about, text = recording.about, one.line.text
-        first = normal(text).origin[one.spots[0].start]
-        yield Hit(
-            recording=one.owner.recording,
-            card=one.owner.card,
-            call=about.id or recording.name.replace("\\", "/").rpartition("/")[2],
-            day=day,
-            started=about.started or "",
-            agent=about.agent or "",
-            team=about.team or "",
-            turn=one.line.turn,
-            speaker=one.line.speaker,
-            at=one.line.at(first) / 1000,
-            text=text,
-            spans=spans(text, one.spots),
-        )
+    for told in shown:
+        for owner in told.owners:
+            for turn, spots in told.turns.items():
+                yield _hit(owner, *known[owner.recording], told.lines[turn], spots)
+
+
+def _hit(owner: Owner, recording: Recording, day: str, line: Line, spots: tuple[Spot, ...]) -> Hit:
+    about = recording.about
+    return Hit(
+        recording=owner.recording,
+        card=owner.card,
+        call=about.id or recording.name.replace("\\", "/").rpartition("/")[2],
+        day=day,
+        started=about.started or "",
+        agent=about.agent or "",
+        team=about.team or "",
+        turn=line.turn,
+        speaker=line.speaker,
+        at=line.at(normal(line.text).origin[spots[0].start]) / 1000,
+        text=line.text,
+        spans=spans(line.text, spots),
+    )

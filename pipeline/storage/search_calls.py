@@ -1,22 +1,25 @@
 """Whose words a transcript holds: recordings, as far as they are searched among."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
 
-from pipeline.storage.records import State
+from pipeline.storage.given import given
 from pipeline.storage.review_lists import conditions
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.review_tables import review_item as review_items
 from pipeline.storage.search_records import Among
 from pipeline.storage.search_tables import spoken
+from pipeline.storage.stored import superseded
 from pipeline.storage.tables import recording as recordings
 from pipeline.storage.tables import scorecard as scorecards
 from pipeline.storage.tables import transcript as transcripts
 
 FEW = 5_000
 """So many transcripts are kept in mind, rather than looked up as they come."""
+MANY = 2 * FEW
+"""So many cards are of many calls."""
 
 
 class Owner(NamedTuple):
@@ -29,10 +32,12 @@ class Owner(NamedTuple):
 def few(connection: Connection, among: Among) -> frozenset[int] | None:
     """The transcripts that are searched, where there are few; None: many, or all. Some of them may
     still have no owner."""
-    if not among.narrow:
+    if not among.narrow or _many_cards(connection, among):
         return None
-    joined = transcripts.join(spoken, spoken.c.transcript_id == transcripts.c.id)
+    joined: FromClause = transcripts
     where = list(_of_words(among))
+    if among.silence is not None:
+        joined = joined.join(spoken, spoken.c.transcript_id == transcripts.c.id)
     if among.of_cards:
         joined = joined.join(recordings, recordings.c.content == transcripts.c.content).join(
             reviews, reviews.c.recording_id == recordings.c.id
@@ -43,68 +48,51 @@ def few(connection: Connection, among: Among) -> frozenset[int] | None:
     return frozenset(found) if len(found) <= FEW else None
 
 
+def _many_cards(connection: Connection, among: Among) -> bool:
+    """Whether cards alone tell that there are many: without looking up what they are of."""
+    if not among.of_cards or list(_of_words(among)):
+        return False
+    some = select(reviews.c.scorecard_id).where(*_of_cards(among)).limit(MANY).subquery()
+    return connection.execute(select(func.count()).select_from(some)).scalar_one() == MANY
+
+
 def owners(connection: Connection, ids: Sequence[int], among: Among) -> dict[int, list[Owner]]:
     """Of each transcript, the recordings that it is the words of now, the last one first: their
     last card rests on it, or it is the last one of their bytes."""
     found: dict[int, list[Owner]] = {}
-    rows = _latest(connection, connection.execute(_recordings(ids, among)).all())
-    cards = _cards(connection, {row.id for row in rows}, among)
-    without = {row.content for row in rows if row.id not in cards}
-    last = _last(connection, without) if without else {}
-    for row in rows:
-        rests_on, card = cards.get(row.id) or (last[row.content], 0)
-        if rests_on == row.transcript and (card or not among.of_cards):
-            found.setdefault(row.transcript, []).append(Owner(row.id, card))
+    for row in connection.execute(_owned(given(connection, ids), among)).all():
+        if row.searched == row.transcript and (row.card or not among.of_cards):
+            found.setdefault(row.transcript, []).append(Owner(row.recording, row.card or 0))
     return found
 
 
-def _recordings(ids: Sequence[int], among: Among) -> Select[Any]:
-    """Of these transcripts."""
-    words = recordings.join(transcripts, transcripts.c.content == recordings.c.content)
+def _owned(these: FromClause, among: Among) -> Select[Any]:
+    """Of these transcripts the recordings, with the transcript that is searched of each, and their
+    last card that is wanted. In one statement, looked up row by row: a search counts a thousand."""
+    words = these.join(transcripts, transcripts.c.id == these.c.value)
     if among.silence is not None:
         words = words.join(spoken, spoken.c.transcript_id == transcripts.c.id)
-    known = (recordings.c.id, recordings.c.content, recordings.c.name, recordings.c.changed)
+    last = select(scorecards.c.transcript_id).where(scorecards.c.recording_id == recordings.c.id)
+    same = transcripts.alias("same")
+    latest = select(func.max(same.c.id)).where(same.c.content == recordings.c.content)
+    wanted = reviews.c.recording_id == recordings.c.id
     return (
-        select(*known, transcripts.c.id.label("transcript"))
-        .select_from(words)
-        .where(transcripts.c.id.in_(ids), *_of_words(among))
+        select(
+            transcripts.c.id.label("transcript"),
+            recordings.c.id.label("recording"),
+            func.coalesce(
+                last.order_by(scorecards.c.id.desc()).limit(1).scalar_subquery(),
+                latest.scalar_subquery(),
+            ).label("searched"),
+            select(func.max(reviews.c.scorecard_id))
+            .where(wanted, *_of_cards(among))
+            .scalar_subquery()
+            .label("card"),
+        )
+        .select_from(words.join(recordings, recordings.c.content == transcripts.c.content))
+        .where(~superseded(), *_of_words(among))
         .order_by(recordings.c.id.desc())
     )
-
-
-def _latest(connection: Connection, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
-    """Of recordings whose bytes changed, the latest. The state is looked at here: SQLite would
-    rather read all that are done than those of a name."""
-    same = recordings.c.name.in_({row.name for row in rows})
-    asked = select(recordings.c.name, recordings.c.state, recordings.c.changed, recordings.c.id)
-    latest: dict[str, tuple[int, int]] = {}
-    for name, state, changed, number in connection.execute(asked.where(same)):
-        if state == State.DONE.value:
-            latest[name] = max(latest.get(name, (0, 0)), (changed, number))
-    return [row for row in rows if (row.changed, row.id) >= latest.get(row.name, (0, 0))]
-
-
-def _last(connection: Connection, contents: Iterable[str]) -> dict[str, int]:
-    """Bytes -> the last transcript of them."""
-    last = select(transcripts.c.content, func.max(transcripts.c.id)).group_by(transcripts.c.content)
-    rows = connection.execute(last.where(transcripts.c.content.in_(list(contents))))
-    return {row.content: row[1] for row in rows}
-
-
-def _cards(connection: Connection, ids: Iterable[int], among: Among) -> dict[int, tuple[int, int]]:
-    """Recording -> the transcript that its last card rests on, and its last card that is wanted."""
-    wanted = and_(true(), *_of_cards(among)).label("wanted")
-    rows = connection.execute(
-        select(scorecards.c.id, scorecards.c.recording_id, scorecards.c.transcript_id, wanted)
-        .join(reviews, reviews.c.scorecard_id == scorecards.c.id)
-        .where(scorecards.c.recording_id.in_(list(ids)))
-        .order_by(scorecards.c.id)
-    )
-    found: dict[int, tuple[int, int]] = {}
-    for row in rows:
-        before = found.get(row.recording_id, (0, 0))[1]
-        found[row.recording_id] = (row.transcript_id, row.id if row.wanted else before)
-    return found
 
 
 def _of_words(among: Among) -> Iterator[ColumnElement[bool]]:

@@ -4,12 +4,12 @@ its tokens (text/tokens.py). What is asked of it and put into it are values, nev
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from pipeline.storage.search_keys import CALL_BITS, SPEAKERS, floor
+from pipeline.storage.search_keys import CALL_BITS, SPEAKERS, TRANSCRIPTS, floor
 from pipeline.text.query import Said
 from pipeline.text.tokens import tokens, wanted
 
@@ -36,10 +36,11 @@ class Indexed(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Keys from at least one on and before another."""
+    """Keys from at least one on and before another. only: of these transcripts; None: of all."""
 
     start: int
     end: int
+    only: frozenset[int] | None = None
 
 
 def make_index(connection: Connection) -> None:
@@ -93,14 +94,19 @@ def newest(
     connection: Connection, phrases: Sequence[Said], within: Stretch, limit: int | None = None
 ) -> list[int]:
     """The keys of turns in which any of the phrases may be said, the highest first."""
-    asked = _ASKED[connection.dialect.name]
+    dialect = connection.dialect.name
     values: dict[str, Any] = {
-        "query": _QUERY[connection.dialect.name](phrases),
-        **within._asdict(),
+        "query": _QUERY[dialect](phrases),
+        "start": within.start,
+        "end": within.end,
         "speaker": _speaker(phrases),
         "limit": limit if limit is not None else 1 << 62,
     }
-    return [row[0] for row in connection.execute(asked, values)]
+    if within.only is None:
+        return [row[0] for row in connection.execute(text(_ASKED[dialect]), values).all()]
+    values["only"] = json.dumps(list(within.only)) if dialect == "sqlite" else list(within.only)
+    asked = text(_ASKED_AMONG[dialect])
+    return [row[0] for row in connection.execute(asked, values).all()]
 
 
 def _speaker(phrases: Sequence[Said]) -> int:
@@ -111,18 +117,29 @@ def _speaker(phrases: Sequence[Said]) -> int:
 
 
 BOUNDS = "{key} >= :start AND {key} < :end AND (:speaker < 0 OR ({key} & 3) = :speaker)"
-_ASKED: Mapping[str, Any] = {
-    "sqlite": text(
+AMONG = f" AND ({{key}} >> {CALL_BITS} & {TRANSCRIPTS - 1}) IN (SELECT value FROM {{given}})"  # noqa: S608
+
+
+def _on_sqlite(bounds: str) -> str:
+    where = bounds.format(key="rowid", given="json_each(:only)")
+    return (
         f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :query"  # noqa: S608
-        f" AND {BOUNDS.format(key='rowid')} ORDER BY rowid DESC LIMIT :limit"
-    ),
-    # By the index of tokens, always: going through the keys is a guess of the planner's.
-    "postgresql": text(
+        f" AND {where} ORDER BY rowid DESC LIMIT :limit"
+    )
+
+
+def _on_postgres(bounds: str) -> str:
+    """By the index of tokens, always: going through the keys is a guess of the planner's."""
+    where = bounds.format(key="key", given="unnest(CAST(:only AS bigint[])) AS given(value)")
+    return (
         f"WITH found AS MATERIALIZED (SELECT key FROM {INDEX} WHERE"  # noqa: S608
         " tokens @@ CAST(:query AS tsquery))"
-        f" SELECT key FROM found WHERE {BOUNDS.format(key='key')} ORDER BY key DESC LIMIT :limit"
-    ),
-}
+        f" SELECT key FROM found WHERE {where} ORDER BY key DESC LIMIT :limit"
+    )
+
+
+_ASKED = {"sqlite": _on_sqlite(BOUNDS), "postgresql": _on_postgres(BOUNDS)}
+_ASKED_AMONG = {"sqlite": _on_sqlite(BOUNDS + AMONG), "postgresql": _on_postgres(BOUNDS + AMONG)}
 _QUERY = {
     "sqlite": lambda phrases: _joined(phrases, '"{}"', " AND ", " OR "),
     "postgresql": lambda phrases: _joined(phrases, "'{}'", " & ", " | "),

@@ -1,60 +1,74 @@
 """Turns read for a search, as people last corrected them, on a connection."""
 
-import json
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from pipeline.call import Speaker
+from pipeline.storage.given import given
 from pipeline.storage.packing import UNKNOWN_TIME
 from pipeline.storage.rows import read_transcripts
 from pipeline.storage.search_keys import TURN_BITS, TURNS
 from pipeline.storage.search_tables import spoken
+from pipeline.storage.tables import turn
 from pipeline.text.finding import Line, line_of
 
 SPEAKERS = {speaker.value: speaker for speaker in Speaker}
-COLUMNS = (
-    "turn.transcript_id, turn.number, turn.speaker, turn.text, turn.start, turn.lengths, turn.times"
+ROOM_KB = 16_384
+TURN = (
+    turn.c.transcript_id,
+    turn.c.number,
+    turn.c.speaker,
+    turn.c.text,
+    turn.c.start,
+    turn.c.lengths,
+    turn.c.times,
 )
-THESE: Mapping[str, Any] = {
-    name: text(
-        f"SELECT {COLUMNS} FROM {values} CROSS JOIN turn"  # noqa: S608
-        f" WHERE turn.transcript_id = these.value >> {TURN_BITS}"
-        f" AND turn.number = (these.value & {TURNS - 1}) ORDER BY 1, 2"
-    )
-    for name, values in (
-        ("sqlite", "json_each(:these) AS these"),
-        ("postgresql", "unnest(CAST(:these AS bigint[])) AS these(value)"),
-    )
-}
+
+
+def make_room(connection: Connection) -> None:
+    """SQLite keeps 2 MB of a file in mind: too little for turns from all over a large one."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{ROOM_KB}")
 
 
 def read_lines(connection: Connection, turns: Mapping[int, Sequence[int]]) -> dict[int, list[Line]]:
     """Of each transcript, these of its turns, in order."""
-    corrected = select(spoken.c.transcript_id).where(
-        spoken.c.transcript_id.in_(turns), spoken.c.revision > 0
-    )
-    by_people = set(connection.execute(corrected).scalars())
+    by_people = _by_people(connection, turns)
     found: dict[int, list[Line]] = {transcript: [] for transcript in turns}
-    these = [
-        transcript << TURN_BITS | turn
-        for transcript, numbers in turns.items()
-        if transcript not in by_people
-        for turn in numbers
-    ]
-    sqlite = connection.dialect.name == "sqlite"
-    values = {"these": json.dumps(these) if sqlite else these}
-    for row in connection.execute(THESE[connection.dialect.name], values).all():
+    these = given(
+        connection,
+        (
+            transcript << TURN_BITS | number
+            for transcript in sorted(turns.keys() - by_people)
+            for number in turns[transcript]
+        ),
+    )
+    of_each = (turn.c.transcript_id == these.c.value.op(">>")(TURN_BITS)) & (
+        turn.c.number == these.c.value.op("&")(TURNS - 1)
+    )
+    asked = select(*TURN).select_from(these.join(turn, of_each))
+    for row in connection.execute(asked).all():
         found[row[0]].append(_line(row))
+    for lines in found.values():
+        lines.sort(key=lambda line: line.turn)
     if not by_people:
         return found
     for transcript, said in read_transcripts(connection, list(by_people)).items():
         view = said.view.turns
         found[transcript] = [line_of(number, view[number]) for number in sorted(turns[transcript])]
     return found
+
+
+def _by_people(connection: Connection, transcripts: Iterable[int]) -> frozenset[int]:
+    """Those that people corrected."""
+    these = given(connection, transcripts)
+    asked = these.join(spoken, spoken.c.transcript_id == these.c.value)
+    corrected = select(spoken.c.transcript_id).select_from(asked).where(spoken.c.revision > 0)
+    return frozenset(connection.execute(corrected).scalars())
 
 
 def _line(row: Any) -> Line:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
 from pipeline.storage.cards import cards_of
 from pipeline.storage.records import Recording, State, Stored
@@ -38,18 +38,18 @@ def newest(connection: Connection, since: str, limit: int) -> list[int]:
 
 def _latest(states: Sequence[str], since: str) -> Select[int]:
     """Numbers of recordings in those states; of one whose bytes changed, the latest."""
-    younger = recordings.alias("younger")
-    superseded = (
-        select(younger.c.id)
-        .where(
-            younger.c.name == recordings.c.name,
-            younger.c.state == State.DONE.value,
-            tuple_(younger.c.changed, younger.c.id) > tuple_(recordings.c.changed, recordings.c.id),
-        )
-        .exists()
-    )
     mine = recordings.c.state.in_(states) & (recordings.c.day >= since)
-    return select(recordings.c.id).where(mine, ~superseded)
+    return select(recordings.c.id).where(mine, ~superseded())
+
+
+def superseded() -> ColumnElement[bool]:
+    """Whether another recording of the same name was heard since: the bytes have changed. The state
+    goes by no index: SQLite would rather read all that are done than those of a name."""
+    younger = recordings.alias("younger")
+    later = tuple_(younger.c.changed, younger.c.id) > tuple_(recordings.c.changed, recordings.c.id)
+    done = younger.c.state.concat("") == State.DONE.value
+    mine = select(younger.c.id).where(younger.c.name == recordings.c.name, done, later)
+    return mine.correlate(recordings).exists()
 
 
 def read_stored(connection: Connection, ids: Sequence[int]) -> list[Stored]:

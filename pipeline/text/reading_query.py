@@ -155,7 +155,18 @@ class _Reader:
             return query
         if self.taken("phrase"):
             return self.phrase(token)
+        if token.kind == "end":
+            raise self.ends(token)
         raise _refusal("search.phrase-missing", token, token.text)
+
+    def ends(self, token: Token) -> Refusal:
+        """What to say of a query that ends where a phrase belongs."""
+        if not self.at:
+            return _refusal("search.empty", token, "")
+        last = self.tokens[self.at - 1]
+        return _refusal(
+            "search.ends", last, f"{last.text}:" if last.kind == "prefix" else last.text
+        )
 
     def prefixed(self, token: Token) -> Query:
         before = self.speaker, self.sound

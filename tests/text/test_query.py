@@ -52,8 +52,10 @@ def test_what_is_typed_is_read_as_it_is_meant(typed: str, meant: object) -> None
 @pytest.mark.parametrize(
     ("typed", "key", "column"),
     [
-        ("", "phrase-missing", 1),
-        ("甲 和", "phrase-missing", 4),
+        ("", "empty", 1),
+        ("甲 和", "ends", 3),
+        ("甲 不含 (乙 ~5轮", "ends", 8),
+        ("坐席:", "ends", 1),
         ("甲 或 或 乙", "phrase-missing", 5),
         ("(甲", "open-bracket", 1),
         ("甲)", "closed", 2),

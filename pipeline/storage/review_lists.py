@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, case, false, func, or_, select
 
 from pipeline.scoring.review import Standing
-from pipeline.storage.review_records import Listed, Page, Wanted, Why
+from pipeline.storage.review_records import Following, Listed, Page, Place, Wanted, Why
 from pipeline.storage.review_tables import presence as presences
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.review_tables import review_item as review_items
@@ -37,6 +37,41 @@ def read_page(connection: Connection, wanted: Wanted, me: str, offset: int, limi
     return Page(tuple(listed(row, wanted.share) for row in rows), sum(counts), offset)
 
 
+def read_following(
+    connection: Connection, wanted: Wanted, me: str, behind: Place, limit: int
+) -> Following:
+    """The rows behind a place: of a queue its part, risk and number, else day and number."""
+    parts = _parts(wanted, me)
+    order = BY_RISK if wanted.queued else BY_DAY
+    begun, key = (int(behind[0]), behind[1:]) if wanted.queued and behind else (0, behind)
+    rows: list[tuple[int, Row[Any]]] = []
+    for number, part in enumerate(parts):
+        if number < begun:
+            continue
+        rest = (_behind(key),) if key and number == begun else ()
+        left = limit + 1 - len(rows)
+        found = _read(connection, (*part, *rest), order, 0, left) if left else ()
+        rows += [(number, row) for row in found]
+    shown = rows[:limit]
+    further: Place = ()
+    if len(rows) > limit:
+        number, last = shown[-1]
+        further = (number, last.risk) if wanted.queued else (last.day,)
+        further += (last.scorecard_id,)
+    total = sum(_counts(connection, wanted, me))
+    return Following(tuple(listed(row, wanted.share) for _, row in shown), total, further)
+
+
+def _behind(key: Place) -> ColumnElement[bool]:
+    """What comes after a row: of a day and number, or of a risk and number."""
+    value, number = key
+    if isinstance(value, str):
+        same = (reviews.c.day == value) & (reviews.c.scorecard_id < number)
+        return or_(reviews.c.day < value, same)
+    same = (reviews.c.risk == value) & (reviews.c.scorecard_id > number)
+    return or_(reviews.c.risk < value, same)
+
+
 def next_of(
     connection: Connection, wanted: Wanted, me: str, after: int | None, at: int
 ) -> int | None:
@@ -51,10 +86,7 @@ def next_of(
     if after is not None:
         last = select(reviews.c.risk, reviews.c.assigned).where(reviews.c.scorecard_id == after)
         if (row := connection.execute(last).first()) is not None:
-            beyond = or_(
-                reviews.c.risk < row.risk,
-                (reviews.c.risk == row.risk) & (reviews.c.scorecard_id > after),
-            )
+            beyond = _behind((row.risk, after))
             here = 0 if row.assigned == me or len(parts) == 1 else 1
             ahead = [(*parts[here], beyond), *parts[here + 1 :]]
             parts = [*ahead, *((*part, reviews.c.scorecard_id != after) for part in parts)]

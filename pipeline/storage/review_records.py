@@ -100,6 +100,20 @@ class Page:
     offset: int
 
 
+Place = tuple[str | int, ...]
+"""Of a row in a list, by what the list is ordered by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Some rows of a list that stand behind a place. total: how many there are in all; further: the
+    place of the last one, () where nothing follows."""
+
+    rows: tuple[Listed, ...]
+    total: int
+    further: Place
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Final:
     """A card as it was confirmed, for ever: total, full marks, the items that were fatal, and the

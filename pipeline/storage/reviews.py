@@ -17,7 +17,16 @@ from pipeline.storage.opened import Opened
 from pipeline.storage.review_changes import assign_cards, change_card, record, redraft_card
 from pipeline.storage.review_lists import LOOKING_MS
 from pipeline.storage.review_opening import read_review
-from pipeline.storage.review_records import Change, Listed, Page, Redrafted, Review, Wanted
+from pipeline.storage.review_records import (
+    Change,
+    Following,
+    Listed,
+    Page,
+    Place,
+    Redrafted,
+    Review,
+    Wanted,
+)
 from pipeline.storage.review_tables import presence as presences
 from pipeline.storage.tables import scorecard as scorecards
 
@@ -31,6 +40,12 @@ class Reviews(Opened):
         others; other lists have the latest day first."""
         with reading(self._engine) as connection:
             return review_lists.read_page(connection, wanted, me, offset, limit)
+
+    def following(self, wanted: Wanted, me: str, behind: Place, limit: int) -> Following:
+        """The cards of the same list behind a place that was given with earlier ones; (): the
+        first."""
+        with reading(self._engine) as connection:
+            return review_lists.read_following(connection, wanted, me, behind, limit)
 
     def next(self, wanted: Wanted, me: str, after: int | None = None) -> int | None:
         """The card to open next in a queue: its first, or the first after that card, going on at

@@ -23,10 +23,12 @@ from pipeline.settings import Reviewing
 from pipeline.storage import Act, Person
 from pipeline.storage.review_records import (
     Change,
+    Following,
     Listed,
     Missing,
     Overtaken,
     Page,
+    Place,
     Review,
     Wanted,
 )
@@ -55,6 +57,14 @@ def queue(
     queue, which only those have who review."""
     demand(asker, Permission.QUEUE if wanted.queued else Permission.READ)
     return reviews.page(within(asker, wanted), asker.login, offset, limit)
+
+
+def following(
+    reviews: Reviews, asker: Person, wanted: Wanted, behind: Place, limit: int
+) -> Following:
+    """The same list behind a place that an earlier part gave; (): from its beginning."""
+    demand(asker, Permission.QUEUE if wanted.queued else Permission.READ)
+    return reviews.following(within(asker, wanted), asker.login, behind, limit)
 
 
 def next_card(

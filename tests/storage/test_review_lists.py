@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipeline.scoring.review import Standing
 from pipeline.settings import Reviewing
+from pipeline.storage import Act
 from pipeline.storage.review_records import Wanted, Why
 from pipeline.storage.review_rows import lot_of
 from pipeline.storage.reviews import Reviews
@@ -163,3 +164,21 @@ def test_a_lot_has_nothing_to_do_with_what_was_found(database: Database) -> None
     keep(database, "a")
     assert database.rows("SELECT raised > 0 FROM review") in ([(True,)], [(1,)])
     assert database.rows("SELECT lot FROM review") == polite
+
+
+@pytest.mark.parametrize("queued", [True, False])
+def test_a_list_goes_on_behind_its_last_row_whatever_comes_meanwhile(
+    database: Database, cards: dict[str, int], reviews: Reviews, queued: bool
+) -> None:
+    wanted = replace(ALL, queued=queued)
+    reviews.assign([cards["polite"]], INSPECTOR.login, Act("x", "assigned"))
+    whole = [row.id for row in reviews.page(wanted, INSPECTOR.login).rows]
+    first = reviews.following(wanted, INSPECTOR.login, (), 1)
+    keep(database, "later", started="2026-11-09T09:00:00")  # of the highest risk and the latest day
+    seen, behind = [row.id for row in first.rows], first.further
+    while behind:
+        part = reviews.following(wanted, INSPECTOR.login, behind, 1)
+        seen += [row.id for row in part.rows]
+        behind = part.further
+    assert [one for one in seen if one in whole] == whole
+    assert len(seen) == len(set(seen)), "none twice"

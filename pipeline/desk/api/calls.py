@@ -33,10 +33,10 @@ def listed(
     request: Request, person: Reader, asked: Filtered, cursor: Cursor = "", limit: Limit = 50
 ) -> dict[str, Any]:
     """Calls with cards that you may see, the latest stored first."""
-    before = cursors.read(cursor, "calls")
+    before = cursors.read(cursor, "calls", int)
     calls = place(request).open(CallLists)
-    found = calls.page(within(person, asked.wanted), before, limit + 1)
-    further = cursors.written("calls", found[limit - 1].id) if len(found) > limit else None
+    found = calls.page(within(person, asked.wanted), int(before[0]) if before else 0, limit + 1)
+    further = cursors.written("calls", (found[limit - 1].id,)) if len(found) > limit else None
     return {"items": found[:limit], "next": further}
 
 

@@ -42,7 +42,7 @@ def listed(
     request: Request, person: Reader, asked: Filtered, cursor: Cursor = "", limit: Limit = 50
 ) -> dict[str, Any]:
     """Cards that you may see, the latest day first."""
-    return _page(request, person, asked.wanted, "cards", (cursor, limit))
+    return _page(request, person, asked.wanted, (cursors.read(cursor, "cards", str, int), limit))
 
 
 @router.get("/queue", response_model=CardPage)
@@ -55,7 +55,7 @@ def queue(
 ) -> dict[str, Any]:
     """What waits for you: assigned to you first, then by risk."""
     wanted = replace(asked.wanted, queued=True, states=())
-    return _page(request, person, wanted, "queue", (cursor, limit))
+    return _page(request, person, wanted, (cursors.read(cursor, "queue", int, int, int), limit))
 
 
 @router.get("/queue/next", response_model=Next)
@@ -148,15 +148,14 @@ def row(one: Listed) -> dict[str, Any]:
 
 
 def _page(
-    request: Request, person: Person, wanted: Wanted, kind: str, part: tuple[str, int]
+    request: Request, person: Person, wanted: Wanted, part: tuple[cursors.Place, int]
 ) -> dict[str, Any]:
-    here, (cursor, limit) = place(request), part
+    here, (behind, limit) = place(request), part
     wanted = replace(wanted, share=here.settings.review.random_share)
-    offset = cursors.read(cursor, kind)
-    page = reviewing.queue(here.open(Reviews), person, wanted, offset, limit)
-    end = offset + len(page.rows)
-    further = cursors.written(kind, end) if page.rows and end < page.total else None
-    return {"items": [row(one) for one in page.rows], "total": page.total, "next": further}
+    found = reviewing.following(here.open(Reviews), person, wanted, behind, limit)
+    kind = "queue" if wanted.queued else "cards"
+    further = cursors.written(kind, found.further) if found.further else None
+    return {"items": [row(one) for one in found.rows], "total": found.total, "next": further}
 
 
 def _state(review: Review, reviews: Reviews, person: Person) -> dict[str, Any]:

@@ -89,10 +89,12 @@ function paintComments(comments) {
 function paintSum(state) {
   element("total").textContent = points(state.total);
   element("max").textContent = state.max ? `/ ${points(state.max)}` : "";
+  const stake = state.max ? Math.min(state.at_stake, state.total) : 0;
+  element("stake").textContent = stake > 0 ? said("up-to", { points: points(stake) }) : "";
   for (const cell of element("call").querySelectorAll("[data-section]")) paintSection(cell, state);
   const left = [
     state.fatal.length && said("fatal"),
-    state.open.length && said("open-left", { count: state.open.length, points: points(state.at_stake) }),
+    state.open.length && said("open-left", { count: state.open.length }),
     state.unanswered.length && said("unanswered-left", { count: state.unanswered.length }),
   ].filter(Boolean);
   element("under").textContent = left.join(" · ");

@@ -44,7 +44,8 @@ USAGE = {
     *(f"search.{what}" for what in ("too-long", "too-many", "too-deep", "long-phrase", "only-not")),
     *(f"search.{what}" for what in ("open-quote", "open-bracket", "closed", "nothing")),
     *(f"search.{what}" for what in ("phrase-missing", "prefix", "strange", "far")),
-    *(f"search.{what}" for what in ("near-side", "near-of-near")),
+    *(f"search.{what}" for what in ("near-side", "near-of-near", "empty", "ends", "both")),
+    *(f"search.{what}" for what in ("nameless", "long-name", "many-kept", "not-kept")),
 }
 """Refusals of what was typed."""
 

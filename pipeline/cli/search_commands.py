@@ -25,7 +25,7 @@ def _number(name: str, metavar: str) -> typer.models.OptionInfo:
 
 @searches.command("search", help=help_text("search"))
 def search(
-    query: Annotated[str, typer.Argument(metavar="QUERY", help=help_text("query"))],
+    query: Annotated[str, typer.Argument(metavar="[QUERY]", help=help_text("query"))] = "",
     agent: Annotated[str, _text("agent")] = "",
     team: Annotated[str, _text("team")] = "",
     template: Annotated[str, _text("template")] = "",
@@ -42,13 +42,17 @@ def search(
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=1000, help=help_text("search-limit"))
     ] = 50,
+    save: Annotated[str, _text("save", "NAME")] = "",
+    saved: Annotated[str, _text("saved", "NAME")] = "",
     as_json: JsonFlag = False,
     lang: LangFlag = None,
     home: HomeFlag = None,
 ) -> None:
-    from pipeline.cli.searching import Asked, Shown, search_calls
+    from pipeline.cli.searching import Shown, search_calls
+    from pipeline.workflow.asked import Asked
 
     asked = Asked(
+        query=query,
         agent=agent,
         team=team,
         template=template,
@@ -63,5 +67,5 @@ def search(
         seconds_to=seconds_to,
         silence=silence,
     )
-    shown = Shown(limit=limit, as_json=as_json)
-    raise typer.Exit(search_calls(query, asked, shown, home, {"language": lang}))
+    shown = Shown(limit=limit, as_json=as_json, save=save, saved=saved)
+    raise typer.Exit(search_calls(asked, shown, home, {"language": lang}))

@@ -27,6 +27,7 @@ from pipeline.desk import (
     publishing_pages,
     queue_page,
     rules_pages,
+    search_page,
     sound,
     trying_pages,
 )
@@ -63,6 +64,7 @@ ROUTERS = (
     trying_pages.router,
     publishing_pages.router,
     queue_page.router,
+    search_page.router,
     agent_pages.router,
     overview.router,
     learning_pages.router,

@@ -29,6 +29,7 @@ STATUS = {
     "desk-review.no-card": 404,
     "desk.not-found": 404,
     "desk.many-exports": 503,
+    "search.not-kept": 404,
 }
 """What refusals are in HTTP; others are 422, and 503 where the database is away or busy."""
 FORBIDDEN = frozenset({"desk-review.not-allowed", "desk-review.no-card"})

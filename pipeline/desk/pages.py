@@ -38,6 +38,7 @@ class Way:
 WAYS = (
     Way("queue", "/", (Permission.QUEUE, Permission.RELEASE)),
     Way("my", "/my", (Permission.ACKNOWLEDGE,)),
+    Way("search", "/search", (Permission.READ,)),
     Way("overview", "/overview", (Permission.OVERVIEW,)),
     Way("rules", "/rules", (Permission.RULES,)),
     Way("learning", "/learning", (Permission.LEARNING,)),

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     """Have a queue, and be given the next card."""
     READ = "read"
     """Open a card: scores, evidence, transcript."""
+    SHARE = "share"
+    """Keep a search for everybody, and ask what others share."""
     LISTEN = "listen"
     REVIEW = "review"
     """Mark, confirm, take back, correct words and speakers."""
@@ -43,16 +45,17 @@ class Permission(StrEnum):
 
 P = Permission
 MAY: Mapping[Role, frozenset[Permission]] = {
-    Role.INSPECTOR: frozenset({P.QUEUE, P.READ, P.LISTEN, P.REVIEW, P.RULES}),
-    Role.LEADER: frozenset({P.READ, P.LISTEN, P.RELEASE, P.RULES}),
+    Role.INSPECTOR: frozenset({P.QUEUE, P.READ, P.SHARE, P.LISTEN, P.REVIEW, P.RULES}),
+    Role.LEADER: frozenset({P.READ, P.SHARE, P.LISTEN, P.RELEASE, P.RULES}),
     Role.LEAD: frozenset(
         {
             *(P.QUEUE, P.READ, P.LISTEN, P.REVIEW, P.RELEASE, P.ASSIGN, P.RULES, P.TRY),
             *(P.PUBLISH, P.OVERVIEW, P.EXPORT, P.RETRY, P.AUDIT, P.HEALTH, P.LEARNING, P.SETTLE),
+            P.SHARE,
         }
     ),
     Role.AGENT: frozenset({P.READ, P.LISTEN, P.ACKNOWLEDGE}),
-    Role.TRAINER: frozenset({P.READ, P.LISTEN, P.RULES, P.TRY, P.LEARNING}),
+    Role.TRAINER: frozenset({P.READ, P.SHARE, P.LISTEN, P.RULES, P.TRY, P.LEARNING}),
     Role.MANAGER: frozenset({P.OVERVIEW, P.EXPORT, P.LEARNING}),
     Role.ADMIN: frozenset({P.PEOPLE, P.AUDIT, P.HEALTH}),
 }

@@ -3,13 +3,11 @@
 from dataclasses import replace
 
 from pipeline.storage import Act, Person
-from pipeline.storage.review_records import Wanted
 from pipeline.storage.search import LIMIT, Search
 from pipeline.storage.search_records import Among, Found
 from pipeline.text.reading_query import read_query
 from pipeline.workflow.access import Permission, demand, within
-
-NOTHING_NARROWER = Wanted(share=0.0)
+from pipeline.workflow.asked import NOTHING_NARROWER
 
 
 def search(index: Search, asker: Person, text: str, among: Among, limit: int = LIMIT) -> Found:

@@ -68,7 +68,7 @@ COMMANDS = {
             "--until",
         ),
         *("--points-from", "--points-to", "--seconds-from", "--seconds-to", "--silence"),
-        *("--limit", "--json"),
+        *("--limit", "--json", "--save", "--saved"),
     ),
     "learn": ("--list", "--json"),
     "settle": ("--at-least", "--checked", "--off", "--template"),

@@ -42,3 +42,14 @@ def test_nothing_found_ends_with_1_and_a_query_that_is_none_with_2(run: Run, sto
         assert (ran.code, ran.out) == (2, "") and ran.talk.count("\n") == 1
     assert run("search", "退", "--verdict", "fail").code == 2
     assert run("search", "退", "--agent", "8001").code == 1
+
+
+def test_a_search_is_kept_by_a_name_and_asked_again(run: Run, stored: Path) -> None:
+    first = run("search", "投诉", "--agent", "", "--save", "不满", "--lang", "zh")
+    assert first.code == 0 and "已保存为“不满”" in first.talk
+    again = run("search", "--saved", "不满", "--lang", "zh")
+    assert (again.code, again.out) == (0, first.out)
+    assert run("search", "--saved", "不满", "--agent", "8001").code == 1, "narrowed down further"
+    for wrong in (("--saved", "没有"), ("退", "--saved", "不满"), ("(退", "--save", "坏"), ()):
+        ran = run("search", *wrong, "--lang", "en")
+        assert (ran.code, ran.out) == (2, "") and ran.talk.count("\n") == 1

@@ -138,6 +138,7 @@ CALL = (
 
 QUEUED = REVIEWERS | {"inspector-b"}
 LOOKERS = SEERS | {"inspector-b"}
+SEEKERS = LOOKERS | some("own-agent", "other-agent")
 LISTS: tuple[Row, ...] = (
     Row(asks="GET /", path="/", who=LOOKERS, others=303),
     Row(asks="GET /", path="/?agent__user__password=x", who=LOOKERS, answers=422, others=303),
@@ -157,6 +158,30 @@ LISTS: tuple[Row, ...] = (
         form={"chosen": "999999-0"},
     ),
     Row(asks="GET /my", path="/my", who=some("own-agent", "other-agent")),
+    Row(asks="GET /search", path="/search?q=您好", who=SEEKERS),
+    Row(asks="GET /search", path="/search?limit=1", who=SEEKERS, answers=422),
+    Row(asks="GET /search/hits", path="/search/hits?q=您好", who=SEEKERS),
+    Row(
+        asks="POST /search/saved",
+        path="/search/saved",
+        who=SEEKERS,
+        answers=422,
+        form={"name": "x", "wanted": "/search"},
+    ),
+    Row(
+        asks="POST /search/saved",
+        path="/search/saved",
+        who=LOOKERS,
+        answers=303,
+        form={"name": "x", "wanted": "/search?q=x", "shared": "1"},
+    ),
+    Row(asks="GET /search/saved/{number}", path="/search/saved/999", who=SEEKERS, answers=404),
+    Row(
+        asks="POST /search/saved/{number}/remove",
+        path="/search/saved/999/remove",
+        who=SEEKERS,
+        answers=404,
+    ),
     of_card("GET /my/{card}", some("own-agent"), some("other-agent")),
     of_card("GET /my/{card}", some(), some("own-agent", "other-agent"), path="/my/{draft}"),
     of_card(
@@ -255,7 +280,7 @@ API = {
     "GET": (
         *("me", "nights", "failures", "calls", "calls/{call}", "cards", "cards/{card}"),
         *("cards/{card}/marks", "queue", "queue/next", "figures", "export", "rules"),
-        *("rules/versions", "rules/versions/{version}"),
+        *("rules/versions", "rules/versions/{version}", "search"),
     ),
     "POST": (
         *("failures/retry", "cards/{card}/marks", "cards/{card}/confirm", "cards/{card}/release"),

@@ -45,7 +45,7 @@ PAGES = {
         "/cards/{draft}",
     ),
     "own-agent": ("/my", "/my/{released}", "/cards/{released}"),
-    "trainer": ("/", "/rules/try"),
+    "trainer": ("/", "/rules/try", "/search", "/search?q=您好&team=甲组"),
     "manager": ("/overview",),
     "admin": ("/people", "/record"),
 }

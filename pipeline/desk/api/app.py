@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 
 from pipeline import __version__
-from pipeline.desk.api import calls, cards, figures, nights, rules
+from pipeline.desk.api import calls, cards, figures, nights, rules, search
 from pipeline.desk.api.asking import problems
 from pipeline.desk.api.entering import Pace
 from pipeline.desk.errors import handle_errors
@@ -23,7 +23,7 @@ was read; where somebody was faster the answer is 409 with what they did, and no
 Errors are `application/problem+json` (RFC 9457).
 """
 PROBLEM = "application/problem+json"
-ROUTERS = (nights.router, calls.router, cards.router, figures.router, rules.router)
+ROUTERS = (nights.router, calls.router, cards.router, figures.router, rules.router, search.router)
 
 
 def api_app(here: Place, telemetry: TelemetryConfig) -> FastAPI:

@@ -1,0 +1,79 @@
+"""Searches that people keep, to ask them again."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, delete, or_, select, update
+
+from pipeline.storage.audit_rows import Act, append
+from pipeline.storage.database import alone_with, insert_row, moment, reading, writing
+from pipeline.storage.opened import Opened
+from pipeline.storage.saved_tables import saved_search as saved
+
+Asked = Mapping[str, str | float]
+"""A query and what was typed beside it, by their names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedSearch:
+    """by: whose it is; shared: everybody who searches may ask it. added: when it was last kept,
+    milliseconds since 1970."""
+
+    id: int
+    by: str
+    name: str
+    asked: Asked
+    shared: bool
+    added: int
+
+
+class SavedSearches(Opened):
+    """The searches of a home that are kept. A context manager; close() gives the database back."""
+
+    def keep(self, name: str, asked: Asked, shared: bool, act: Act) -> int:
+        """Keep it under that name for who does it, on record; what they kept so before gives way.
+        Its number."""
+        row = {"asked": json.dumps(dict(asked), ensure_ascii=False), "shared": shared}
+        mine = (saved.c.by == act.by) & (saved.c.name == name)
+        with writing(self._engine) as connection:
+            alone_with(connection, "saved searches")
+            row |= {"added": moment(connection)}
+            number = connection.execute(select(saved.c.id).where(mine)).scalar()
+            if number is None:
+                number = insert_row(connection, saved, {"by": act.by, "name": name, **row})
+            else:
+                connection.execute(update(saved).where(mine).values(**row))
+            append(connection, act)
+            return int(number)
+
+    def listed(self, by: str) -> tuple[SavedSearch, ...]:
+        """Somebody's own and what others share, by name."""
+        theirs = or_(saved.c.by == by, saved.c.shared.is_(True))
+        chosen = select(saved).where(theirs).order_by(saved.c.name, saved.c.id)
+        with reading(self._engine) as connection:
+            return tuple(_read(row) for row in connection.execute(chosen))
+
+    def one(self, number: int) -> SavedSearch | None:
+        """That search, whosever it is."""
+        with reading(self._engine) as connection:
+            row = connection.execute(select(saved).where(saved.c.id == number)).first()
+        return _read(row) if row else None
+
+    def remove(self, number: int, act: Act) -> None:
+        """It is kept no longer, on record."""
+        with writing(self._engine) as connection:
+            if connection.execute(delete(saved).where(saved.c.id == number)).rowcount:
+                append(connection, act)
+
+
+def _read(row: Row[Any]) -> SavedSearch:
+    return SavedSearch(
+        id=row.id,
+        by=row.by,
+        name=row.name,
+        asked=json.loads(row.asked),
+        shared=row.shared,
+        added=row.added,
+    )

@@ -1,7 +1,7 @@
 """How the verdicts of the machine and of people fall together, counted in the database: what rates
 are worked out from. Counts, no words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,17 +71,17 @@ def _read(connection: Connection, stretch: Stretch) -> Counts:
     whole = select(*columns, func.count()).select_from(joined()).where(counts(stretch))
     cards = {
         Stratum(*_flags(row[:6])): int(row[6])
-        for row in connection.execute(whole.group_by(*(column.name for column in columns)))
+        for row in connection.execute(whole.group_by(*_groups(columns)))
     }
     verdict = case(
         (items.c.verdict == Verdict.FAIL.value, 1), (items.c.verdict.in_(UNSETTLED), 2), else_=0
-    ).label("outcome")
+    ).label("as_it_stands")
     named = (items.c.item, items.c.machine)
     chosen = (
         select(*columns, *named, verdict, func.count(), func.max(items.c.scorecard_id))
         .select_from(joined().join(items, items.c.scorecard_id == reviews.c.scorecard_id))
         .where(counts(stretch))
-        .group_by(*(column.name for column in columns), *named, "outcome")
+        .group_by(*_groups(columns), *named, "as_it_stands")
     )
     rows = connection.execute(chosen).all()
     cells = tuple(
@@ -108,10 +108,16 @@ def _columns(stretch: Stretch) -> list[Any]:
         reviews.c.team,
         reviews.c.template,
         reviews.c.day,
-        case((reviews.c.raised > 0, 1), else_=0).label("flagged"),
-        case((reviews.c.lot < stretch.sample, 1), else_=0).label("drawn"),
-        case((CONFIRMED, 1), else_=0).label("judged"),
+        case((reviews.c.raised > 0, 1), else_=0).label("is_flagged"),
+        case((reviews.c.lot < stretch.sample, 1), else_=0).label("is_drawn"),
+        case((CONFIRMED, 1), else_=0).label("is_judged"),
     ]
+
+
+def _groups(columns: Sequence[Any]) -> list[Any]:
+    """Worked-out columns by their names, which no table has: an expression told twice is two for
+    PostgreSQL, and the name of a column of a table would be that column."""
+    return [*columns[:3], *(column.name for column in columns[3:])]
 
 
 def _flags(row: Any) -> tuple[str, str, str, bool, bool, bool]:

@@ -90,23 +90,26 @@ def test_counts_come_from_the_cards_as_they_stand(
     monkeypatch.setattr(honest_rates, "ENOUGH", 3)
     with database.store() as store, given.reviews(database) as reviews:
         rude, polite = kept(store, "rude", RUDE), kept(store, "polite", POLITE)
+        also = kept(store, "also", RUDE)
         kept(store, "waits", RUDE, team="二组")
         kept(store, "alone", RUDE, team="二组")
         saved = mark(reviews, INSPECTOR, rude, 0, [answer("taboo", "pass")])
         confirm(reviews, INSPECTOR, rude, saved.version, Reviewing())
+        confirm(reviews, INSPECTOR, also, 0, Reviewing())
         saved = mark(reviews, INSPECTOR, polite, 0, [missed("taboo")])
         confirm(reviews, INSPECTOR, polite, saved.version, Reviewing())
     with RateSums(database.home, database.storage) as sums:
         whole, first, second = rates(sums, Stretch(sample=1.0))
         nobody, *_ = rates(sums, Stretch(sample=0.0))
     assert [(one.team, one.calls, one.sampled) for one in (whole, first, second)] == [
-        ("", 4, 2),
-        ("一组", 2, 2),
+        ("", 5, 3),
+        ("一组", 3, 3),
         ("二组", 2, 0),
     ]
     taboo = next(one for one in first.problems if one.item == "taboo")
-    assert (taboo.charged, taboo.calls, taboo.rate) == (1, 2, None)
-    assert (taboo.agreement.failures, taboo.agreement.precision.part) == (1, 0)
-    assert taboo.agreement.recall.whole == 1, "a miss is seen where people listen at random"
+    assert taboo.rate is not None and taboo.rate.value == pytest.approx(2 / 3)
+    assert (taboo.charged, taboo.calls, taboo.agreement.failures) == (2, 3, 2)
+    assert (taboo.agreement.precision.part, taboo.agreement.precision.whole) == (1, 2)
+    assert taboo.agreement.recall.whole == 2, "a miss is seen where people listen at random"
     assert all(one.item != "answer" for one in whole.problems), "what only people judge is no flag"
     assert nobody.sampled == 0

@@ -56,12 +56,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A card as its agent is told of it. well: items that passed; comments: of the inspector."""
+    """A card as its agent is told of it. well: items that passed; comments: of the inspector;
+    excellent: the inspector marked the call so, bonus: what that gave."""
 
     review: Review
     problems: tuple[Problem, ...]
     well: tuple[ItemResult, ...]
     comments: tuple[Mark, ...]
+    excellent: bool
+    bonus: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,8 @@ def _told(reviews: Reviews, review: Review, language: str) -> Told:
         problems=tuple(_problems(review, found, language)),
         well=tuple(i for i in review.card.items if verdicts[i.id] == Verdict.PASS),
         comments=found.comments,
+        excellent=found.excellent,
+        bonus=found.bonus,
     )
 
 

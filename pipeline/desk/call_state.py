@@ -42,6 +42,8 @@ def state_of(came: Came, login: str, with_answers: bool = True) -> Told:
         "comments": list(map(mark_told, reviewed.comments)),
         "open": list(reviewed.open),
         "unanswered": list(reviewed.unanswered),
+        "excellent": reviewed.excellent,
+        "bonus": reviewed.bonus,
         "mine": mark_told(mine) if mine and with_answers else None,
     }
 

@@ -39,6 +39,7 @@ def advise(template: Template) -> Iterator[Advice]:
     for section in template.sections:
         yield from _section(template, section)
     yield from _full_marks(template)
+    yield from _bonus(template)
     yield from _unused(template)
 
 
@@ -78,6 +79,17 @@ def _full_marks(template: Template) -> Iterator[Advice]:
     total += sum(item.points for item in template.items if placed.get(item.section) is None)
     if abs(total - FULL_MARKS) > ROUNDING:
         yield _advice(template, 1, "full-marks", points=total, most=FULL_MARKS)
+
+
+def _bonus(template: Template) -> Iterator[Advice]:
+    """More for an excellent call than all the rest of the template can come to."""
+    if template.scale == Scale.DEMERITS or not template.items:
+        return
+    placed = {section.id: section.max for section in template.sections}
+    total = sum(most for most in placed.values() if most is not None)
+    total += sum(item.most for item in template.items if placed.get(item.section) is None)
+    if template.excellent > total:
+        yield _advice(template, 1, "bonus-over", points=template.excellent, most=total)
 
 
 def _unused(template: Template) -> Iterator[Advice]:

@@ -14,7 +14,8 @@ from pipeline.scoring.scorecard import ItemResult, Scorecard
 def carried(before: Scorecard, now: Scorecard, marks: Iterable[Mark]) -> tuple[Mark, ...]:
     """The marks that still hold, in their order, by whom and when they were made; numbers are to
     be given anew. A word on a hit goes with the hit, one on an item where that follows (decision),
-    what the machine missed unless it finds it now, a comment always, a step never."""
+    what the machine missed unless it finds it now, what is said of the whole call always,
+    a step never."""
     then = {item.id: item for item in before.items}
     anew = {item.id: item for item in now.items}
     return tuple(_carried(in_force(marks), then, anew))
@@ -24,7 +25,7 @@ def _carried(
     marks: Iterable[Mark], then: Mapping[str, ItemResult], now: Mapping[str, ItemResult]
 ) -> Iterator[Mark]:
     for mark in marks:
-        if mark.kind == Marking.COMMENT:
+        if mark.kind in (Marking.COMMENT, Marking.EXCELLENT):
             yield mark
         elif mark.kind != Marking.STEP and mark.item in then and mark.item in now:
             yield from _on_item(mark, then[mark.item], now[mark.item])

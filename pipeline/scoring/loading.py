@@ -15,8 +15,9 @@ from pipeline.text.lexicon import Lexicon
 
 TEMPLATE_KEYS = (
     *("name", "title", "version", "note", "scale", "applies", "sections"),
-    *("include", "conditions", "items", "tests"),
+    *("include", "conditions", "items", "bonus", "tests"),
 )
+BONUS_KEYS = ("excellent",)
 SECTION_KEYS = ("id", "title", "max", "floor")
 ROUTES = ("medium", "direction", "queue", "project")
 Shared = Mapping[str, Path]
@@ -110,6 +111,7 @@ class _TemplateReading:
             lexicons=tuple(self.reading.reached.values()),
             included=self.included.sources,
             trials=read_trials(self.reading, self.fields.get("tests"), [i.id for i in items]),
+            excellent=self.excellent(),
             path=path,
             source=source,
         )
@@ -125,6 +127,11 @@ class _TemplateReading:
         node = self.fields.get("applies")
         fields = self.reading.fields(node, ROUTES) if node is not None else {}
         return {key: self.reading.words(value) for key, value in fields.items()}
+
+    def excellent(self) -> float:
+        node = self.fields.get("bonus")
+        fields = self.reading.fields(node, BONUS_KEYS, BONUS_KEYS) if node is not None else {}
+        return self.reading.number(fields.get("excellent")) or 0.0
 
     def sections(self) -> tuple[Section, ...]:
         found: list[Section] = []

@@ -53,8 +53,9 @@ class Points:
     sections: tuple[SectionPoints, ...]
 
 
-def points(template: Template, rulings: Mapping[str, Ruling]) -> Points:
-    """The points of a card: rulings has one for every item of the template."""
+def points(template: Template, rulings: Mapping[str, Ruling], excellent: bool = False) -> Points:
+    """The points of a card: rulings has one for every item of the template. excellent: a person
+    marked the call so, for which the template may have a bonus."""
     items = {item.id: _item(template, item, rulings[item.id]) for item in template.items}
     failed = [i for i in template.items if rulings[i.id].verdict == Verdict.FAIL]
     fatal = [i for i in failed if i.fatal in (Fatal.SECTION, Fatal.CARD)]
@@ -65,6 +66,7 @@ def points(template: Template, rulings: Mapping[str, Ruling]) -> Points:
     )
     passed = [i for i in template.items if rulings[i.id].verdict == Verdict.PASS]
     bonus = sum(_each(item, item.bonus, rulings[item.id]) for item in passed)
+    bonus += template.excellent if excellent else 0.0
     zeroed = any(i.fatal == Fatal.CARD for i in fatal)
     total = sum(section.total for section in sections)
     if template.scale == Scale.DEMERITS:

@@ -18,6 +18,8 @@ from pipeline.scoring.risk import needs_eyes, people_judge
 from pipeline.scoring.scorecard import ItemResult, Scorecard
 from pipeline.scoring.template import Rule, Template
 
+YES, NO = "yes", "no"
+
 
 class Marking(StrEnum):
     """What a mark is about."""
@@ -29,6 +31,8 @@ class Marking(StrEnum):
     MISSED = "missed"
     """漏判: words by which an item fails, that the machine passed over."""
     COMMENT = "comment"
+    EXCELLENT = "excellent"
+    """The call is one to learn from (says yes), or is not after all (no)."""
     STEP = "step"
     """The card goes on: confirmed, released, acknowledged."""
     UNDO = "undo"
@@ -100,6 +104,9 @@ class Reviewed:
     comments: tuple[Mark, ...]
     open: tuple[str, ...]
     unanswered: tuple[str, ...]
+    excellent: bool = False
+    """Marked as a call to learn from; bonus: what the template gives for that."""
+    bonus: float = 0.0
 
 
 def in_force(marks: Iterable[Mark]) -> tuple[Mark, ...]:
@@ -131,16 +138,25 @@ def reviewed(card: Scorecard, template: Template, marks: Iterable[Mark]) -> Revi
     rules = {item.id: item.rule for item in template.items}
     rulings = {item.id: _ruling(item, rules[item.id], answers, missed) for item in card.items}
     _depending(template, card, rulings, {mark.item for mark in (*answers.values(), *missed)})
+    excellent = is_excellent(counting)
     undecided = {item.id for item in card.items if rulings[item.id].verdict in OPEN}
     return Reviewed(
         rulings=rulings,
-        points=points(template, rulings),
+        points=points(template, rulings, excellent),
         answers=answers,
         missed=missed,
         comments=tuple(mark for mark in counting if mark.kind == Marking.COMMENT),
         open=tuple(i.id for i in card.items if i.id in undecided and not people_judge(i)),
         unanswered=tuple(i.id for i in card.items if i.id in undecided and people_judge(i)),
+        excellent=excellent,
+        bonus=template.excellent if excellent else 0.0,
     )
+
+
+def is_excellent(marks: Iterable[Mark]) -> bool:
+    """Whether people left it marked as excellent: the last word counts."""
+    said = [mark.says for mark in in_force(marks) if mark.kind == Marking.EXCELLENT]
+    return bool(said) and said[-1] == YES
 
 
 def claims(item: ItemResult) -> tuple[int | None, ...]:

@@ -116,7 +116,8 @@ class Trial:
 class Template:
     """Sections and items; versioned. applies: field of the call -> values that it is for.
 
-    included: name -> text of every file of shared conditions that it reaches.
+    included: name -> text of every file of shared conditions that it reaches. excellent: what a
+    call is worth more that people mark as excellent.
     """
 
     name: str
@@ -130,6 +131,7 @@ class Template:
     lexicons: tuple[Lexicon, ...] = ()
     included: Mapping[str, str] = field(default_factory=dict)
     trials: tuple[Trial, ...] = ()
+    excellent: float = 0.0
     path: Path = Path()
     source: str = ""
 

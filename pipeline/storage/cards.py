@@ -209,13 +209,15 @@ def cards_of(
     said = decisions_on(connection, [row.id for row in rows])
     found: dict[int, list[Kept]] = {recording: [] for recording in recordings}
     for row in rows:
+        final = from_json(Final, row.final) if row.final else None
         kept = Kept(
             id=row.id,
             card=from_json(Scorecard, row.body),
             transcript=row.transcript_id,
             revision=row.revision,
             decisions=tuple(said.get(row.id, ())),
-            settled=from_json(Final, row.final).rulings if row.final else None,
+            settled=final.rulings if final else None,
+            excellent=final is not None and final.excellent,
         )
         found[row.recording_id].append(kept)
     return {recording: tuple(kept) for recording, kept in found.items()}

@@ -105,6 +105,8 @@ class Kept:
     decisions: tuple[Decision, ...] = ()
     settled: Mapping[str, Ruling] | None = None
     """Item -> ruling, of a card that was confirmed at the desk."""
+    excellent: bool = False
+    """It was marked so when it was confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,8 +116,9 @@ class Following:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Final:
-    """A card as it was confirmed, for ever: total, full marks, the items that were fatal, and the
-    ruling on every item. neighbours: so many recordings on each side were to be looked at."""
+    """A card as it was confirmed, for ever: total, full marks, the items that were fatal, the
+    ruling on every item, and whether the call was marked as excellent. neighbours: so many
+    recordings on each side were to be looked at."""
 
     by: str
     at: int
@@ -126,6 +127,7 @@ class Final:
     fatal: tuple[str, ...]
     rulings: Mapping[str, Ruling]
     neighbours: int = 0
+    excellent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from pipeline.call import Call
 from pipeline.refusal import Refusal
 from pipeline.scoring.decision import DECIDABLE
-from pipeline.scoring.review import Mark, Marking, Span, View, claims
+from pipeline.scoring.review import NO, YES, Mark, Marking, Span, View, claims
 from pipeline.storage.review_records import Review
 from pipeline.text.private import mask
 
@@ -11,15 +11,19 @@ MAX_REASON = 200
 MAX_TEXT = 2_000
 VERDICTS = tuple(verdict.value for verdict in DECIDABLE)
 VIEWS = tuple(view.value for view in View)
+OF_ITEMS = (Marking.HIT, Marking.ITEM, Marking.MISSED)
+OF_CARDS = (Marking.COMMENT, Marking.EXCELLENT)
+"""What people say of an item, and what of the whole call; steps have ways of their own."""
+ALLOWED = {Marking.HIT: VIEWS, Marking.ITEM: VERDICTS, Marking.EXCELLENT: (YES, NO)}
 
 
 def checked(mark: Mark, review: Review) -> Mark:
     """The mark as it is kept: private numbers masked, nothing but what its kind needs. Refusal
     where it points at nothing, or says what cannot be said."""
     items = {item.id: item for item in review.card.items}
-    if mark.kind not in (Marking.HIT, Marking.ITEM, Marking.MISSED, Marking.COMMENT):
+    if mark.kind not in (*OF_ITEMS, *OF_CARDS):
         raise _refused(mark)
-    if mark.kind != Marking.COMMENT and mark.item not in items:
+    if mark.kind in OF_ITEMS and mark.item not in items:
         raise _refused(mark)
     if mark.kind == Marking.HIT and mark.hit not in claims(items[mark.item]):
         raise _refused(mark)
@@ -29,9 +33,9 @@ def checked(mark: Mark, review: Review) -> Mark:
     return Mark(
         kind=mark.kind,
         by="",
-        item=mark.item if mark.kind != Marking.COMMENT or mark.item in items else "",
+        item=mark.item if mark.item in items and mark.kind != Marking.EXCELLENT else "",
         hit=mark.hit if mark.kind == Marking.HIT else None,
-        says=mark.says if mark.kind in (Marking.HIT, Marking.ITEM) else "",
+        says=mark.says if mark.kind in ALLOWED else "",
         span=mark.span if mark.kind in (Marking.MISSED, Marking.COMMENT) else None,
         reason=mask([printable(mark.reason)])[0],
         text=mask([printable(mark.text, "\n")])[0] if mark.kind == Marking.COMMENT else "",
@@ -48,7 +52,7 @@ def _check_words(mark: Mark) -> None:
     """What it says, and how long it is."""
     if len(mark.reason) > MAX_REASON or len(mark.text) > MAX_TEXT:
         raise Refusal("desk-review.too-long", allowed=MAX_TEXT if mark.text else MAX_REASON)
-    allowed = {Marking.HIT: VIEWS, Marking.ITEM: VERDICTS}.get(mark.kind)
+    allowed = ALLOWED.get(mark.kind)
     if allowed and mark.says not in allowed:
         raise Refusal("desk-review.not-a-verdict", allowed="、".join(allowed))
     if mark.kind == Marking.COMMENT and not mark.text.strip():

@@ -111,7 +111,8 @@ def _costs(one: Carded, templates: Mapping[str, Template]) -> Iterator[_Cost]:
     for kept in chosen.values():
         if kept.card.scale == Scale.DEMERITS:
             template = templates[kept.card.ruleset]
-            yield _Cost(one.recording.about, kept, points(template, _rulings(kept)))
+            cost = points(template, _rulings(kept), kept.excellent)
+            yield _Cost(one.recording.about, kept, cost)
 
 
 def _rulings(kept: Kept) -> dict[str, Ruling]:

@@ -32,6 +32,7 @@ def confirmed(card: Scorecard, now: Reviewed, by: str, neighbours: int) -> Chang
         fatal=now.points.fatal,
         rulings=now.rulings,
         neighbours=neighbours,
+        excellent=now.excellent,
     )
     return Change(
         standing=Standing.CONFIRMED,

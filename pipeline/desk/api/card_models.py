@@ -74,8 +74,8 @@ class Span(Model):
 
 class Mark(Model):
     """A mark that was made: hit (says upheld, rejected, doubted), item (says pass, fail,
-    not_applicable), missed, comment, step, undo. hit: which of the item's evidence, null for an
-    item without any. reason: why the machine is overridden."""
+    not_applicable), missed, comment, excellent (says yes, no), step, undo. hit: which of the item's
+    evidence, null for an item without any. reason: why the machine is overridden."""
 
     kind: Marking
     by: str
@@ -109,7 +109,8 @@ class Sum(Model):
 class Standings(Model):
     """What a card comes to by its marks. at_stake: what open items may still cost; open: raised
     items that nobody has settled; unanswered: those that only people judge, and nobody has;
-    answers: the mark that counts for each claim; mine: what you would take back next."""
+    answers: the mark that counts for each claim; excellent: marked as a call to learn from,
+    bonus: what the template gives for it; mine: what you would take back next."""
 
     version: int
     standing: Standing
@@ -124,6 +125,8 @@ class Standings(Model):
     comments: list[Mark]
     open: list[str]
     unanswered: list[str]
+    excellent: bool
+    bonus: float
     mine: Mark | None
 
 

@@ -135,6 +135,13 @@ export function comment(text, span) {
   keep("marks", { marks: [{ kind: "comment", text, span }] });
 }
 
+/** A call to learn from, or not after all. */
+export function excel() {
+  if (!canMark()) return;
+  acts += 1;
+  keep("marks", { marks: [{ kind: "excellent", says: shown.state.excellent ? "no" : "yes" }] });
+}
+
 /** Take back what one did last here; if that was nothing, the card that was just submitted. */
 export async function undo(submitted, back) {
   close();

@@ -97,6 +97,9 @@ function paintSum(state) {
     state.open.length && said("open-left", { count: state.open.length }),
     state.unanswered.length && said("unanswered-left", { count: state.unanswered.length }),
   ].filter(Boolean);
+  element("excellent").hidden = !state.excellent;
+  element("excellent").textContent = state.bonus ? said("excellent-bonus", { points: points(state.bonus) }) : said("excellent");
+  element("call").querySelector("[data-does=excellent]")?.setAttribute("aria-pressed", String(state.excellent));
   element("under").textContent = left.join(" · ");
   element("standing").textContent = said(`standing-${state.standing}`);
   const saved = element("saved");

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.case_commands import cases
 from pipeline.cli.desk_commands import desk
 from pipeline.cli.flags import LANGUAGE, HomeFlag, LangFlag, ModelFlag
 from pipeline.cli.flags import help_text as _help
@@ -37,6 +38,7 @@ app.add_typer(nights)
 app.add_typer(desk)
 app.add_typer(searches)
 app.add_typer(lessons)
+app.add_typer(cases)
 
 
 def _version(asked: bool) -> None:

@@ -10,7 +10,7 @@ from pipeline.cli.ending import Exit
 from pipeline.cli.session import Session, begin
 from pipeline.workflow.purging import Asked, Purged, purge
 
-KINDS = ("transcripts", "turns", "scorecards", "decisions", "marks", "scores")
+KINDS = ("transcripts", "turns", "scorecards", "decisions", "marks", "cases", "scores")
 
 
 @dataclass(frozen=True, slots=True)

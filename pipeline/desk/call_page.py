@@ -68,7 +68,8 @@ def _values(request: Request, asker: Person, review: Review) -> dict[str, Any]:
         "card": review.id,
         "me": asker.login,
         "names": _names(request, review),
-        "may": {"mark": marking},
+        "may": {"mark": marking, "teach": may(asker, Permission.TEACH)},
+        "recording": review.recording_id,
         "reasons": reasons(here.settings.review.reasons, language),
         "state": state,
     }
@@ -131,6 +132,8 @@ def _doing(asker: Person, review: Review, state: dict[str, Any], marking: bool) 
         "missed": marking,
         "comment": marking,
         "swap": marking,
+        "excellent": marking,
+        "case": may(asker, Permission.TEACH),
         "next": marking,
         "release": standing == Standing.CONFIRMED and may(asker, Permission.RELEASE),
         "undo": standing == Standing.CONFIRMED and bool(state["mine"]),

@@ -30,9 +30,13 @@ STATUS = {
     "desk.not-found": 404,
     "desk.many-exports": 503,
     "search.not-kept": 404,
+    "cases.no-case": 404,
+    "cases.no-playlist": 404,
+    "cases.no-call": 404,
+    "cases.changed": 409,
 }
 """What refusals are in HTTP; others are 422, and 503 where the database is away or busy."""
-FORBIDDEN = frozenset({"desk-review.not-allowed", "desk-review.no-card"})
+FORBIDDEN = frozenset({"desk-review.not-allowed", "desk-review.no-card", "cases.no-case"})
 """What somebody wanted who may not; it is put on record."""
 LONGEST_TARGET = 100
 KNOWN = frozenset({400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 500, 503})

@@ -40,6 +40,7 @@ WAYS = (
     Way("my", "/my", (Permission.ACKNOWLEDGE,)),
     Way("search", "/search", (Permission.READ,)),
     Way("overview", "/overview", (Permission.OVERVIEW,)),
+    Way("cases", "/cases", (Permission.CASES,)),
     Way("rules", "/rules", (Permission.RULES,)),
     Way("learning", "/learning", (Permission.LEARNING,)),
     Way("people", "/people", (Permission.PEOPLE,)),

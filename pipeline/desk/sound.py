@@ -41,7 +41,7 @@ def hear(request: Request, asker: Listener, card: Number, ahead: bool = False) -
         return Response(status_code=GONE)
     if sound is None:
         return Response(status_code=LATER, headers={"retry-after": "1"})
-    if here.sounds.sits_down(asker.login, card, ahead):
+    if here.sounds.sits_down(asker.login, f"card {card}", ahead):
         listens(reviews, asker, card, ahead)
     etag = f'"{sound.audio.stem}"'
     return FileResponse(sound.audio, media_type=MEDIA_TYPE, headers={"etag": etag})
@@ -53,7 +53,7 @@ def played(request: Request, asker: Listener, card: Number) -> Response:
     here = place(request)
     reviews = here.open(Reviews)
     seen(reviews, asker, card, Permission.LISTEN)
-    if here.sounds.sits_down(asker.login, card):
+    if here.sounds.sits_down(asker.login, f"card {card}"):
         listens(reviews, asker, card)
     return JSONResponse({})
 

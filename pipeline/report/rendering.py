@@ -28,28 +28,32 @@ PRIVATE = 0o600
 FLAG = re.compile(r"--[a-z][a-z-]*")
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
     """What was said in calls is nobody else's to read or to hear."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    with os.fdopen(descriptor, "wb") as file:
         os.fchmod(descriptor, PRIVATE)  # also where it was there already
-        file.write(text)
+        file.write(content.encode() if isinstance(content, str) else content)
 
 
-def write_page(target: Path, name: str, text: str) -> Path:
-    """Write a page into a file, or under its usual name into a folder. Refusal where it fails."""
+def write_page(target: Path, name: str, content: str | bytes) -> Path:
+    """Write a page, or slides, into a file, or under its usual name into a folder. Refusal where
+    it fails."""
     file = target / name if target.is_dir() or not target.suffix else target
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_private(file, text)
+        write_private(file, content)
     except OSError as error:
         raise Refusal("report.not-writable", str(file), found=error.strerror or "") from error
     return file
 
 
-def render(template: str, language: str, script: str = "", **values: Any) -> str:
-    """A page: the style sheet and the named script are in it; its policy allows only them."""
-    style, code = _style(), _asset(script) if script else ""
+def render(
+    template: str, language: str, script: str = "", style_too: str = "", **values: Any
+) -> str:
+    """A page: the style sheets, one more where it is named, and the named script are in it; its
+    policy allows only them."""
+    style, code = _style(style_too), _asset(script) if script else ""
     policy = "; ".join(
         (
             "default-src 'none'",
@@ -108,8 +112,9 @@ def environment(*folders: Path) -> Environment:
 
 
 @cache
-def _style() -> str:
-    return "".join((LOOK / name).read_text("utf-8") for name in STYLES)
+def _style(more: str) -> str:
+    names = (*STYLES, more) if more else STYLES
+    return "".join((LOOK / name).read_text("utf-8") for name in names)
 
 
 @cache

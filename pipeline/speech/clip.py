@@ -1,4 +1,5 @@
-"""A recording as something to look at and to listen to in a page: peaks, and small MP3 audio.
+"""A recording as something to look at and to listen to in a page: peaks, and small MP3 audio; and
+a stretch of it to take along, with a tone where nothing may be heard.
 
 MP3 at a constant rate plays and seeks in every browser; the encoder's delay is taken out, so that
 a moment of the page is the same moment of the recording.
@@ -6,6 +7,7 @@ a moment of the page is the same moment of the recording.
 
 import io
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from pipeline.call import Interval
 from pipeline.settings import Audio
 from pipeline.speech.audio import RATE, decode
 from pipeline.speech.mapping import Channel
@@ -28,6 +31,12 @@ LONG_BITS = 16_000
 FULL_SCALE = 32_768
 HURRY = {"compression_level": "7"}
 """LAME's: half the time of its usual 5, with no difference that telephone sound would show."""
+
+TONE_HERTZ = 1000
+TONE_LEVEL = 0.1
+"""Of full scale: heard, and no louder than speech."""
+RAMP = 80
+"""Samples in which the tone comes and goes, so that it does not click."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,36 @@ def clip(paths: Sequence[Path], settings: Audio, bins: int) -> Clip:
             peaks=tuple(_peaks(channel, bins) for channel in sound.channels),
             duration=sound.duration,
         )
+
+
+def excerpt(
+    paths: Sequence[Path], settings: Audio, span: Interval, beeps: Sequence[Interval]
+) -> bytes:
+    """A stretch of the recording of these files as MP3, with nothing but a tone on all channels
+    during beeps (seconds of the recording). Raises Refusal as clip()."""
+    with decode(paths, settings) as sound:
+        first, last = (round(at * RATE) for at in (span.start, min(span.end, sound.duration)))
+        cut = [beeped(channel[first:last], span.start, beeps) for channel in sound.channels[:2]]
+        return _mp3(cut, (last - first) / RATE)
+
+
+def beeped(samples: Channel, start: float, beeps: Sequence[Interval]) -> Channel:
+    """A copy of samples that begin at that second, with a tone in the place of these stretches."""
+    made = np.array(samples)
+    for beep in beeps:
+        first = max(0, math.floor((beep.start - start) * RATE))
+        last = min(len(made), math.ceil((beep.end - start) * RATE))
+        if first < last:
+            made[first:last] = _tone(last - first)
+    return made
+
+
+def _tone(length: int) -> Channel:
+    at = np.arange(length)
+    ramp = np.minimum(1.0, np.minimum(at + 1, length - at) / RAMP)
+    wave = np.sin(2 * np.pi * TONE_HERTZ / RATE * at)
+    tone: Channel = np.round(TONE_LEVEL * FULL_SCALE * ramp * wave).astype(np.int16)
+    return tone
 
 
 def _peaks(channel: Channel, bins: int) -> tuple[float, ...]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 
 from pipeline.call import CallRecord, Reason
 from pipeline.scoring.scorecard import Scorecard
+from pipeline.storage.case_tables import training_case as cases
 from pipeline.storage.entries import alone_with_bytes
 from pipeline.storage.lesson_tables import proposal, proposal_card
 from pipeline.storage.plain import from_json, to_json
@@ -88,6 +89,7 @@ def count_outlived(connection: Connection, term: Term) -> Gone:
         "scores" if term.keep_scores else "scorecards": cards,
         "decisions": select(decisions.c.id).where(decisions.c.scorecard_id.in_(cards)),
         "marks": select(marks.c.number).where(marks.c.scorecard_id.in_(cards)),
+        "cases": select(cases.c.id).where(cases.c.recording_id.in_(mine)),
         "transcripts": words,
         "turns": select(turns.c.number).where(turns.c.transcript_id.in_(words)),
     }
@@ -112,6 +114,9 @@ def forget(connection: Connection, ids: Sequence[int], term: Term) -> Gone:
     cards = select(scorecards.c.id, scorecards.c.recording_id, scorecards.c.body)
     kept: set[int] = set()
     gone = Gone(days=Counter(row["day"] for row in rows.values()))
+    # A case is words and sound of its call, also where the score is kept.
+    theirs = delete(cases).where(cases.c.recording_id.in_(list(rows)))
+    gone.counts["cases"] = connection.execute(theirs).rowcount
     if term.keep_scores:
         for card in connection.execute(cards.where(scorecards.c.recording_id.in_(rows))).all():
             _keep_score(connection, card.id, from_json(Scorecard, card.body), card.recording_id)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    text,
     true,
 )
 
@@ -33,6 +34,14 @@ mark = Table(
     Column("body", Text, nullable=False),  # JSON: span, reason, text, undoes
     Column("by", String(64), nullable=False),  # a login
     Column("at", BigInteger, nullable=False),
+)
+
+# The few calls that somebody marked as ones to learn from.
+Index(
+    "ix_mark_excellent",
+    mark.c.scorecard_id,
+    sqlite_where=text("kind = 'excellent'"),
+    postgresql_where=text("kind = 'excellent'"),
 )
 
 # A row for every card: what lists ask of it, and what it has come to by its marks.

@@ -41,26 +41,32 @@ class Permission(StrEnum):
     AUDIT = "audit"
     PEOPLE = "people"
     HEALTH = "health"
+    CASES = "cases"
+    """Read and hear cases of the library, of calls that one sees."""
+    TEACH = "teach"
+    """Make and change cases and playlists, and take them along."""
 
 
 P = Permission
 MAY: Mapping[Role, frozenset[Permission]] = {
-    Role.INSPECTOR: frozenset({P.QUEUE, P.READ, P.SHARE, P.LISTEN, P.REVIEW, P.RULES}),
-    Role.LEADER: frozenset({P.READ, P.SHARE, P.LISTEN, P.RELEASE, P.RULES}),
+    Role.INSPECTOR: frozenset({P.QUEUE, P.READ, P.SHARE, P.LISTEN, P.REVIEW, P.RULES, P.CASES}),
+    Role.LEADER: frozenset({P.READ, P.SHARE, P.LISTEN, P.RELEASE, P.RULES, P.CASES}),
     Role.LEAD: frozenset(
         {
             *(P.QUEUE, P.READ, P.LISTEN, P.REVIEW, P.RELEASE, P.ASSIGN, P.RULES, P.TRY),
             *(P.PUBLISH, P.OVERVIEW, P.EXPORT, P.RETRY, P.AUDIT, P.HEALTH, P.LEARNING, P.SETTLE),
-            P.SHARE,
+            *(P.SHARE, P.CASES, P.TEACH),
         }
     ),
     Role.AGENT: frozenset({P.READ, P.LISTEN, P.ACKNOWLEDGE}),
-    Role.TRAINER: frozenset({P.READ, P.SHARE, P.LISTEN, P.RULES, P.TRY, P.LEARNING}),
+    Role.TRAINER: frozenset(
+        {*(P.READ, P.SHARE, P.LISTEN, P.RULES, P.TRY, P.LEARNING), *(P.CASES, P.TEACH)}
+    ),
     Role.MANAGER: frozenset({P.OVERVIEW, P.EXPORT, P.LEARNING}),
     Role.ADMIN: frozenset({P.PEOPLE, P.AUDIT, P.HEALTH}),
 }
-"""A leader reads and releases; trainers read; managers see sums and admins people, and neither
-sees a call."""
+"""A leader reads and releases; trainers read and teach; managers see sums and admins people, and
+neither sees a call."""
 TOLD = (Standing.RELEASED, Standing.ACKNOWLEDGED)
 """What agents see of their own cards."""
 

@@ -22,9 +22,10 @@ from pipeline.storage.database import NAME, NEWEST
 from pipeline.storage.dumps import DUMP, dump_database
 from pipeline.storage.staging import made_durable, staging
 from pipeline.storage.troubles import GIGABYTE
+from pipeline.workflow.clips import FOLDER as CLIPS
 
-OWN = ("lexicons", "scorecards")
-"""Folders of the home that a centre fills."""
+OWN = ("lexicons", "scorecards", CLIPS)
+"""Folders of the home that a centre fills, and the sounds of its cases."""
 FILES = (SETTINGS_FILE, HEADS)
 """Files of the home that go with the database."""
 SQLITE, POSTGRESQL = "sqlite", "postgresql"

@@ -10,9 +10,9 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -54,10 +54,10 @@ class Sounds:
         self._folder = home / FOLDER
         self._audio = audio
         self._most = gigabytes * GIGABYTE
-        self._fetch = fetch or _here
+        self.fetch = fetch
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sound")
         self._making: dict[str, Future[Sound]] = {}
-        self._heard: dict[tuple[str, int, bool], float] = {}
+        self._heard: dict[tuple[str, str, bool], float] = {}
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -68,8 +68,7 @@ class Sounds:
         """The recording's sound; None while it is being made, which begins now if it has not.
 
         Refusal where the recording is gone, is another by now, or cannot be decoded."""
-        if not DIGEST.fullmatch(recording.content):
-            raise Refusal("desk-call.gone")
+        _check_digest(recording)
         if found := self._kept(recording.content):
             return found
         with self._lock:
@@ -85,10 +84,10 @@ class Sounds:
             self._making.pop(recording.content, None)
         return making.result()
 
-    def sits_down(self, login: str, card: int, ahead: bool = False) -> bool:
-        """Whether somebody begins to listen to a card, rather than going on; ahead: whether they
-        begin to fetch its sound."""
-        now, key = time.monotonic(), (login, card, ahead)
+    def sits_down(self, login: str, what: str, ahead: bool = False) -> bool:
+        """Whether somebody begins to listen to a card or a case, rather than going on; ahead:
+        whether they begin to fetch its sound."""
+        now, key = time.monotonic(), (login, what, ahead)
         with self._lock:
             before = self._heard.pop(key, None)
             self._heard[key] = now  # the dict keeps who listened last at its end
@@ -106,11 +105,7 @@ class Sounds:
         return Sound(audio, tuple(map(tuple, told["peaks"])), told["duration"])
 
     def _make(self, recording: Recording) -> Sound:
-        with self._fetch(recording) as files:
-            if not all(map(Path.is_file, files)):
-                raise Refusal("desk-call.gone")
-            if content_of(files) != recording.content:
-                raise Refusal("desk-call.other")
+        with at_hand(recording, self.fetch) as files:
             made = clip(files, self._audio, BINS)
         self._keep(recording.content, made)
         found = self._kept(recording.content)
@@ -123,9 +118,28 @@ class Sounds:
         audio = self._folder / f"{content}.{FORM}.mp3"
         told = asdict(made)
         del told["audio"]
-        _write(audio, made.audio)
-        _write(audio.with_suffix(".json"), json.dumps(told).encode())
+        write_whole(audio, made.audio)
+        write_whole(audio.with_suffix(".json"), json.dumps(told).encode())
         bound(self._folder, self._most, {audio, audio.with_suffix(".json")})
+
+
+@contextmanager
+def at_hand(recording: Recording, fetch: Fetch | None = None) -> Iterator[Sequence[Path]]:
+    """The files of a recording, for as long as the `with`. Refusal where they are gone, or are not
+    those any more that were heard."""
+    _check_digest(recording)
+    with (fetch or _here)(recording) as files:
+        if not all(map(Path.is_file, files)):
+            raise Refusal("desk-call.gone")
+        if content_of(files) != recording.content:
+            raise Refusal("desk-call.other")
+        yield files
+
+
+def _check_digest(recording: Recording) -> None:
+    """What a purge left in its place is none."""
+    if not DIGEST.fullmatch(recording.content):
+        raise Refusal("desk-call.gone")
 
 
 def listens(reviews: Reviews, asker: Person, card: int, ahead: bool = False) -> None:
@@ -166,7 +180,7 @@ def _here(recording: Recording) -> AbstractContextManager[Sequence[Path]]:
     return nullcontext([Path(source) for source in recording.sources])
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Whole or not at all, for its owner alone."""
     part = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -12,7 +12,9 @@ from pipeline.settings import Keeping, Settings
 from pipeline.storage import Recording, Store
 from pipeline.storage.audit import Audit
 from pipeline.storage.audit_rows import Act
+from pipeline.storage.cases import Cases
 from pipeline.storage.purging import Gone, Term
+from pipeline.workflow.clips import forget_clips, sweep_clips
 from pipeline.workflow.content import content_of
 from pipeline.workflow.listening import forget_sounds
 
@@ -47,24 +49,29 @@ class Purged:
 
 def purge(asked: Asked, tell: Callable[[int], None] = lambda _: None) -> Purged:
     """Delete the calls of days before the term, a batch in one transaction: first the recordings
-    where that is asked for, and what was made of them to listen to, then decisions, scorecards and
-    what was said; it is put on record how much went. A purge that was cut off is taken up by the
-    next. Refusal without a term, or where it lies in the future."""
+    where that is asked for, and what was made of them to listen to, then decisions, scorecards,
+    cases of the library and what was said; it is put on record how much went. A purge that was cut
+    off is taken up by the next. Refusal without a term, or where it lies in the future."""
     term = term_of(asked)
-    with Store(asked.home, asked.settings.storage) as store:
+    storage = asked.settings.storage
+    with Store(asked.home, storage) as store, Cases(asked.home, storage) as cases:
         if asked.dry_run:
             return Purged(term, store.count_outlived(term))
         purged = Purged(term, Gone())
         try:
-            _delete(purged, store, asked, tell)
+            _delete(purged, (store, cases), asked, tell)
         finally:  # what went is on record, also where the rest did not come to go
             if purged.gone.days:
-                Audit(asked.home, asked.settings.storage).note(_act(purged, asked.by))
+                Audit(asked.home, storage).note(_act(purged, asked.by))
         store.tidy()
+        sweep_clips(asked.home, cases.clips())
     return purged
 
 
-def _delete(purged: Purged, store: Store, asked: Asked, tell: Callable[[int], None]) -> None:
+def _delete(
+    purged: Purged, held: tuple[Store, Cases], asked: Asked, tell: Callable[[int], None]
+) -> None:
+    store, cases = held
     after = 0
     while batch := store.outlived(purged.term, after, AT_ONCE):
         after = batch[-1][0]
@@ -72,7 +79,9 @@ def _delete(purged: Purged, store: Store, asked: Asked, tell: Callable[[int], No
             for _, recording in batch:
                 _delete_files(recording, purged)
         forget_sounds(asked.home, [recording for _, recording in batch])
-        purged.gone.add(store.forget([number for number, _ in batch], purged.term))
+        numbers = [number for number, _ in batch]
+        forget_clips(asked.home, cases.clips_of(numbers))
+        purged.gone.add(store.forget(numbers, purged.term))
         tell(purged.gone.days.total())
 
 

@@ -35,6 +35,7 @@ HEAVY = (
     "starlette",
     "uvicorn",
     "jinja2",
+    "pptx",
 )
 COMMANDS = {
     "score": (
@@ -72,6 +73,10 @@ COMMANDS = {
     ),
     "learn": ("--list", "--json"),
     "settle": ("--at-least", "--checked", "--off", "--template"),
+    "case list": ("--good", "--bad", "--tag", "--topic", "--json"),
+    "case show": ("--json",),
+    "case add": ("--from", "--to", "--title", "--good", "--bad", "--tag", "--topic", "--learn"),
+    "case export": ("--playlist", "--html", "--pptx", "--mp3"),
     "export": ("--xlsx", "--csv", "--night", "--month", "--since", "--until", "--team"),
     "run": ("--since", "--limit", "--dry-run", "--watch", "--engine", "--address", "--json"),
     "status": ("--json",),

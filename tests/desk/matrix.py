@@ -2,9 +2,10 @@
 
 A row: method and route as the app has them, an example, and who gets an answer; whoever is not in
 gets 401, others 403, or 404 where even that something exists is not theirs to know (`hidden`).
-Paths may hold {card}, a released card of the agent 8001 in the team 甲组, and {draft}, one that is
-not released. What would change something is sent so that it is refused for another reason: a
-version that is not the card's (409), a field that is missing (422).
+Paths may hold {card}, a released card of the agent 8001 in the team 甲组, {draft}, one that is
+not released, {recording}, {case} and {playlist}, made of the first. What would change something
+is sent so that it is refused for another reason: a version that is not the card's (409), a field
+that is missing (422).
 """
 
 from dataclasses import dataclass, field
@@ -218,6 +219,62 @@ LEARNING: tuple[Row, ...] = (
 )
 """Of what decisions teach."""
 
+TEACHERS = some("lead", "trainer")
+CASES: tuple[Row, ...] = (
+    Row(asks="GET /cases", path="/cases", who=LOOKERS),
+    Row(asks="GET /cases/new", path="/cases/new?recording={recording}", who=TEACHERS),
+    Row(asks="POST /cases", path="/cases", who=TEACHERS, answers=422),
+    *(
+        Row(
+            asks=f"GET /cases/{{case}}{more}",
+            path=f"/cases/{{case}}{more}",
+            who=SEERS,
+            hidden=some("inspector-b"),
+        )
+        for more in ("", "/sound")
+    ),
+    *(
+        Row(asks=f"GET /cases/{{case}}/{more}", path=f"/cases/{{case}}/{more}", who=TEACHERS)
+        for more in ("edit", "clip.mp3")
+    ),
+    Row(
+        asks="GET /cases/{case}/export.{kind}",
+        path="/cases/{case}/export.html",
+        who=TEACHERS,
+    ),
+    Row(asks="POST /cases/{case}", path="/cases/{case}", who=TEACHERS, answers=422),
+    Row(
+        asks="POST /cases/{case}/delete",
+        path="/cases/{case}/delete",
+        who=TEACHERS,
+        answers=409,
+        form={"changed": "1"},
+    ),
+    Row(asks="GET /playlists", path="/playlists", who=LOOKERS),
+    Row(asks="POST /playlists", path="/playlists", who=TEACHERS, answers=422),
+    Row(asks="GET /playlists/{number}", path="/playlists/{playlist}", who=LOOKERS),
+    Row(asks="POST /playlists/{number}", path="/playlists/999", who=TEACHERS, answers=422),
+    Row(
+        asks="POST /playlists/{number}/cases",
+        path="/playlists/999/cases",
+        who=TEACHERS,
+        answers=422,
+    ),
+    Row(
+        asks="POST /playlists/{number}/delete",
+        path="/playlists/999/delete",
+        who=TEACHERS,
+        answers=404,
+    ),
+    Row(
+        asks="GET /playlists/{number}/export.{kind}",
+        path="/playlists/999/export.pptx",
+        who=TEACHERS,
+        answers=404,
+    ),
+)
+"""Of the case library."""
+
 RULE_READERS = LOOKERS
 TRIERS = some("lead", "trainer")
 PUBLISHER = some("lead")
@@ -314,4 +371,4 @@ RECORD: tuple[Row, ...] = (
 )
 """Of the record, the API and metrics; and of an item that is explained on a card."""
 
-ROWS = (*DOOR, *CALL, *LISTS, *LEARNING, *RULES, *RECORD)
+ROWS = (*DOOR, *CALL, *LISTS, *LEARNING, *CASES, *RULES, *RECORD)

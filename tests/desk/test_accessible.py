@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from benchmarks.many_cards import fill, settle
-from pipeline.call import Reason
-from pipeline.settings import Reviewing, Settings, Storage
+from pipeline.call import Interval, Reason
+from pipeline.settings import Audio, Reviewing, Settings, Storage
 from pipeline.storage import Outcome, People, Recording, Store
+from pipeline.storage.case_records import Notes, Quality, Stage
+from pipeline.storage.cases import Cases
 from pipeline.storage.reviews import Reviews
-from pipeline.workflow import reviewing
+from pipeline.workflow import cases, playlists, reviewing
 from tests.desk.calls import BAD, GOOD, keep
 from tests.desk.chromium import Sitter, chromium, sitting
-from tests.desk.people import PASSWORD, let_everybody_in
+from tests.desk.people import PASSWORD, PEOPLE, let_everybody_in
 from tests.desk.served import served
 
 __all__ = ["chromium"]  # a fixture
@@ -45,7 +47,11 @@ PAGES = {
         "/cards/{draft}",
     ),
     "own-agent": ("/my", "/my/{released}", "/cards/{released}"),
-    "trainer": ("/", "/rules/try", "/search", "/search?q=您好&team=甲组"),
+    "trainer": (
+        *("/", "/rules/try", "/search", "/search?q=您好&team=甲组"),
+        *("/cases", "/cases/{case}", "/cases/{case}/edit", "/cases/new?recording={recording}"),
+        "/playlists/{playlist}",
+    ),
     "manager": ("/overview",),
     "admin": ("/people", "/record"),
 }
@@ -75,8 +81,28 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Any:
     with Store(home) as store:
         gone = Recording(content="0" * 64, name="/calls/gone.wav", sources=("/calls/gone.wav",))
         store.keep_failure(gone, Outcome.FAILED, Reason("night.worker-died"))
+        cards |= library(home, store)
     with served(home, Settings(review=Reviewing(random_share=0.5))) as url:
         yield Full(url, cards)
+
+
+def library(home: Path, store: Store) -> dict[str, int]:
+    """A case of the released call, in a playlist."""
+    (recording,) = store.numbers_of("good")
+    notes = Notes(
+        title="没有问候",
+        quality=Quality.BAD,
+        tags=("开场",),
+        learn="先问候。",
+        stages=(Stage(title="开场", weaknesses="没有问候"),),
+        questions=("应当怎么说？",),
+    )
+    with Cases(home) as kept:
+        held = cases.Held(cases=kept, store=store, home=home, audio=Audio())
+        case = cases.make(held, PEOPLE["lead"], recording, Interval(1, 12), notes)
+        number = playlists.begin_playlist(kept, PEOPLE["lead"], "新人")
+        playlists.put_in(kept, PEOPLE["lead"], number, case)
+    return {"recording": recording, "case": case, "playlist": number}
 
 
 def test_axe_is_the_file_that_its_readme_tells_of() -> None:

@@ -9,11 +9,15 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from pipeline.call import Interval
 from pipeline.desk.app import create_app
 from pipeline.desk.cookies import SESSION, VISIT, csrf_token
-from pipeline.settings import Reviewing, Settings
-from pipeline.storage import Act, Audit, People
+from pipeline.settings import Audio, Reviewing, Settings
+from pipeline.storage import Act, Audit, People, Store
+from pipeline.storage.case_records import Notes, Quality
+from pipeline.storage.cases import Cases
 from pipeline.storage.reviews import Reviews
+from pipeline.workflow import cases, playlists
 from pipeline.workflow.people import hashed
 from pipeline.workflow.reviewing import confirm, release
 from tests.desk import calls
@@ -64,6 +68,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         lead = PEOPLE["lead"]
         saved = confirm(reviews, lead, cards["card"], 0, Reviewing())
         release(reviews, lead, cards["card"], saved.version)
+        cards["recording"] = reviews.listed(cards["card"]).recording_id  # type: ignore[union-attr]
+    with Cases(home) as library, Store(home) as store:
+        held = cases.Held(cases=library, store=store, home=home, audio=Audio())
+        notes = Notes(title="例", quality=Quality.BAD)
+        cards["case"] = cases.make(held, lead, cards["recording"], Interval(1, 12), notes)
+        cards["playlist"] = playlists.begin_playlist(library, lead, "单")
     app = create_app(home, Settings())
     made = Desk(app, home, cards, {"": "nobody's visit"})
     entered = {login: made.enter(login) for login in PEOPLE}

@@ -154,8 +154,8 @@ def test_purged_recordings_cannot_be_heard_any_more(
 def test_a_sitting_begins_once_for_each_person_and_card(
     sounds: Sounds, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert [sounds.sits_down("wang", 1) for _ in range(3)] == [True, False, False]
-    assert sounds.sits_down("wang", 2)
-    assert sounds.sits_down("li", 1)
+    assert [sounds.sits_down("wang", "card 1") for _ in range(3)] == [True, False, False]
+    assert sounds.sits_down("wang", "card 2")
+    assert sounds.sits_down("li", "card 1")
     monkeypatch.setattr(listening, "SITTING_SECONDS", -1.0)
-    assert sounds.sits_down("wang", 1)
+    assert sounds.sits_down("wang", "card 1")

@@ -6,7 +6,7 @@ const GIVEN = {
   play: " ", back: "arrowleft", forward: "arrowright", previous: "j", following: "k",
   uphold: "a", reject: "x", doubt: "u", missed: "m", undo: "z",
   slower: "[", faster: "]", next: "n", submit: "ctrl+enter",
-  comment: "c", edit: "e", swap: "shift+s", search: "/", keys: "?",
+  comment: "c", excellent: "g", case: "t", edit: "e", swap: "shift+s", search: "/", keys: "?",
 };
 const ALIKE = { "【": "[", "】": "]", "「": "[", "」": "]", "？": "?", "、": "/", "／": "/", "\u3000": " " };
 const SIGNS = { " ": "key-space", arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓", enter: "⏎" };

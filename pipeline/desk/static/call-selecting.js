@@ -25,6 +25,14 @@ function selected() {
   return text ? { turn: turnOf(paragraph), first, last: first + letters(text), text } : null;
 }
 
+/** The numbers of the turns that a selection reaches, in order. */
+export function selectedTurns() {
+  const selection = getSelection();
+  if (!selection.rangeCount || selection.isCollapsed) return [];
+  const range = selection.getRangeAt(0);
+  return [...element("turns").querySelectorAll(".turn p")].filter((one) => range.intersectsNode(one)).map(turnOf);
+}
+
 const paragraphOf = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest(".turn p");
 export const turnOf = (one) => Number(one.closest("[data-turn]").dataset.turn);
 

@@ -2,8 +2,10 @@
 import { clock, element, made, said, toast } from "./call-page.js";
 import { shown } from "./call-state.js";
 import { comment, missed, whole } from "./call-marking.js";
-import { letters, span, withWords } from "./call-selecting.js";
+import { letters, selectedTurns, span, withWords } from "./call-selecting.js";
 import { now, pause, rangeOf, turnElement } from "./call-sound.js";
+
+const BEFORE = 15, AFTER = 30; // seconds around a claim that a case begins with
 
 /** 漏判: which item fails by these words. */
 export function miss() {
@@ -84,6 +86,21 @@ export function edit(reload) {
     };
     input.onblur = () => input.disabled || leave();
   });
+}
+
+/** A case of the words that are selected, of the claim in focus, or of the whole call. */
+export function study() {
+  const [start, end] = chosenSpan();
+  const asked = new URLSearchParams({ recording: shown.data.recording, card: shown.data.card, from: Math.floor(start * 1000), to: Math.ceil(end * 1000) });
+  location.assign(`/cases/new?${asked}`);
+}
+
+function chosenSpan() {
+  const turns = selectedTurns();
+  if (turns.length) return [shown.data.turns[turns[0]][0], shown.data.turns[turns.at(-1)][1]];
+  const at = shown.focus?.start;
+  if (typeof at !== "number") return [0, shown.data.duration];
+  return [Math.max(0, at - BEFORE), Math.min(shown.data.duration, (shown.focus.end ?? at) + AFTER)];
 }
 
 /** A comment at this moment. */

@@ -31,6 +31,8 @@ const commands = {
   next: () => alone(next),
   submit: () => alone(submit),
   comment: words.note,
+  excellent: marking.excel,
+  case: () => (state.shown.data.may.teach ? words.study() : toast(said("no-case"))),
   edit: () => words.edit(stand),
   swap: async () => {
     const told = await marking.swap();

@@ -119,6 +119,8 @@ class CallRecord:
     """agent or customer."""
     customer_number: str | None = None
     """Masked."""
+    customer: str | None = None
+    """A pseudonym (text/customers.py): the same for the same number; it tells nobody whose."""
     satisfaction: float | None = None
     complaint: bool | None = None
     business_type: str | None = None

@@ -83,3 +83,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _suite(nodeid: str) -> str:
     parts = nodeid.split("::")[0].split("/")
     return parts[1] if len(parts) > 2 else parts[-1]
+
+
+@pytest.fixture(scope="session")
+def topics_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with calls about three matters and people of each kind, and topics found once."""
+    from pipeline.settings import Settings
+    from pipeline.workflow.gathering import gather
+    from tests import many
+    from tests.desk.people import let_everybody_in
+
+    home = tmp_path_factory.mktemp("many")
+    let_everybody_in(home)
+    many.keep(home)
+    gather(home, Settings(), many.TODAY, lambda done, of: None)
+    return home

@@ -16,6 +16,7 @@ from pipeline.cli.night_commands import nights
 from pipeline.cli.people_commands import people
 from pipeline.cli.rule_commands import rules
 from pipeline.cli.search_commands import searches
+from pipeline.cli.topic_commands import topics, training
 from pipeline.wording import word
 
 app = typer.Typer(
@@ -39,6 +40,8 @@ app.add_typer(desk)
 app.add_typer(searches)
 app.add_typer(lessons)
 app.add_typer(cases)
+app.add_typer(topics)
+app.add_typer(training, name="training")
 
 
 def _version(asked: bool) -> None:

@@ -5,16 +5,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.cli.customers import know_customers
 from pipeline.cli.demonstration import DEMONSTRATION, is_demonstration
 from pipeline.cli.ending import Exit
 from pipeline.cli.night_view import summary_view
 from pipeline.cli.onlookers import onlooking
 from pipeline.cli.rescoring import day_of
 from pipeline.cli.session import Session, begin, show
+from pipeline.cli.topics_told import say_after_run
 from pipeline.configuration import folder
 from pipeline.night.run import Asked, Ended, run_night
 from pipeline.night.stopping import Stopping
 from pipeline.night.summary import Summary
+from pipeline.night.topics_process import find_topics
 from pipeline.storage import State
 
 
@@ -45,6 +48,7 @@ def run_recordings(wish: Wish) -> int:
         from pipeline.cli.looking_ahead import look_ahead
 
         return look_ahead(asked, session, wish.as_json)
+    know_customers(session)
     with Stopping() as stopping:
         while True:
             with onlooking(session, stopping) as onlooker:
@@ -53,6 +57,9 @@ def run_recordings(wish: Wish) -> int:
                 ended = run_night(asked, onlooker, stopping)
             _tell(ended, session, wish.as_json)
             _apply_lesson(ended, session)
+            if ended.summary.count(State.DONE) and not stopping():
+                found = find_topics(session.home, session.settings, stopping)
+                say_after_run(session, found)
             if stopping() or not wish.watch:  # a watch has a run for every day
                 return _exit_code(ended, wish.watch)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.status import Status
 
+from pipeline.cli.customers import know_customers
 from pipeline.cli.demonstration import warn_of_demonstration
 from pipeline.cli.ending import Exit
 from pipeline.cli.session import Session, begin, show
@@ -42,6 +43,7 @@ def score_files(wish: Wish) -> int:
     session = begin(wish.home, wish.flags)
     if wish.html and wish.html.exists() and not wish.html.is_dir():
         raise Refusal("cli.html-is-file", str(wish.html))
+    know_customers(session)
     if not wish.transcripts:
         _warn_of_demonstration(session, wish.files)
     everything = wish.everything or (len(wish.files) == 1 and wish.files[0].is_file())

@@ -10,8 +10,10 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from pipeline import __version__
+from pipeline.configuration.key import secret_key
 from pipeline.desk import (
     agent_pages,
+    alike_pages,
     audit_page,
     call_page,
     case_files,
@@ -32,13 +34,14 @@ from pipeline.desk import (
     rules_pages,
     search_page,
     sound,
+    topic_pages,
+    training_page,
     trying_pages,
 )
 from pipeline.desk.api.app import api_app
 from pipeline.desk.bodies import Bodies
 from pipeline.desk.errors import handle_errors
 from pipeline.desk.forgery import Forgery
-from pipeline.desk.key import secret_key
 from pipeline.desk.oidc import Provider
 from pipeline.desk.pages import STATIC
 from pipeline.desk.place import Place
@@ -77,6 +80,9 @@ ROUTERS = (
     exports_page.router,
     failures_page.router,
     audit_page.router,
+    alike_pages.router,  # its /topics/pairs is no topic's number
+    topic_pages.router,
+    training_page.router,
     metrics.router,
 )
 

@@ -84,6 +84,7 @@ def _values(request: Request, asker: Person, review: Review) -> dict[str, Any]:
         "gone": gone,
         "machine": machine,
         "marking": marking,
+        "comparing": may(asker, Permission.COMPARE),
         "doing": _doing(asker, review, state, marking),
         "chips": _chips(review, language) if machine else [],
         "data": data,

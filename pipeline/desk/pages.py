@@ -41,6 +41,8 @@ WAYS = (
     Way("search", "/search", (Permission.READ,)),
     Way("overview", "/overview", (Permission.OVERVIEW,)),
     Way("cases", "/cases", (Permission.CASES,)),
+    Way("topics", "/topics", (Permission.TOPICS,)),
+    Way("training", "/training", (Permission.NEEDS,)),
     Way("rules", "/rules", (Permission.RULES,)),
     Way("learning", "/learning", (Permission.LEARNING,)),
     Way("people", "/people", (Permission.PEOPLE,)),

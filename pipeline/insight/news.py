@@ -43,6 +43,16 @@ class Risen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unanswered:
+    """A question to which an agent said 不清楚 or the like. turn: in which that was said, from 0;
+    question: the terms of what the customer had said."""
+
+    call: str
+    turn: int
+    question: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """Questions of one topic to which an agent said 不清楚 or the like. unanswered: of the calls
     about the topic; words: the strongest of the questions; examples: (call, turn of the answer)."""
@@ -97,21 +107,35 @@ def risen_topics(now: Sequence[str], before: Sequence[str]) -> tuple[Risen, ...]
     return risen(Counter(now), len(now), Counter(before), len(before))
 
 
-def gaps(talks: Iterable[Talk], topics: Mapping[str, str], unknowing: Lexicon) -> tuple[Gap, ...]:
-    """What agents could not answer, by topic, the most first. topics: call -> topic; unknowing:
-    phrases by which an agent says so. The question is what the customer said last before it."""
-    listed = tuple(talks)
-    calls = Counter(topics.get(talk.id, "") for talk in listed)
-    found: dict[str, list[tuple[str, int, str]]] = defaultdict(list)
-    for talk in listed:
-        for turn, question in _unanswered(talk, unknowing):
-            found[topics.get(talk.id, "")].append((talk.id, turn, question))
+def unanswered(talk: Talk, unknowing: Lexicon) -> tuple[Unanswered, ...]:
+    """Where an agent does not know. unknowing: phrases by which they say so. The question is what
+    the customer said last before it; each is counted once."""
+    found = []
+    question = ""
+    for number, (speaker, text) in enumerate(talk.turns):
+        if speaker == Speaker.CUSTOMER:
+            question = text
+        elif speaker == Speaker.AGENT and question and any(find_all(unknowing, text)):
+            asked = tuple(dict.fromkeys(terms([question])))
+            found.append(Unanswered(call=talk.id, turn=number, question=asked))
+            question = ""
+    return tuple(found)
+
+
+def gaps(
+    cases: Iterable[Unanswered], topics: Mapping[str, str], calls: Mapping[str, int]
+) -> tuple[Gap, ...]:
+    """What agents could not answer, by topic, the most first. topics: call -> its topic, those of
+    no topic left out; calls: topic -> how many calls were looked at, "" for those of none."""
+    found: dict[str, list[Unanswered]] = defaultdict(list)
+    for case in cases:
+        found[topics.get(case.call, "")].append(case)
     made = (
         Gap(
             topic=topic,
-            unanswered=Share(len({call for call, _, _ in cases}), calls[topic]),
-            words=_strongest([question for _, _, question in cases]),
-            examples=tuple((call, turn) for call, turn, _ in cases[:EXAMPLES]),
+            unanswered=Share(len({case.call for case in cases}), calls.get(topic, 0)),
+            words=_strongest(cases),
+            examples=tuple((case.call, case.turn) for case in cases[:EXAMPLES]),
         )
         for topic, cases in found.items()
     )
@@ -134,17 +158,6 @@ def called_again(visits: Sequence[Visit], within: int = WITHIN_DAYS) -> tuple[Ag
     return tuple(sorted(made, key=lambda one: (-(one.again.low or 0.0), one.topic)))
 
 
-def _unanswered(talk: Talk, unknowing: Lexicon) -> Iterable[tuple[int, str]]:
-    """Turns in which the agent does not know, each with what the customer had said."""
-    question = ""
-    for number, (speaker, text) in enumerate(talk.turns):
-        if speaker == Speaker.CUSTOMER:
-            question = text
-        elif speaker == Speaker.AGENT and question and any(find_all(unknowing, text)):
-            yield number, question
-            question = ""
-
-
-def _strongest(questions: Sequence[str]) -> tuple[str, ...]:
-    counts = Counter(term for question in questions for term in set(terms([question])))
+def _strongest(cases: Sequence[Unanswered]) -> tuple[str, ...]:
+    counts = Counter(term for case in cases for term in case.question)
     return tuple(word for word, _ in sorted(counts.items(), key=lambda p: (-p[1], p[0])))[:NAMED_BY]

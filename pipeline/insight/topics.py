@@ -101,6 +101,21 @@ def likeness(one: Topic, other: Topic) -> float:
     return sum(weight * weights.get(word, 0.0) for word, weight in one.words)
 
 
+def nearest(bag: Bag, topics: Sequence[Topic], most: int = 1) -> tuple[int, ...]:
+    """Numbers of the topics that a call is about by its words alone, the nearest first: of a call
+    that was not among those in which they were found."""
+    weights = _weights(bag)
+    sums = (
+        (sum(weights.get(word, 0.0) * weight for word, weight in topic.words), topic.number)
+        for topic in topics
+    )
+    return tuple(number for like, number in sorted(sums, key=_most_first)[:most] if like > 0)
+
+
+def _most_first(pair: tuple[float, int]) -> tuple[float, int]:
+    return -pair[0], pair[1]
+
+
 def _table(bags: Sequence[Bag]) -> tuple[Any, list[str]]:
     """Calls by terms, rows of length 1; and the terms."""
     import numpy as np

@@ -1,7 +1,7 @@
 """What a worker of the night is told, and what it tells: both travel between processes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -23,8 +23,8 @@ class Job:
     night: number of the run in the ledger; worker: what it is known by there, never used twice.
     rules: version of the published rules, None: the working copy. watch: recordings may still
     come, so that a worker with nothing to do waits. device: cpu, cuda, or cuda:1.
-    equip: what tests run first in every process of the night; it may give back what is to be called
-    in place of open_recognizer."""
+    customers: what their pseudonyms are made with. equip: what tests run first in every process of
+    the night; it may give back what is to be called in place of open_recognizer."""
 
     home: Path
     settings: Settings
@@ -33,6 +33,7 @@ class Job:
     rules: int | None = None
     watch: bool = False
     device: str = "cpu"
+    customers: bytes = field(default=b"", repr=False)
     equip: Callable[[], Opening | None] | None = None
 
     def of(self, worker: str, device: str) -> "Job":

@@ -6,7 +6,7 @@ what it was at is known to the one who asked.
 
 import resource
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from pipeline.call import CallRecord, Reason
@@ -23,6 +23,7 @@ from pipeline.speech.grouping import record_names
 from pipeline.speech.preparing import Prepared, misfortune, prepare
 from pipeline.speech.sources import Source
 from pipeline.storage import Found
+from pipeline.text import customers
 from pipeline.text.names import shown
 from pipeline.workflow.content import content_of
 from pipeline.workflow.opening import opened
@@ -35,12 +36,14 @@ READY = "ready"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """What a preparer is told once. window_seconds: the longest load of the recogniser; log_mel:
-    makes spectrograms, where that is better done here; megabytes: what it may take of memory."""
+    makes spectrograms, where that is better done here; megabytes: what it may take of memory;
+    customers: what their pseudonyms are made with."""
 
     settings: Settings
     window_seconds: float
     megabytes: int
     log_mel: LogMel | None = None
+    customers: bytes = field(default=b"", repr=False)
     equip: Callable[[], Opening | None] | None = None
 
 
@@ -74,6 +77,7 @@ def main() -> None:
     Telling(line.send)
     if task.equip:
         task.equip()
+    customers.known_by(task.customers)
     limit = task.megabytes * MEGABYTE
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

@@ -24,6 +24,7 @@ from pipeline.refusal import Advice, Refusal
 from pipeline.settings import Night as Settings_
 from pipeline.settings import Settings
 from pipeline.storage import Added, Found, Ledger, State, Store, this_process
+from pipeline.text import customers
 from pipeline.unexpected import note_unexpected
 
 LOOKED_BACK = 100
@@ -178,6 +179,7 @@ class _Run:
             night=self.night,
             rules=self.rules,
             watch=self.asked.watch,
+            customers=customers.key(),
             equip=self.asked.equip,
         )
 

@@ -25,6 +25,7 @@ from pipeline.speech.listen import Ear
 from pipeline.speech.preparing import Prepared
 from pipeline.speech.recognizer import open_recognizer
 from pipeline.storage import Claim, Ledger, Lost, Store
+from pipeline.text import customers
 from pipeline.unexpected import note_unexpected
 from pipeline.workflow.content import ear_of
 from pipeline.workflow.drafting import Drafting
@@ -56,6 +57,7 @@ def work(job: Job, ledger: Ledger, says: Callable[[Event], None], stop: Callable
     settings = replace(job.settings, speech=replace(job.settings.speech, device=job.device))
     job = replace(job, settings=settings)
     opening = job.equip() if job.equip else None
+    customers.known_by(job.customers)
     with ExitStack() as stack:
         store = stack.enter_context(Store(job.home, settings.storage))
         book = rulebook(job.rules, job.home, store)
@@ -74,6 +76,7 @@ def work(job: Job, ledger: Ledger, says: Callable[[Event], None], stop: Callable
             window_seconds=recognizer.window_seconds,
             megabytes=PREPARER_MEGABYTES,
             log_mel=recognizer.log_mel,
+            customers=job.customers,
             equip=job.equip,
         )
         preparers = Preparers(task, count_of_preparers(job), wanted)

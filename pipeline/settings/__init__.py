@@ -9,7 +9,7 @@ from typing import Annotated
 from pipeline.settings.desk import Access, Desk, Reviewing
 from pipeline.settings.hearing import Activity, Audio, Gate, Roles, Speech
 from pipeline.settings.judging import Chats, Report, Rescoring, Scoring
-from pipeline.settings.night import Keeping, Night, Storage
+from pipeline.settings.night import Keeping, Night, Storage, Topics
 
 __all__ = [
     "Access",
@@ -28,6 +28,7 @@ __all__ = [
     "Settings",
     "Speech",
     "Storage",
+    "Topics",
 ]
 
 
@@ -53,4 +54,5 @@ class Settings:
     night: Night = field(default_factory=Night)
     access: Access = field(default_factory=Access)
     review: Reviewing = field(default_factory=Reviewing)
+    topics: Topics = field(default_factory=Topics)
     desk: Desk = field(default_factory=Desk)

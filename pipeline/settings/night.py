@@ -174,3 +174,24 @@ class Keeping:
         "keep its score, without what was said and without the customer"
         " | 删除时保留得分，去掉对话内容和客户信息",
     ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topics:
+    """What calls are about, found at the end of a run."""
+
+    calls: Annotated[
+        int,
+        "calls of the last five weeks that are looked at together; of more, so many are drawn by"
+        " lot; 0: a run finds no topics"
+        " | 最近五周的通话一起看多少个；再多就随机抽这么多；0：运行结束时不找主题",
+    ] = 20_000
+    seconds: Annotated[
+        float,
+        "a run gives this so long; then it is ended, and goes on after the next run"
+        " | 运行结束时最多用多久；到时就停，下次运行后接着做",
+    ] = 1_800.0
+    megabytes: Annotated[
+        int,
+        "memory that this may take | 最多用多少内存",
+    ] = 4_096

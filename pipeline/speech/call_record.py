@@ -12,6 +12,7 @@ from typing import Any, get_args, get_type_hints
 
 from pipeline.call import CallRecord
 from pipeline.refusal import Refusal
+from pipeline.text.customers import pseudonym
 from pipeline.text.names import shown
 from pipeline.text.opening import bytes_of, decoded, storable
 from pipeline.text.private import MASK, mask
@@ -19,7 +20,8 @@ from pipeline.text.private import MASK, mask
 MAX_BYTES = 1 << 20
 CHOICES = {"direction": ("in", "out"), "hung_up_by": ("agent", "customer")}
 SHOWN_CHARACTERS = 40
-NUMBER = "customer_number"
+NUMBER, PSEUDONYM = "customer_number", "customer"
+OURS = ("more", PSEUDONYM)
 WITHOUT_QUOTES = ("id", "agent", NUMBER)
 AREA = r"(?:10|2\d|[3-9]\d\d)"
 FIXED_LINE = re.compile(rf"(?<!\d)0{AREA}[- ]?\d{{7,8}}(?!\d)")
@@ -55,6 +57,7 @@ def record_of(content: Mapping[str, Any], file: str) -> CallRecord:
         else:
             more[key] = _kept(value)
     if number := values.get(NUMBER):
+        values[PSEUDONYM] = pseudonym(number)
         values[NUMBER] = masked_number(number)
     return CallRecord(**values, more=types.MappingProxyType(more))
 
@@ -116,9 +119,9 @@ CHECKS: Mapping[type, tuple[Callable[[Any], bool], str]] = {
 
 
 def _types() -> dict[str, type]:
-    """The plain type of every field of a call record but `more`."""
+    """The plain type of every field of a call record that a file may give."""
     hints = get_type_hints(CallRecord)
-    names = [field.name for field in fields(CallRecord) if field.name != "more"]
+    names = [field.name for field in fields(CallRecord) if field.name not in OURS]
     return {name: next((t for t in get_args(hints[name]) if t in CHECKS), bool) for name in names}
 
 

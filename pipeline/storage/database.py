@@ -3,10 +3,10 @@ made when opened, upgraded when asked. Transactions, the clock and the locks tha
 
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, insert, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,11 +20,15 @@ from pipeline.storage.postgres import open_server
 from pipeline.storage.troubles import trouble
 
 NAME = "zhiyin.db"
-NEWEST = "0010"
+NEWEST = "0011"
 DEFAULTS = Storage()
 LOOK_AGAIN_SECONDS = 0.2
 ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 MIGRATIONS = Path(__file__).parent / "migrations"
+AT_ONCE = 500
+"""Numbers in one statement."""
+
+One = TypeVar("One")
 
 
 def open_database(home: Path, settings: Storage = DEFAULTS) -> Engine:
@@ -145,6 +149,12 @@ def alone_with(connection: Connection, what: str) -> None:
     if connection.dialect.name != "sqlite":
         lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
         connection.execute(lock, {"what": what})
+
+
+def lots(items: Sequence[One]) -> Iterator[Sequence[One]]:
+    """All of them, so many at a time as one statement may name."""
+    for at in range(0, len(items), AT_ONCE):
+        yield items[at : at + AT_ONCE]
 
 
 def insert_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:

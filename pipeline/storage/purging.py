@@ -22,6 +22,7 @@ from pipeline.call import CallRecord, Reason
 from pipeline.scoring.scorecard import Scorecard
 from pipeline.storage.case_tables import training_case as cases
 from pipeline.storage.entries import alone_with_bytes
+from pipeline.storage.gists import drop_gists
 from pipeline.storage.lesson_tables import proposal, proposal_card
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Recording, State
@@ -36,6 +37,7 @@ from pipeline.storage.tables import revision as revisions
 from pipeline.storage.tables import scorecard as scorecards
 from pipeline.storage.tables import transcript as transcripts
 from pipeline.storage.tables import turn as turns
+from pipeline.storage.topics import drop_topics
 
 SETTLED = (State.DONE.value, State.FAILED.value, State.SKIPPED.value)
 """What waits or is in hand stays, however old it is."""
@@ -123,6 +125,7 @@ def forget(connection: Connection, ids: Sequence[int], term: Term) -> Gone:
             gone.counts["marks"] += _delete_marks(connection, card.id)
             kept.add(card.recording_id)
             gone.counts["scores"] += 1
+    drop_topics(connection, sorted(kept))
     for number in kept:
         _keep_no_name(connection, number, read_recording(rows[number]))
     gone.counts.update(_delete(connection, [number for number in rows if number not in kept]))
@@ -169,6 +172,7 @@ def _delete_words(connection: Connection, ids: Sequence[int]) -> dict[str, int]:
         connection.execute(update(transcripts).where(transcripts.c.id == number).values(**empty))
     bare = [number for number in free if number not in held]
     drop_words(connection, free)
+    drop_gists(connection, free)
     in_order = {
         "turns": delete(turns).where(turns.c.transcript_id.in_(free)),
         "revisions": delete(revisions).where(revisions.c.transcript_id.in_(free)),

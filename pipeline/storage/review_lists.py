@@ -19,6 +19,7 @@ from pipeline.storage.tables import recording as recordings
 LOOKING_MS = 30_000
 """Who gave a sign within so long has the card open."""
 BY_RISK = (reviews.c.risk.desc(), reviews.c.scorecard_id)
+BY_CARD = (reviews.c.scorecard_id,)
 BY_DAY = (reviews.c.day.desc(), reviews.c.scorecard_id.desc())
 
 
@@ -103,6 +104,15 @@ def read_listed(
     """These cards as lists show them."""
     rows = connection.execute(_rows().where(reviews.c.scorecard_id.in_(cards)))
     return {row.scorecard_id: listed(row, share) for row in rows}
+
+
+def read_of_recordings(
+    connection: Connection, recordings: Sequence[int], wanted: Wanted
+) -> dict[int, Listed]:
+    """Of each of these recordings its last card that is wanted."""
+    mine = reviews.c.recording_id.in_(recordings)
+    rows = connection.execute(_rows().where(mine, *conditions(wanted)).order_by(*BY_CARD))
+    return {row.recording_id: listed(row, wanted.share) for row in rows}
 
 
 def listed(row: Row[Any], share: float) -> Listed:

@@ -12,7 +12,7 @@ from pipeline.scoring.review import Mark
 from pipeline.storage import review_lists
 from pipeline.storage.audit_rows import Act
 from pipeline.storage.cards import read_texts
-from pipeline.storage.database import alone_with, insert_or_leave, moment, reading, writing
+from pipeline.storage.database import alone_with, insert_or_leave, lots, moment, reading, writing
 from pipeline.storage.opened import Opened
 from pipeline.storage.review_changes import assign_cards, change_card, record, redraft_card
 from pipeline.storage.review_lists import LOOKING_MS
@@ -71,6 +71,14 @@ class Reviews(Opened):
         """A card as lists show it: enough to tell whose it is and how it stands."""
         with reading(self._engine) as connection:
             return review_lists.read_listed(connection, [card]).get(card)
+
+    def of_recordings(self, recordings: Sequence[int], wanted: Wanted) -> dict[int, Listed]:
+        """Of each of these recordings its last card that is wanted, as lists show it."""
+        found: dict[int, Listed] = {}
+        with reading(self._engine) as connection:
+            for some in lots(recordings):
+                found |= review_lists.read_of_recordings(connection, some, wanted)
+        return found
 
     def texts(self, digest: str) -> dict[str, str]:
         """File -> text of a ruleset that cards were drafted by; nothing where it is unknown."""

@@ -36,6 +36,14 @@ class Permission(StrEnum):
     """Turn on, or off, that flags of an item are settled without a person."""
     OVERVIEW = "overview"
     EXPORT = "export"
+    TOPICS = "topics"
+    """See what many calls tell together: topics, news, gaps. Sums; which calls, READ tells."""
+    COMPARE = "compare"
+    """Look for calls like one, and for pairs that were handled well and badly."""
+    NEEDS = "needs"
+    """See who needs to be taught what, and what trainings changed."""
+    TRAIN = "train"
+    """Enter trainings."""
     RETRY = "retry"
     """See what failed by night, and have it tried again."""
     AUDIT = "audit"
@@ -49,20 +57,27 @@ class Permission(StrEnum):
 
 P = Permission
 MAY: Mapping[Role, frozenset[Permission]] = {
-    Role.INSPECTOR: frozenset({P.QUEUE, P.READ, P.SHARE, P.LISTEN, P.REVIEW, P.RULES, P.CASES}),
-    Role.LEADER: frozenset({P.READ, P.SHARE, P.LISTEN, P.RELEASE, P.RULES, P.CASES}),
+    Role.INSPECTOR: frozenset(
+        {P.QUEUE, P.READ, P.SHARE, P.LISTEN, P.REVIEW, P.RULES, P.CASES, P.COMPARE}
+    ),
+    Role.LEADER: frozenset(
+        {P.READ, P.SHARE, P.LISTEN, P.RELEASE, P.RULES, P.CASES, P.COMPARE, P.NEEDS}
+    ),
     Role.LEAD: frozenset(
         {
             *(P.QUEUE, P.READ, P.LISTEN, P.REVIEW, P.RELEASE, P.ASSIGN, P.RULES, P.TRY),
             *(P.PUBLISH, P.OVERVIEW, P.EXPORT, P.RETRY, P.AUDIT, P.HEALTH, P.LEARNING, P.SETTLE),
-            *(P.SHARE, P.CASES, P.TEACH),
+            *(P.SHARE, P.CASES, P.TEACH, P.TOPICS, P.COMPARE, P.NEEDS, P.TRAIN),
         }
     ),
     Role.AGENT: frozenset({P.READ, P.LISTEN, P.ACKNOWLEDGE}),
     Role.TRAINER: frozenset(
-        {*(P.READ, P.SHARE, P.LISTEN, P.RULES, P.TRY, P.LEARNING), *(P.CASES, P.TEACH)}
+        {
+            *(P.READ, P.SHARE, P.LISTEN, P.RULES, P.TRY, P.LEARNING),
+            *(P.CASES, P.TEACH, P.TOPICS, P.COMPARE, P.NEEDS, P.TRAIN),
+        }
     ),
-    Role.MANAGER: frozenset({P.OVERVIEW, P.EXPORT, P.LEARNING}),
+    Role.MANAGER: frozenset({P.OVERVIEW, P.EXPORT, P.LEARNING, P.TOPICS, P.NEEDS}),
     Role.ADMIN: frozenset({P.PEOPLE, P.AUDIT, P.HEALTH}),
 }
 """A leader reads and releases; trainers read and teach; managers see sums and admins people, and

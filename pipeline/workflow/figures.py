@@ -13,6 +13,7 @@ from functools import partial
 from pipeline.scoring.agreement import Share
 from pipeline.scoring.average import Average
 from pipeline.scoring.ruleset import Ruleset
+from pipeline.scoring.template import Template
 from pipeline.settings import Reviewing
 from pipeline.storage import Person, Store
 from pipeline.storage.figure_records import Done, ItemTally, Monthly, Scored, Stretch, Waiting
@@ -94,13 +95,18 @@ class Charged:
 def choices(figures: Figures, store: Store, teams: tuple[str, ...] | None) -> Choices:
     """Of the cards of those teams (None: of all)."""
     found = figures.choices(teams)
-    templates = [rules.template for rules in map(partial(_known, store), found.rulesets) if rules]
+    templates = templates_of(found.rulesets, store)
     return Choices(
         teams=found.teams,
         agents=found.agents,
         templates={template.name: template.title for template in templates},
         items={item.id: item.ask for template in templates for item in template.items},
     )
+
+
+def templates_of(rulesets: Iterable[str], store: Store) -> list[Template]:
+    """Those that this version can read, of the rules of these digests."""
+    return [rules.template for rules in map(partial(_known, store), rulesets) if rules]
 
 
 def _known(store: Store, digest: str) -> Ruleset | None:

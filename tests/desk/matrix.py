@@ -333,6 +333,26 @@ RULES: tuple[Row, ...] = (
 )
 """Of rules."""
 
+SUMMERS = some("lead", "trainer", "manager")
+COMPARERS = SEERS | {"inspector-b"}
+TOPICS: tuple[Row, ...] = (
+    Row(asks="GET /topics", path="/topics", who=SUMMERS),
+    Row(asks="GET /topics/habits", path="/topics/habits", who=SUMMERS),
+    Row(asks="GET /topics/{number}", path="/topics/999", who=SUMMERS, answers=404),
+    Row(asks="GET /topics/pairs", path="/topics/pairs", who=COMPARERS),
+    of_card("GET /cards/{card}/similar", SEERS, some("inspector-b")),
+    of_card("GET /compare", SEERS, some("inspector-b"), path="/compare?well={card}&badly={draft}"),
+    Row(asks="GET /training", path="/training", who=SUMMERS | {"leader"}),
+    Row(asks="POST /training", path="/training", who=some("lead", "trainer"), answers=422),
+    Row(
+        asks="POST /training/{number}/remove",
+        path="/training/999/remove",
+        who=some("lead", "trainer"),
+        answers=404,
+    ),
+)
+"""Of what many calls tell together."""
+
 API = {
     "GET": (
         *("me", "nights", "failures", "calls", "calls/{call}", "cards", "cards/{card}"),
@@ -371,4 +391,4 @@ RECORD: tuple[Row, ...] = (
 )
 """Of the record, the API and metrics; and of an item that is explained on a card."""
 
-ROWS = (*DOOR, *CALL, *LISTS, *LEARNING, *CASES, *RULES, *RECORD)
+ROWS = (*DOOR, *CALL, *LISTS, *LEARNING, *CASES, *RULES, *TOPICS, *RECORD)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.configuration.key import BYTES, NAME, secret_key
 from pipeline.desk.app import create_app
-from pipeline.desk.key import BYTES, NAME, secret_key
 from pipeline.refusal import Refusal
 from pipeline.settings import Settings
 

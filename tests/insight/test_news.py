@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from pipeline.insight.comparing import Difference, adjusted, log_odds
-from pipeline.insight.news import Visit, called_again, gaps, risen, risen_topics, risen_words
+from pipeline.insight.news import (
+    Visit,
+    called_again,
+    gaps,
+    risen,
+    risen_topics,
+    risen_words,
+    unanswered,
+)
 from pipeline.insight.talks import Bag, Talk, talk
 from pipeline.scoring.agreement import Share
 from pipeline.text.lexicon import Lexicon, load_lexicon
@@ -79,8 +87,9 @@ def test_questions_that_nobody_could_answer_are_counted_by_topic(unknowing: Lexi
         "客户 1 携号转网要几天", "坐席 3 这个我不清楚", "客户 6 转网违约金呢", "坐席 9 不知道"
     )
     fine = _talk("客户 1 携号转网要几天", "坐席 3 一般三天")
-    topics = {"问": "转网", "答": "转网"}
-    (gap,) = gaps([_named(asked, "问"), _named(fine, "答")], topics, unknowing)
+    calls = (_named(asked, "问"), _named(fine, "答"))
+    cases = [case for one in calls for case in unanswered(one, unknowing)]
+    (gap,) = gaps(cases, {"问": "转网", "答": "转网"}, {"转网": 2})
     assert (gap.topic, gap.unanswered) == ("转网", Share(1, 2))
     assert gap.examples == (("问", 1), ("问", 3))
     assert "转网" in gap.words
@@ -88,9 +97,9 @@ def test_questions_that_nobody_could_answer_are_counted_by_topic(unknowing: Lexi
 
 def test_what_the_customer_does_not_know_is_no_gap(unknowing: Lexicon) -> None:
     asked = _talk("坐席 1 您的订单号", "客户 3 我不清楚", "坐席 6 没关系")
-    assert gaps([asked], {}, unknowing) == ()
+    assert unanswered(asked, unknowing) == ()
     unasked = _talk("坐席 1 不知道您方便吗", "客户 3 方便")
-    assert gaps([unasked], {}, unknowing) == ()
+    assert unanswered(unasked, unknowing) == ()
 
 
 def test_topics_by_how_often_customers_call_again() -> None:

@@ -1,0 +1,157 @@
+"""Training needs: common problems beside an agent's own, and what trainings changed."""
+
+from datetime import date
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from pipeline.desk.entering import Number, allowed
+from pipeline.desk.filters import day
+from pipeline.desk.pages import language_of, page, words
+from pipeline.desk.place import place
+from pipeline.desk.topic_pages import shown
+from pipeline.refusal import Refusal
+from pipeline.storage import People, Person, Store
+from pipeline.storage.figures import Figures
+from pipeline.storage.topic_records import Training
+from pipeline.storage.trainings import Item, Trainings
+from pipeline.wording import say_refusal
+from pipeline.workflow.access import Permission, may
+from pipeline.workflow.figures import Period, choices, recent
+from pipeline.workflow.training import (
+    EFFECT_DAYS,
+    Needs,
+    add_training,
+    beside,
+    day_of_training,
+    effect_of,
+    needs_of,
+    remove_training,
+    teams_shown,
+)
+
+router = APIRouter(include_in_schema=False)
+Viewer = Annotated[Person, Depends(allowed(Permission.NEEDS))]
+Trainer = Annotated[Person, Depends(allowed(Permission.TRAIN))]
+MOST_BARS = 12
+MOST_OWN = 50
+MOST_TRAININGS = 20
+LONGEST = 200
+NAMES = {"since", "until", "team", "agent"}
+Text = Annotated[str, Form(max_length=4_000)]
+
+
+@router.get("/training")
+def show(request: Request, person: Viewer) -> Response:
+    """The needs of a period: by default the last thirty days."""
+    return _page(request, person)
+
+
+@router.post("/training")
+def add(
+    request: Request,
+    person: Trainer,
+    name: Text = "",
+    held: Text = "",
+    items: Annotated[list[str], Form(max_length=LONGEST)] = [],  # noqa: B006 - FastAPI copies it
+    agents: Text = "",
+) -> Response:
+    """Enter a training."""
+    try:
+        training = Training(
+            name=name,
+            day=day_of_training(held, date.today()),
+            items=tuple(map(_item, items)),
+            agents=tuple(dict.fromkeys(agents.replace("、", " ").replace(",", " ").split())),
+        )
+        add_training(place(request).open(Trainings), person, training)
+    except Refusal as refusal:
+        said = say_refusal(refusal, language_of(request))
+        typed = {"name": name, "held": held, "items": items, "agents": agents}
+        return _page(request, person, said=said, typed=typed, status=422)
+    return RedirectResponse("/training#trainings", 303)
+
+
+@router.post("/training/{number}/remove")
+def remove(request: Request, person: Trainer, number: Number) -> Response:
+    """It was entered by mistake."""
+    if not remove_training(place(request).open(Trainings), person, number):
+        raise HTTPException(404)
+    return RedirectResponse("/training#trainings", 303)
+
+
+def _page(
+    request: Request,
+    person: Person,
+    said: str = "",
+    typed: dict[str, Any] | None = None,
+    status: int = 200,
+) -> Response:
+    here = place(request)
+    trainings, figures, store = here.open(Trainings), here.open(Figures), here.open(Store)
+    period, agent = _asked(request)
+    found = needs_of(trainings, figures, store, person, period)
+    own = [need for _, need in found.own]
+    held = trainings.all()[:MOST_TRAININGS]
+    w = partial(words, language_of(request))
+    names = {one.agent: one.name for one in here.open(People).everybody() if one.agent}
+    return page(
+        request,
+        "training.html",
+        status,
+        found=found,
+        period=period,
+        agent=agent,
+        beside=beside(trainings, person, period, agent, own) if agent else (),
+        held=[(one, effect_of(trainings, one, date.today())) for one in held],
+        choices=choices(figures, store, teams_shown(person)),
+        names=names,
+        may_train=may(person, Permission.TRAIN),
+        said=said,
+        typed=typed or {"name": "", "held": "", "items": [], "agents": ""},
+        today=date.today(),
+        effect_days=EFFECT_DAYS,
+        most_own=MOST_OWN,
+        data=_data(found, w),
+        **shown(person),
+    )
+
+
+def _asked(request: Request) -> tuple[Period, str]:
+    """As the address says. 422 where it says anything else."""
+    given = dict(request.query_params) if request.method == "GET" else {}
+    if not set(given) <= NAMES or any(
+        len(value) > LONGEST or not value.isprintable() for value in given.values()
+    ):
+        raise HTTPException(422)
+    usual = recent(date.today())
+    since, until = day(given.get("since", "")), day(given.get("until", ""))
+    until = until or max(usual.until, since or usual.until)
+    since = since or min(recent(until).since, until)
+    if since > until:
+        raise HTTPException(422)
+    return Period(since=since, until=until, team=given.get("team", "")), given.get("agent", "")
+
+
+def _item(typed: str) -> Item:
+    """`template/item`, as the list of the form has it."""
+    template, _, item = typed.partition("/")
+    return template, item
+
+
+def _data(found: Needs, w: Any) -> dict[str, Any]:
+    """What the chart is drawn of; every figure stands in a table of the page as well."""
+    rows = [
+        {
+            "name": found.asks.get(item, item[1]),
+            "cards": problem.failing.part,
+            "cumulative": problem.with_those_before,
+        }
+        for item, problem in found.problems[:MOST_BARS]
+    ]
+    said = {key: w(f"desk-lists.chart-{key}") for key in ("cards", "cumulative", "interval")}
+    return {"words": said, "problems": rows}

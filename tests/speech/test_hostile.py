@@ -1,6 +1,7 @@
 """Files that mean harm or are broken on purpose, names that play tricks, things that are no files.
 
-ZHIYIN_FUZZ_SECONDS (10) and ZHIYIN_FUZZ_SEED (random, printed) set how long broken files are made.
+ZHIYIN_FUZZ_SECONDS (5; 60 among the faults) and ZHIYIN_FUZZ_SEED (random, printed) set how long
+broken files are made.
 """
 
 import ctypes
@@ -265,8 +266,9 @@ def mutated(random_: random.Random, pool: list[bytes]) -> bytes:
     return bytes(data)
 
 
-def test_broken_files_break_nothing_but_themselves(tmp_path, caplog):
-    seconds = float(os.environ.get("ZHIYIN_FUZZ_SECONDS", "10"))
+@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.faults)])
+def test_broken_files_break_nothing_but_themselves(tmp_path, caplog, seconds):
+    seconds = float(os.environ.get("ZHIYIN_FUZZ_SECONDS", seconds))
     seed = int(os.environ.get("ZHIYIN_FUZZ_SEED", random.SystemRandom().randrange(10**9)))
     print(f"ZHIYIN_FUZZ_SEED={seed}")
     caplog.set_level(logging.DEBUG, "pipeline.speech.audio")

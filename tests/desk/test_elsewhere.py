@@ -145,6 +145,7 @@ def test_an_unused_one_time_password_is_worth_nothing_once_its_owner_came_in_so(
         password = renew(people, "lead", "admin")
     with at(home, desk_of(away)) as one:
         assert come_back(one, away).headers["location"] == "/people"
+        assert "password-dropped" in [line.act.action for line in Audit(home).latest(3)]
         one.submit("/logout")
         assert one.submit("/login", login="lead", password=password).status_code == 401
 

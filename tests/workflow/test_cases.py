@@ -196,6 +196,7 @@ def test_notes_are_changed_without_the_recording_and_of_two_one_is_told(held: He
     with pytest.raises(Refusal) as refused:  # another stretch needs the recording
         cases.change(held, LEAD, again, Interval(4, 15), NOTES)
     assert key(refused) == "desk-call.gone" and sounds(held.home) == [sound]
+    assert acts(held).count("case-changed") == 1, "what was refused is not done"
 
 
 def test_a_call_whose_recording_is_gone_has_words_alone(held: Held) -> None:
@@ -230,6 +231,9 @@ def test_a_deleted_case_leaves_nothing(held: Held) -> None:
     cases.remove(held, LEAD, number, cases.read(held, LEAD, number).changed)
     assert not sounds(held.home) and held.cases.read(number) is None
     assert playlists.playlist(held.cases, LEAD, listed).count == 0
+    assert acts(held)[-3:] == ["playlist-made", "playlist-changed", "case-deleted"]
+    playlists.end_playlist(held.cases, LEAD, listed)
+    assert acts(held)[-1] == "playlist-deleted"
 
 
 def test_a_playlist_keeps_its_order_and_shows_nobody_more_than_they_see(held: Held) -> None:

@@ -118,6 +118,8 @@ def test_a_corrected_card_stays_in_the_queue_when_a_night_checks_it_again(
     rescore(database, "a", "2")
     assert queue(reviews, INSPECTOR, QUEUE).total == 1
     assert new is not None
+    (line,) = Audit(database.home, database.storage).latest(1)
+    assert (line.act.action, line.act.target) == ("speakers-swapped", str(card))
 
 
 def test_exchanged_speakers_are_checked_at_once_and_exchanged_back(

@@ -39,9 +39,10 @@ class Hearing:
         return 2 * BATCHES_AHEAD * self._batch
 
     @property
-    def recordings(self) -> tuple[int, ...]:
-        """Numbers of those in hand."""
-        return tuple(ready_of(one).claim.id for one in self.ear.hand)
+    def next_recordings(self) -> tuple[int, ...]:
+        """Numbers of those that the recogniser is given in the next run."""
+        owners = self.ear.batches.next_owners(self._batches_of_a_run())
+        return tuple(sorted(ready_of(cast(InHand, one)).claim.id for one in owners))
 
     def take(self, ready: Ready, prepared: Prepared) -> None:
         """Let its windows wait."""

@@ -49,7 +49,8 @@ class Kind(StrEnum):
     TAKEN = "taken"
     """Recordings are in hand."""
     HEARING = "hearing"
-    """The recogniser is given windows of these recordings; silence means nothing for seconds."""
+    """The recogniser is given windows of these recordings, or they are coming to their end: one of
+    them is to blame if the worker dies now. Silence means nothing for seconds."""
     ALIVE = "alive"
     """Nothing new, but the worker's loop goes round."""
     FINISHED = "finished"

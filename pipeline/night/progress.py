@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.storage import Outcome, State
+from pipeline.storage import State
 
 
 @dataclass(slots=True)
@@ -16,8 +16,7 @@ class Progress:
     recordings that were heard."""
 
     total: int = 0
-    ended: Counter[tuple[State, Outcome]] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
+    ended: Counter[State] = field(default_factory=Counter)
     audio_seconds: float = 0.0
     clock: Callable[[], float] = time.monotonic
     began: float | None = None
@@ -28,16 +27,12 @@ class Progress:
         if self.began is None:
             self.began = self.last = self.clock()
 
-    def finish(
-        self, state: State, outcome: Outcome, seconds: float = 0.0, reason: str = ""
-    ) -> None:
+    def finish(self, state: State, seconds: float = 0.0) -> None:
         """A recording has come to an end. seconds: its length, where it was heard."""
         self.start()
         self.last = self.clock()
-        self.ended[state, outcome] += 1
+        self.ended[state] += 1
         self.audio_seconds += seconds
-        if reason:
-            self.reasons[reason] += 1
 
     @property
     def finished(self) -> int:
@@ -46,14 +41,7 @@ class Progress:
 
     def count(self, state: State) -> int:
         """How many of them in this state."""
-        return sum(number for (ended, _), number in self.ended.items() if ended == state)
-
-    def counts(self) -> dict[str, dict[str, int]]:
-        """State -> outcome -> recordings."""
-        counts: dict[str, dict[str, int]] = {}
-        for (state, outcome), number in self.ended.items():
-            counts.setdefault(state.value, {})[outcome.value] = number
-        return counts
+        return self.ended[state]
 
     @property
     def seconds(self) -> float:

@@ -191,14 +191,15 @@ class _Run:
             self.most = max(self.most, len(self.workers))
         elif event.kind in (Kind.DIED, Kind.OVER):
             self.workers.discard(event.worker)
-        elif event.kind == Kind.FINISHED and event.state and event.outcome is not None:
-            reason = event.reason.key if event.reason and event.state == State.FAILED else ""
-            self.progress.finish(event.state, event.outcome, event.seconds, reason)
+        elif event.kind == Kind.FINISHED and event.state:
+            self.progress.finish(event.state, event.seconds)
         self.onlooker.happened(event)
 
     def summary(self) -> Summary:
-        """What is to be known of the run, as far as it came."""
+        """What is to be known of the run, as far as it came. What it ended is the ledger's word: of
+        a worker that died nobody may have heard what it wrote last."""
         progress, added = self.progress, self.added
+        ended = self.ledger.sums(self.night)
         heard = replace(
             self.equipped,
             seconds=progress.seconds,
@@ -210,8 +211,8 @@ class _Run:
             new=added.new,
             changed=added.changed,
             known=added.known,
-            ended=progress.counts(),
-            reasons=dict(progress.reasons),
+            ended=plain_counts(ended),
+            reasons=dict(ended.reasons),
             standing=plain_counts(self.ledger.sums()),
             speed=heard,
             unread=self.unread,

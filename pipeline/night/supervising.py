@@ -41,8 +41,9 @@ class Device:
 
 @dataclass(slots=True, eq=False)
 class _Watched:
-    """A worker as it is known here. suspects: numbers of the recordings in hand that its recogniser
-    was given; until: when its silence is too long; over: why it ended by itself."""
+    """A worker as it is known here. suspects: numbers of the recordings that its recogniser was
+    given last, or that were coming to their end; until: when its silence is too long; over: why it
+    ended by itself."""
 
     device: Device
     name: str
@@ -54,7 +55,7 @@ class _Watched:
     def note(self, event: Event, hang_seconds: float) -> None:
         """What is known of it changes with what it tells."""
         if event.kind is Kind.HEARING:
-            self.suspects |= set(event.recordings)
+            self.suspects = set(event.recordings)
         elif event.kind in (Kind.FINISHED, Kind.AGAIN, Kind.BACK):
             self.suspects -= set(event.recordings)
         elif event.kind is Kind.OVER:

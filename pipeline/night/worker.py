@@ -215,12 +215,14 @@ class _Worker:
             self._ending.take(ready)
 
     def _hear(self) -> None:
-        """The recogniser's turn. What was given to it is under suspicion if this ends badly."""
+        """The recogniser's turn. What it is given now, and what comes to its end meanwhile, is
+        under suspicion if this ends badly."""
+        ending = {claim.id for claim in list(self._ending.under_way.values())}
         self._says(
             Event(
                 kind=Kind.HEARING,
                 worker=self._job.worker,
-                recordings=self._hearing.recordings,
+                recordings=tuple(ending.union(self._hearing.next_recordings)),
                 seconds=self._hearing.patience,
             )
         )

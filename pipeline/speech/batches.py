@@ -6,7 +6,7 @@ known to invent are not kept.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.call import Interval
@@ -20,6 +20,10 @@ from pipeline.text.lexicon import Lexicon
 
 SHORTEST_SPLIT = 3.0
 """Seconds below which a window is not split: a recogniser needs some context."""
+
+LIKE_SECONDS = 1.5
+"""Loads whose lengths differ by less are alike: of those the longest waiting come first, so that
+recordings come to their end and not many are half heard."""
 
 PART = 0.6
 """Of a window that is split: room for unequal halves, so that no stretch need be cut."""
@@ -87,28 +91,40 @@ class Batches:
         """How many loads wait."""
         return len(self._waiting)
 
+    def next_owners(self, most: int | None = None) -> set[Hashable]:
+        """Whose windows the recogniser would be given by run_full(most), or by run_all() where no
+        batch is full."""
+        tasks = self._drawn(self._count(most))[0] if self.full() else self._waiting
+        return {task.owner for task in tasks} | {task.owner for task, _ in self._doubted}
+
     def run_full(self, most: int | None = None) -> None:
         """Settle what fills batches, at most so many of them; the rest waits for more."""
-        size = self._recognizer.batch_windows
-        batches = self.full() if most is None else min(self.full(), most)
-        self._transcribe([task for _ in range(batches) for task in self._alike(size)])
-        if len(self._doubted) >= size:
+        tasks, self._waiting = self._drawn(self._count(most))
+        self._transcribe(tasks)
+        if len(self._doubted) >= self._recognizer.batch_windows:
             self._reconsider()
 
     def run_all(self) -> None:
         """Settle everything that waits."""
         while self._waiting:
-            self._transcribe(self._alike(len(self._waiting)))
+            tasks, self._waiting = list(self._waiting), deque()
+            self._transcribe(tasks)
         self._reconsider()
 
-    def _alike(self, count: int) -> list[_Task]:
-        """The one that waits longest, with those that are nearest to it in length: a batch takes
-        as long as its longest load. They wait no longer."""
-        first = self._waiting[0].load.seconds
-        near = sorted(self._waiting, key=lambda task: abs(task.load.seconds - first))[:count]
-        taken = set(map(id, near))
-        self._waiting = deque(task for task in self._waiting if id(task) not in taken)
-        return near
+    def _count(self, most: int | None) -> int:
+        return self.full() if most is None else min(self.full(), most)
+
+    def _drawn(self, batches: int) -> tuple[list[_Task], deque[_Task]]:
+        """So many batches, and what goes on waiting. In each the one that waits longest, with those
+        that are nearest to it in length: a batch takes as long as its longest load."""
+        drawn: list[_Task] = []
+        rest = self._waiting
+        for _ in range(batches):
+            near = _nearest(rest, self._recognizer.batch_windows)
+            taken = set(map(id, near))
+            rest = deque(task for task in rest if id(task) not in taken)
+            drawn += near
+        return drawn, rest
 
     def _transcribe(self, tasks: Sequence[_Task]) -> None:
         hypotheses = self._recognizer.transcribe([task.load for task in tasks])
@@ -158,3 +174,11 @@ class Batches:
             if len(parts) > 1
             else []
         )
+
+
+def _nearest(waiting: Iterable[_Task], count: int) -> list[_Task]:
+    tasks = list(waiting)
+    first = tasks[0].load.seconds
+    return sorted(tasks, key=lambda task: int(abs(task.load.seconds - first) / LIKE_SECONDS))[
+        :count
+    ]

@@ -85,12 +85,13 @@ def _end(
 def _settle(connection: Connection, claim: Claim, row: Mapping[str, Any], content: str) -> None:
     """Make the claim's row the one of these bytes: a recording is its content and its name.
 
-    Where cards rest on the row and it was of other bytes, it stays with them, done."""
+    Where cards rest on the row and it was of other bytes, it stays with them, done, and is not
+    of this night."""
     if row["content"] == content:
         return
     mine = recordings.c.id == claim.id
     if _has_cards(connection, claim.id):
-        as_before = {**IN_NO_HANDS, "state": State.DONE.value}
+        as_before = {**IN_NO_HANDS, "state": State.DONE.value, "night": None}
         connection.execute(update(recordings).where(mine).values(**as_before))
         return
     same = (recordings.c.content == content) & (recordings.c.name == claim.found.name)

@@ -165,10 +165,10 @@ class Ledger(Opened):
                 claims.release(connection, late, claims.CRASHED, attempts)
             return count
 
-    def sums(self) -> Sums:
-        """How all recordings stand."""
+    def sums(self, night: int | None = None) -> Sums:
+        """How all recordings stand; or those that a night brought to an end."""
         with reading(self._engine) as connection:
-            return sums.read_sums(connection)
+            return sums.read_sums(connection, night)
 
     def failures(self, limit: int | None = None) -> tuple[Failure, ...]:
         """What failed, the latest first."""

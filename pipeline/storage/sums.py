@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, select, true, update
 
 from pipeline.call import Reason
 from pipeline.storage.claims import TAKEN
@@ -18,18 +18,22 @@ from pipeline.storage.taking import RETRANSCRIBE, Failure, Sums
 AT_ONCE = 5000
 FAILED = recordings.c.state == State.FAILED.value
 DONE = recordings.c.state == State.DONE.value
+ENDED = recordings.c.state.in_((State.DONE.value, State.FAILED.value, State.SKIPPED.value))
 AGAIN = {"state": State.FOUND.value, "attempts": 0, "alone": False, "not_before": 0}
 
 
-def read_sums(connection: Connection) -> Sums:
-    """Every recording is in exactly one state and counted once."""
+def read_sums(connection: Connection, night: int | None = None) -> Sums:
+    """Every recording is in exactly one state and counted once. night: those alone that this run
+    brought to an end."""
+    chosen = true() if night is None else (recordings.c.night == night) & ENDED
     by = (recordings.c.state, recordings.c.outcome)
     counts: dict[State, dict[Outcome, int]] = {}
-    for state, outcome, count in connection.execute(select(*by, func.count()).group_by(*by)):
+    every = select(*by, func.count()).where(chosen).group_by(*by)
+    for state, outcome, count in connection.execute(every):
         counts.setdefault(State(state), {})[Outcome(outcome)] = count
     reasons: Counter[str] = Counter()
-    why = select(recordings.c.reason, func.count()).where(FAILED).group_by(recordings.c.reason)
-    for reason, count in connection.execute(why):
+    why = select(recordings.c.reason, func.count()).where(FAILED, chosen)
+    for reason, count in connection.execute(why.group_by(recordings.c.reason)):
         reasons[json.loads(reason)["key"] if reason else ""] += count
     return Sums(counts, dict(reasons))
 

@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pipeline.night.metrics import Readings, write_metrics
 from pipeline.night.progress import Progress
 from pipeline.refusal import Refusal
-from pipeline.storage import Outcome, State
+from pipeline.storage import State
 
 STANDING = {"done": {"speech": 5, "silent": 1}, "failed": {"unsupported": 2}}
 
@@ -25,7 +25,7 @@ def told(path: Path) -> dict[tuple[str, ...], float]:
 def readings(ended: float | None) -> Readings:
     progress = Progress(total=4, clock=iter([0.0, 10.0, 10.0]).__next__)
     progress.start()
-    progress.finish(State.DONE, Outcome.SPEECH, 50.0)
+    progress.finish(State.DONE, 50.0)
     return Readings(standing=STANDING, progress=progress, began=1_000.0, ended=ended)
 
 

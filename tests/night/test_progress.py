@@ -1,7 +1,7 @@
 """Counts of a run, its pace and what it will still take."""
 
 from pipeline.night.progress import Progress
-from pipeline.storage import Outcome, State
+from pipeline.storage import State
 
 
 class Clock:
@@ -18,13 +18,12 @@ def test_pace_and_remaining_time_count_from_the_first_recording_in_hand() -> Non
     clock.now = 160.0  # a minute went by until the model was loaded
     progress.start()
     clock.now = 170.0
-    progress.finish(State.DONE, Outcome.SPEECH, 100.0)
-    progress.finish(State.FAILED, Outcome.UNSUPPORTED, reason="audio.unsupported")
+    progress.finish(State.DONE, 100.0)
+    progress.finish(State.FAILED)
     assert progress.seconds == 10.0
     assert progress.times_real_time == 10.0
     assert progress.remaining_seconds == 10.0
     assert (progress.count(State.DONE), progress.count(State.FAILED)) == (1, 1)
-    assert progress.reasons == {"audio.unsupported": 1}
 
 
 def test_nothing_is_foretold_before_a_recording_has_ended() -> None:
@@ -40,5 +39,5 @@ def test_more_recordings_than_were_counted_make_no_negative_rest() -> None:
     progress.start()
     clock.now += 1
     for _ in range(3):
-        progress.finish(State.SKIPPED, Outcome.DUPLICATE)
+        progress.finish(State.SKIPPED)
     assert progress.remaining_seconds == 0.0

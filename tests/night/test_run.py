@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.night import run
-from pipeline.night.job import Event
+from pipeline.night.job import Event, Job, Kind
+from pipeline.night.local import run_local
 from pipeline.night.progress import Progress
 from pipeline.night.run import Asked, Ended, run_night
 from pipeline.night.summary import Summary, read_summary
@@ -259,3 +260,33 @@ def test_states_add_up_to_what_was_found_whatever_the_state(centre: Centre) -> N
     again = centre.run().summary
     assert (again.new, again.known) == (0, 2)
     assert again.ended == {"done": {"speech": 2}} and total(again) == 2
+
+
+def test_what_a_run_ended_is_what_the_ledger_says_whatever_was_heard_of_it(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker can die between what it writes and what it tells."""
+    record(centre.folder, 2)
+    (centre.folder / "text.wav").write_text("no sound")
+
+    def deaf(job: Job, says: Callable[[Event], None], stop: Callable[[], int]) -> None:
+        run_local(job, lambda event: None if event.kind == Kind.FINISHED else says(event), stop)
+
+    monkeypatch.setattr(run, "run_local", deaf)
+    summary = centre.run().summary
+    assert summary.ended == summary.standing
+    assert summary.ended == {"done": {"speech": 2}, "failed": {"unsupported": 1}}
+    assert sum(summary.reasons.values()) == 1
+    assert centre.run().summary.ended == {}
+
+
+def test_a_card_of_bytes_that_are_gone_is_not_counted_among_what_a_run_ended(
+    centre: Centre,
+) -> None:
+    record(centre.folder, 1)
+    assert centre.run().summary.ended == {"done": {"speech": 1}}
+    record(centre.folder, 1, first=1)
+    (centre.folder / "call-00001.wav").replace(centre.folder / "call-00000.wav")
+    changed = centre.run().summary
+    assert changed.changed == 1 and changed.ended == {"done": {"speech": 1}}
+    assert changed.standing == {"done": {"speech": 2}}

@@ -19,7 +19,7 @@ from pipeline.night.progress import Progress
 from pipeline.night.rounds import Rounds
 from pipeline.night.stopping import Stopping
 from pipeline.refusal import Advice, Refusal
-from pipeline.storage import Added, Outcome, State
+from pipeline.storage import Added, State
 
 
 class Clock:
@@ -123,8 +123,8 @@ def test_the_moving_line_says_how_far_how_fast_and_how_long_still(
     assert ("模型" in shown(made, text, console)) == (language == "zh")
     progress.start()
     clock.now = 60
-    progress.finish(State.DONE, Outcome.SPEECH, 240)
-    progress.finish(State.FAILED, Outcome.UNSUPPORTED)
+    progress.finish(State.DONE, 240)
+    progress.finish(State.FAILED)
     line = shown(made, text, console)
     assert "2/4" in line and "4.0×" in line and "1:00" in line
     assert ("失败 1" if language == "zh" else "failed 1") in line

@@ -3,6 +3,7 @@
 import json
 import time
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tests.night import stand_in
 from tests.night.nights import QUICK, Told, begun, drafted, found, result, state
 from tests.night.processes import family
 from tests.night.recordings import record
-from tests.night.stand_in import StandIn
+from tests.night.stand_in import Quick, StandIn
 
 CHAT = {
     "medium": "chat",
@@ -160,6 +161,17 @@ def test_a_full_disk_ends_the_work_in_words_and_is_no_recordings_fault(
         assert ledger.release(job.night, job.worker) == 1
         work(job, ledger, Told(), never)
         assert ledger.sums().of(State.DONE) == 1
+
+
+def test_only_what_is_heard_or_comes_to_its_end_is_under_suspicion(tmp_path: Path) -> None:
+    """Many more are in hand, and none of those need be tried alone when the worker dies."""
+    ledger, job = begun(tmp_path / "home", record(tmp_path / "calls", 30))
+    told = Told()
+    with ledger:
+        work(job, ledger, told, never)
+    heard = [event.recordings for event in told.of(Kind.HEARING)]
+    assert len(heard[0]) == Quick.batch_windows
+    assert set(chain.from_iterable(heard)) == set(range(1, 31))
 
 
 def test_what_is_in_hand_is_finished_and_the_rest_put_back_when_told_to_stop(

@@ -242,3 +242,19 @@ def test_what_waits_longest_is_heard_with_what_is_nearest_to_it_in_length() -> N
     batches.run_full(1)
     assert sorted(settled.window.seconds for settled in found[4:]) == [2, 2, 2, 3]
     assert batches.waiting() == 1
+
+
+def test_of_loads_that_are_alike_the_first_to_come_are_heard_first() -> None:
+    """So that recordings come to their end; a little longer or shorter is alike."""
+    recognizer = Scripted(lambda _: "好的我知道了")
+    batches = Batches(recognizer, GATE, None, lambda *_: None)
+    for owner, lengths in {"a": (9, 8.5), "b": (8, 3), "c": (8.6, 9), "d": (9, 9)}.items():
+        batches.put(owner, [Load((window((0, seconds)),)) for seconds in lengths])
+    assert batches.next_owners(1) == {"a", "b", "c"}
+    assert batches.waiting() == 8
+    batches.run_full(1)
+    assert [batches.open[owner] for owner in "abcd"] == [0, 1, 1, 2]
+    batches.run_full(1)
+    assert batches.next_owners() == set()
+    batches.put("e", [Load((window((0, 2)),))])
+    assert batches.next_owners() == {"e"}

@@ -166,6 +166,7 @@ def _found(request: Request, asker: Person, asked: Asked) -> dict[str, Any]:
         "pieces": pieces,
         "when": partial(short, date.today()),
         "may_share": may(asker, Permission.SHARE),
+        "may_teach": may(asker, Permission.TEACH),
     }
 
 

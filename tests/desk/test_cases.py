@@ -210,3 +210,14 @@ def test_what_an_inspector_finds_excellent_is_offered(
     assert 'data-does="excellent"' in inspector.get("/cards/1").text
     assert 'data-does="case"' in trainer.get("/cards/1").text
     assert 'data-does="case"' not in inspector.get("/cards/1").text
+
+
+def test_a_search_hit_leads_to_the_form_for_who_may_make_cases(
+    trainer: Browser, browser: Browse
+) -> None:
+    found = trainer.get("/search?q=登记").text
+    link = re.search(r'href="(/cases/new[^"]*)"', found)
+    assert link
+    form = trainer.get(link[1].replace("&amp;", "&"))
+    assert form.status_code == 200 and 'value="0:00"' in form.text and 'value="0:14"' in form.text
+    assert "/cases/new" not in browser("inspector").get("/search?q=登记").text

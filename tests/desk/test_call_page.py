@@ -236,6 +236,7 @@ def test_a_rejected_hit_takes_three_keys_with_its_reason(
     assert review.final and review.final.total == 80
 
 
+@pytest.mark.desk
 def test_each_verdict_moves_on_and_the_score_follows(
     opened: Callable[[int], Any], desk: Desk
 ) -> None:
@@ -274,6 +275,7 @@ def test_each_verdict_moves_on_and_the_score_follows(
     assert page.get_attribute("#item-tone [data-answer=fail]", "aria-pressed") == "false"
 
 
+@pytest.mark.desk
 def test_letters_are_letters_while_somebody_types_or_composes(
     opened: Callable[[int], Any], desk: Desk
 ) -> None:
@@ -294,6 +296,7 @@ def test_letters_are_letters_while_somebody_types_or_composes(
     assert answers(desk, card) == [("promise", 0, "rejected", "客户 agreed")]
 
 
+@pytest.mark.desk
 def test_what_the_machine_missed_is_marked_by_keys_alone(
     opened: Callable[[int], Any], desk: Desk
 ) -> None:
@@ -333,6 +336,7 @@ def test_words_selected_by_the_mouse_are_marked_too(
     assert missed.span.start == pytest.approx(1.2, abs=0.1)
 
 
+@pytest.mark.desk
 def test_a_second_person_is_told_and_overwrites_nothing(
     opened: Callable[[int], Any], desk: Desk
 ) -> None:
@@ -357,6 +361,7 @@ def test_a_second_person_is_told_and_overwrites_nothing(
     assert len(answers(desk, card)) == 3
 
 
+@pytest.mark.desk
 def test_a_lost_connection_keeps_marks_until_it_is_back(
     opened: Callable[[int], Any], desk: Desk, inspector: Any
 ) -> None:

@@ -18,6 +18,7 @@ sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.desk,
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed"),
 ]
 OWN = "another-horse-7"

@@ -17,6 +17,7 @@ sync_api = pytest.importorskip("playwright.sync_api")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.desk,
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium is installed"),
 ]
 MONTH = "/overview?since=2026-10-01&until=2026-10-30"
@@ -94,7 +95,7 @@ def test_the_queue_works_without_scripts(chromium: Any, desk: str) -> None:
     assert "已指派 1 条" in page.content()
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.desk)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_charts_are_drawn_beside_their_tables(chromium: Any, desk: str, scheme: str) -> None:
     page = entered(chromium, desk, "manager", color_scheme=scheme)
     page.goto(MONTH)

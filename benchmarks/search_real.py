@@ -29,14 +29,14 @@ TITLE = "On real dialogues"
 AROUND = 8
 LIMIT = 1_000
 CHATS = (
-    ("发票 和 退款", "both in one chat"),
+    ("退货 和 运费", "both in one chat"),
     ("退款 不含 (退货 或 取消)", "money back, and nothing is sent back or called off"),
     ("什么时候 ~1轮 发货", "when is it sent"),
     ("催 ~3轮 (还没 或 没有)", "pressing for what has not come"),
     ("投诉 或 差评 或 12315", "threatens, in any of three ways"),
     ("同音:什么事候", "what sounds so: 什么时候"),
     ("發票", "traditional characters"),
-    ("烦", "one character"),
+    ("慢", "one character: slow"),
 )
 DIALOGUES = (
     ("客户:话费 ~2轮 坐席:一下", "asks for the bill, and soon is asked to wait"),

@@ -6,14 +6,13 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from pipeline.desk.entering import allowed
-from pipeline.desk.filters import day
 from pipeline.desk.moments import moment
 from pipeline.desk.pages import language_of, page, words
+from pipeline.desk.period import period_of
 from pipeline.desk.place import place
 from pipeline.report.measure_page import percent, span
 from pipeline.scoring.average import Average
@@ -25,7 +24,6 @@ from pipeline.workflow.access import Permission, may
 from pipeline.workflow.figures import (
     Charged,
     Overview,
-    Period,
     asked,
     charged,
     choices,
@@ -40,7 +38,6 @@ router = APIRouter(include_in_schema=False)
 Viewer = Annotated[Person, Depends(allowed(Permission.OVERVIEW))]
 MOST_BARS = 12
 MOST_AGENTS = 200
-LONGEST = 200
 SHOWN = (State.DONE, State.PURGED, State.FAILED, State.SKIPPED, State.TAKEN, State.FOUND)
 
 
@@ -50,7 +47,9 @@ def show(request: Request, person: Viewer) -> Response:
     here = place(request)
     figures, ledger = here.open(Figures), here.open(Ledger)
     today, last = date.today(), last_day(figures, date.today())
-    found = overview(figures, person, _period(request, last), here.settings.review, today)
+    found = overview(
+        figures, person, period_of(request.query_params, last), here.settings.review, today
+    )
     stretch = found.period.stretch(here.settings.review.random_share)
     names = {one.agent: one.name for one in here.open(People).everybody() if one.agent}
     items = charged(found.items, MOST_BARS)
@@ -76,24 +75,6 @@ def show(request: Request, person: Viewer) -> Response:
         may_export=may(person, Permission.EXPORT),
         data=_data(found, items, partial(words, language_of(request))),
     )
-
-
-def _period(request: Request, last: date) -> Period:
-    """As the address says; where it says nothing, up to the last day that has calls. 422 where it
-    says anything else."""
-    given = dict(request.query_params)
-    if not set(given) <= {"since", "until", "team", "template"} or any(
-        len(value) > LONGEST or not value.isprintable() for value in given.values()
-    ):
-        raise HTTPException(422)
-    usual = recent(last)
-    since, until = day(given.get("since", "")), day(given.get("until", ""))
-    until = until or max(usual.until, since or usual.until)
-    since = since or min(recent(until).since, until)
-    if since > until:
-        raise HTTPException(422)
-    named = {name: given.get(name, "") for name in ("team", "template")}
-    return Period(since=since, until=until, **named)
 
 
 def _night(night: Night | None) -> dict[str, Any] | None:

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.desk.entering import Number, allowed
-from pipeline.desk.filters import day
 from pipeline.desk.pages import language_of, page, words
+from pipeline.desk.period import period_of
 from pipeline.desk.place import place
 from pipeline.desk.topic_pages import shown
 from pipeline.refusal import Refusal
@@ -21,7 +21,7 @@ from pipeline.storage.topic_records import Training
 from pipeline.storage.trainings import Item, Trainings
 from pipeline.wording import say_refusal
 from pipeline.workflow.access import Permission, may
-from pipeline.workflow.figures import Period, choices, recent
+from pipeline.workflow.figures import choices, last_day
 from pipeline.workflow.training import (
     EFFECT_DAYS,
     Needs,
@@ -41,13 +41,12 @@ MOST_BARS = 12
 MOST_OWN = 50
 MOST_TRAININGS = 20
 LONGEST = 200
-NAMES = {"since", "until", "team", "agent"}
 Text = Annotated[str, Form(max_length=4_000)]
 
 
 @router.get("/training")
 def show(request: Request, person: Viewer) -> Response:
-    """The needs of a period: by default the last thirty days."""
+    """The needs of a period: by default the thirty days up to the last that has calls."""
     return _page(request, person)
 
 
@@ -93,7 +92,9 @@ def _page(
 ) -> Response:
     here = place(request)
     trainings, figures, store = here.open(Trainings), here.open(Figures), here.open(Store)
-    period, agent = _asked(request)
+    given = request.query_params if request.method == "GET" else {}
+    period = period_of(given, last_day(figures, date.today()), {"agent"})
+    agent = given.get("agent", "")
     found = needs_of(trainings, figures, store, person, period)
     own = [need for _, need in found.own]
     held = trainings.all()[:MOST_TRAININGS]
@@ -119,22 +120,6 @@ def _page(
         data=_data(found, w),
         **shown(person),
     )
-
-
-def _asked(request: Request) -> tuple[Period, str]:
-    """As the address says. 422 where it says anything else."""
-    given = dict(request.query_params) if request.method == "GET" else {}
-    if not set(given) <= NAMES or any(
-        len(value) > LONGEST or not value.isprintable() for value in given.values()
-    ):
-        raise HTTPException(422)
-    usual = recent(date.today())
-    since, until = day(given.get("since", "")), day(given.get("until", ""))
-    until = until or max(usual.until, since or usual.until)
-    since = since or min(recent(until).since, until)
-    if since > until:
-        raise HTTPException(422)
-    return Period(since=since, until=until, team=given.get("team", "")), given.get("agent", "")
 
 
 def _item(typed: str) -> Item:

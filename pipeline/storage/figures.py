@@ -50,10 +50,13 @@ class Figures(Opened):
             return _items(connection, stretch)
 
     def last_day(self, until: str) -> str:
-        """The last day (YYYY-MM-DD), that one or before, of which there are cards; "" without."""
+        """The last day (YYYY-MM-DD), that one or before, of which there are cards; "" without. Of
+        a call without a time of its own the day is only that on which it was stored: it counts
+        where no call has one."""
         chosen = select(func.max(reviews.c.day)).where(reviews.c.day <= until)
         with reading(self._engine) as connection:
-            return connection.execute(chosen).scalar() or ""
+            dated = connection.execute(chosen.where(reviews.c.started != "")).scalar()
+            return dated or connection.execute(chosen).scalar() or ""
 
     def confirmed(self, stretch: Stretch) -> int:
         """How many cards were confirmed."""

@@ -263,3 +263,16 @@ def test_an_export_has_every_standing_card_once(many: Database) -> None:
     assert {card.about.team for card in cards} == {"1组", "2组", "3组"}
     assert any(card.random for card in cards) and any(card.items for card in cards)
     assert len({card.card for card in cards}) == len(cards)
+
+
+def test_the_last_day_is_one_of_calls_with_a_time_where_there_are_any(database: Database) -> None:
+    """Of the others the day is only that on which they came."""
+
+    def last(until: str = "2999-12-31") -> str:
+        with Figures(database.home, database.storage) as figures:
+            return figures.last_day(until)
+
+    keep(database, "undated", started="")
+    assert last() > "2026-03-05" and last("2026-01-01") == ""
+    keep(database, "dated", started="2026-03-05T09:00:00")
+    assert (last(), last("2026-03-04")) == ("2026-03-05", "")

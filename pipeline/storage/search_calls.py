@@ -1,11 +1,12 @@
 """Whose words a transcript holds: recordings, as far as they are searched among."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, func, select
 
-from pipeline.storage.given import given
+from pipeline.storage.given import given, giving
 from pipeline.storage.review_lists import conditions
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.review_tables import review_item as review_items
@@ -60,15 +61,18 @@ def owners(connection: Connection, ids: Sequence[int], among: Among) -> dict[int
     """Of each transcript, the recordings that it is the words of now, the last one first: their
     last card rests on it, or it is the last one of their bytes."""
     found: dict[int, list[Owner]] = {}
-    for row in connection.execute(_owned(given(connection, ids), among)).all():
+    asked = _owned(connection.dialect.name, among)
+    for row in connection.execute(asked, giving(connection, ids)).all():
         if row.searched == row.transcript and (row.card or not among.of_cards):
             found.setdefault(row.transcript, []).append(Owner(row.recording, row.card or 0))
     return found
 
 
-def _owned(these: FromClause, among: Among) -> Select[Any]:
-    """Of these transcripts the recordings, with the transcript that is searched of each, and their
+@lru_cache(maxsize=100)
+def _owned(dialect: str, among: Among) -> Select[Any]:
+    """Of given transcripts the recordings, with the transcript that is searched of each, and their
     last card that is wanted. In one statement, looked up row by row: a search counts a thousand."""
+    these = given(dialect)
     words = these.join(transcripts, transcripts.c.id == these.c.value)
     if among.silence is not None:
         words = words.join(spoken, spoken.c.transcript_id == transcripts.c.id)

@@ -2,13 +2,14 @@
 
 import struct
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from pipeline.call import Speaker
-from pipeline.storage.given import given
+from pipeline.storage.given import given, giving
 from pipeline.storage.packing import UNKNOWN_TIME
 from pipeline.storage.rows import read_transcripts
 from pipeline.storage.search_keys import TURN_BITS, TURNS
@@ -39,19 +40,13 @@ def read_lines(connection: Connection, turns: Mapping[int, Sequence[int]]) -> di
     """Of each transcript, these of its turns, in order."""
     by_people = _by_people(connection, turns)
     found: dict[int, list[Line]] = {transcript: [] for transcript in turns}
-    these = given(
-        connection,
-        (
-            transcript << TURN_BITS | number
-            for transcript in sorted(turns.keys() - by_people)
-            for number in turns[transcript]
-        ),
+    these = (
+        transcript << TURN_BITS | number
+        for transcript in sorted(turns.keys() - by_people)
+        for number in turns[transcript]
     )
-    of_each = (turn.c.transcript_id == these.c.value.op(">>")(TURN_BITS)) & (
-        turn.c.number == these.c.value.op("&")(TURNS - 1)
-    )
-    asked = select(*TURN).select_from(these.join(turn, of_each))
-    for row in connection.execute(asked).all():
+    asked = _turns(connection.dialect.name)
+    for row in connection.execute(asked, giving(connection, these)).all():
         found[row[0]].append(_line(row))
     for lines in found.values():
         lines.sort(key=lambda line: line.turn)
@@ -63,12 +58,27 @@ def read_lines(connection: Connection, turns: Mapping[int, Sequence[int]]) -> di
     return found
 
 
+@cache
+def _turns(dialect: str) -> Select[Any]:
+    """Each given as its transcript and its number."""
+    these = given(dialect)
+    of_each = (turn.c.transcript_id == these.c.value.op(">>")(TURN_BITS)) & (
+        turn.c.number == these.c.value.op("&")(TURNS - 1)
+    )
+    return select(*TURN).select_from(these.join(turn, of_each))
+
+
 def _by_people(connection: Connection, transcripts: Iterable[int]) -> frozenset[int]:
     """Those that people corrected."""
-    these = given(connection, transcripts)
+    asked = _corrected(connection.dialect.name)
+    return frozenset(connection.execute(asked, giving(connection, transcripts)).scalars())
+
+
+@cache
+def _corrected(dialect: str) -> Select[Any]:
+    these = given(dialect)
     asked = these.join(spoken, spoken.c.transcript_id == these.c.value)
-    corrected = select(spoken.c.transcript_id).select_from(asked).where(spoken.c.revision > 0)
-    return frozenset(connection.execute(corrected).scalars())
+    return select(spoken.c.transcript_id).select_from(asked).where(spoken.c.revision > 0)
 
 
 def _line(row: Any) -> Line:

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from pipeline.call import Speaker, Turn
-from pipeline.text.normal import normal
+from pipeline.text.normal import form_of, normal
 from pipeline.text.query import All, Near, Not, Query, Said, Some
 from pipeline.text.sound import sounds
 
@@ -144,7 +144,7 @@ def said_in(phrase: Said, line: Line) -> Iterator[Spot]:
     """Every place of a line where the phrase is said, overlapping ones too."""
     if phrase.speaker not in (None, line.speaker):
         return
-    form = normal(line.text).text
+    form = form_of(line.text)
     text = sounds(form) if phrase.sound else form
     for heard in phrase.heard:
         at = text.find(heard)

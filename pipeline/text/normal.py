@@ -51,6 +51,11 @@ def normal(text: str) -> Normal:
     return Normal("".join(forms), origin, text)
 
 
+def form_of(text: str) -> str:
+    """normal(text).text, where nobody asks what came from where: a search reads many turns."""
+    return text.translate(_FORMS)
+
+
 def _by_table(text: str) -> Normal | None:
     """The same for a long text; None where a character becomes several or is a rare one."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)

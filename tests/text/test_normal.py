@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.text.normal import normal
+from pipeline.text.normal import form_of, normal
 from pipeline.text.sound import sounds, syllables
 
 settings.register_profile("text", deadline=None)  # the first character loads OpenCC, pypinyin
@@ -46,6 +46,7 @@ def test_numbers_in_words_stay_words() -> None:
 @example("e\u0301")
 def test_every_character_maps_back_to_the_one_it_comes_from(text: str) -> None:
     form = normal(text)
+    assert form_of(text) == form.text
     assert len(form.origin) == len(form.text)
     assert list(form.origin) == sorted(form.origin)
     for at, (character, origin) in enumerate(zip(form.text, form.origin, strict=True)):

@@ -54,7 +54,7 @@ def test_what_is_typed_is_read_as_it_is_meant(typed: str, meant: object) -> None
     [
         ("", "empty", 1),
         ("甲 和", "ends", 3),
-        ("甲 不含 (乙 ~5轮", "ends", 8),
+        ("甲 不含 (乙 ~5轮", "ends", 9),
         ("坐席:", "ends", 1),
         ("甲 或 或 乙", "phrase-missing", 5),
         ("(甲", "open-bracket", 1),

@@ -5,7 +5,7 @@
     python -m benchmarks.reliability --table             # what there is so far, into the page
 
 Suites: kills (R1), demo (R2), steps (R3), statements (R14), random (R22), clocks (R11), homes
-(R7, R12, R13, R21, S10), soak (10,000 recordings).
+(R6, R7, R12, R13, R21, S10), soak (10,000 recordings).
 Results are appended to a file as they come; started again, what is there is not done again.
 """
 

@@ -1,5 +1,5 @@
-"""R7, R12, R13, R21 and S10 in full: tests of which CI tries a sample, every size, seed and round,
-one after the other; and R14: every fault at every statement, on both databases."""
+"""R6, R7, R12, R13, R21 and S10 in full: tests of which CI tries a sample, every size, seed and
+round, one after the other; and R14: every fault at every statement, on both databases."""
 
 import os
 import re
@@ -11,6 +11,7 @@ from typing import Any
 from benchmarks.reliability.results import REPOSITORY, Results
 
 SUITES = {
+    "R6 told to stop": "tests/night/test_stopping.py",
     "R7 two runs at once": "tests/cli/test_night.py",
     "R12 full disk": "tests/faults/test_full_disk.py",
     "R13 homes that must not be written": "tests/faults/test_refused_homes.py",

@@ -22,7 +22,7 @@ from tests.trials import tries
 
 PROGRAM = "from pipeline.cli import main; main()"
 ROOT = Path(__file__).parents[2]
-TOGETHER = tries(12, 50)
+TOGETHER = tries(10, 50)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 from tests.night.invariants import intact, scored_once
 from tests.night.kills import PATIENCE_SECONDS, Trial, end, none_left
 from tests.night.recordings import record
+from tests.trials import ALL, tries
 
 pytestmark = pytest.mark.faults
 
@@ -87,13 +88,13 @@ def test_told_once_it_finishes_what_is_in_hand(trial: Trial, number: int) -> Non
     check(trial)
 
 
-@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("number", SIGNALS if ALL else SIGNALS[:1])
 def test_told_twice_it_ends_at_once(trial: Trial, number: int) -> None:
     assert stopped(trial, (number, number), "taken", 0.2) < AT_ONCE_SECONDS
     check(trial)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(tries(2, 10)))
 def test_whenever_it_is_told(trial: Trial, seed: int) -> None:
     chance = random.Random(seed)
     state, wait = chance.choice(("taken", "done")), chance.uniform(0, 1.5)

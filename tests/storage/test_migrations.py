@@ -1,13 +1,21 @@
 """The migrations make exactly the schema of tables.py."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from pipeline import storage
 from pipeline.storage.database import MIGRATIONS, NEWEST, open_database
 from pipeline.storage.search_index import INDEX
 from pipeline.storage.tables import metadata
 from tests.databases import Database
+
+for _module in iter_modules(storage.__path__):  # a table is known once its module is
+    if _module.name.endswith("tables"):
+        import_module(f"{storage.__name__}.{_module.name}")
 
 
 def of_ours(name: str | None, kind: str, _: object) -> bool:

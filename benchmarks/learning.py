@@ -49,10 +49,10 @@ from tests.talk import talk
 TITLE = "Learning, end to end"
 SEED, AT_ONCE, JUDGED = 1, 1_000, 0.75
 ITEM = ("small", "taboo")
-SAID = (("这个我不清楚", -2.6), ("这个我没半法", -1.4), ("我不清楚啊您问问别人", 0.3))
+SAID = (("这个我不清楚", -2.6), ("这个我没半法", -1.4), ("我不清楚啊您问问别人", 1.3))
 HEAD = 0.2
 """Of the queue that people get to."""
-GOAL = 0.95
+GOAL = 0.9
 
 
 @dataclass(frozen=True, slots=True)

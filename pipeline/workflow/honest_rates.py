@@ -73,8 +73,12 @@ def _rates(counted: Counts, team: str, of: Collection[str]) -> Rates:
         if cell.stratum.team in of:
             cells[cell.stratum.template, cell.item].append(cell)
     sampled = sum(n for stratum, n in cards.items() if stratum.drawn and stratum.judged)
+    of_template = {
+        name: _Calls({s: n for s, n in cards.items() if s.template == name})
+        for name in {stratum.template for stratum in cards}
+    }
     found = [
-        _problem(key, ask, _Calls({s: n for s, n in cards.items() if s.template == key[0]}), own)
+        _problem(key, ask, of_template[key[0]], own)
         for key, ask in counted.asks.items()
         if (own := cells.get(key))
     ]

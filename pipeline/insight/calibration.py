@@ -79,12 +79,14 @@ def measured(pairs: Sequence[Foretold], base: float) -> Measured:
 
 
 def threshold(pairs: Sequence[Foretold], at_least: float) -> Threshold | None:
-    """The lowest probability from which on people upheld so large a share, with its whole interval;
-    None where there is none with enough decisions. pairs: of decisions that were not learned from.
-    """
+    """The lowest probability from which on people upheld so large a share, with its whole interval,
+    and which is no lower itself: an average must not carry flags that are likely wrong. None where
+    there is none with enough decisions. pairs: of decisions that were not learned from."""
     ordered = sorted(pairs, reverse=True)
     found, upheld = None, 0
     for number, (probability, was_upheld) in enumerate(ordered, 1):
+        if probability < at_least:
+            break
         upheld += was_upheld
         if number < len(ordered) and ordered[number][0] == probability:
             continue  # equal probabilities are settled together

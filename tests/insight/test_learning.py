@@ -101,6 +101,9 @@ def test_a_threshold_needs_the_whole_interval_and_enough_decisions() -> None:
     assert found is not None
     assert (found.probability, found.upheld.part, found.upheld.whole) == (0.99, 300, 300)
     assert threshold(sure[:99], at_least=0.95) is None
+    doubtful = sure[:300] + [(0.85, True)] * 10  # an average of 99 % does not carry them
+    low = threshold(doubtful, at_least=0.9)
+    assert low is not None and low.probability == 0.99
     assert threshold([(0.99, True)] * 100, at_least=0.99) is None  # 100 of 100 do not show 99 %
 
 

@@ -53,7 +53,7 @@ PAGES = {
         "/playlists/{playlist}",
     ),
     "manager": ("/overview",),
-    "admin": ("/people", "/record"),
+    "admin": ("/people", "/people/lead", "/record"),
 }
 
 

@@ -235,6 +235,7 @@ def test_an_agents_cards_and_the_list_of_people_run_nothing(
     with sitting(chromium, hostile.url) as admin:
         admin.log_in("admin", PASSWORD)
         opened(admin, "/people", *STRINGS)
+        opened(admin, "/people/p1", "p1")
         opened(admin, "/record")
 
 

@@ -5,8 +5,8 @@
 JD's chats (text/jddc_test.enc.txt, what came before a reply, both sides mixed) and China Mobile's
 dialogues (text/result_example.json), both in ZHIYIN_REAL_INPUTS, else ../shared/real_inputs. Of the
 chats a message that says 您, 亲 or 妹子, or stands in five chats word for word, is taken as the
-agent's, any other as the customer's; marks in brackets ([ORDERID_1], [数字x]) and #E-s are no
-words. Names are a few words each; no text is copied. Writes its section of
+agent's, any other as the customer's; marks in brackets ([ORDERID_1], [数字x]), #E-s and
+addresses are no words. Names are a few words each; no text is copied. Writes its section of
 docs/insight-measured.md.
 """
 
@@ -23,14 +23,14 @@ from pipeline.configuration.resources import folder
 from pipeline.insight.news import gaps, unanswered
 from pipeline.insight.similar import calls_like
 from pipeline.insight.talks import Bag, Talk, bag
-from pipeline.insight.topics import Topics, found
+from pipeline.insight.topics import SAYS_NOTHING, Topics, found
 from pipeline.text.lexicon import load_lexicon
 from tests.real import real_inputs
 
 TITLE = "On real dialogues"
 COUNT = 12
 SHOWN = 5
-MARK = re.compile(r"\[[^\]]*\]|#E-[sj]\d*")
+MARK = re.compile(r"\[[^\]]*\]|#E-[sj]\d*|https?://[\x21-\x7e]*")
 AGENTS = re.compile("您|亲|妹子")
 CANNED, LONG = 5, 6
 """Chats that have a message word for word, and its characters."""
@@ -93,13 +93,19 @@ def gaps_table(talks: Sequence[Talk], topics: Topics) -> Iterator[str]:
         yield f"| {names.get(gap.topic, '–')} | {'、'.join(gap.words) or '–'} | {share} |"
 
 
+def _matter(talk: Talk) -> str:
+    """Its terms that tell a matter, each once."""
+    told = (term for term in bag(talk).terms if term not in SAYS_NOTHING)
+    return "、".join(dict.fromkeys(told))
+
+
 def section() -> str:
     """Both corpora."""
     talks = list(chats())
     bags = [bag(talk) for talk in talks]
     topics = found(bags, count=COUNT)
     none = len(bags) - len(topics.of)
-    mobile = [(one.id, "、".join(dict.fromkeys(bag(one).terms))) for one in dialogues()]
+    mobile = [(one.id, _matter(one)) for one in dialogues()]
     return "\n".join(
         [
             "Made by `benchmarks/insight_real.py`, from texts of others that are not part of this "
@@ -117,7 +123,7 @@ def section() -> str:
             "",
             f"{len(mobile)} dialogues of China Mobile are too few for topics "
             f"({len(found([bag(one) for one in dialogues()]).topics)} found); "
-            "their first words by `terms`:",
+            "their first words that tell a matter:",
             "",
             *(f"- {'、'.join(words.split('、')[:SHOWN])}" for _, words in mobile),
             "",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipeline.call import Speaker
 from pipeline.insight.comparing import Difference, adjusted, calls_with, chance, log_odds
 from pipeline.insight.talks import Bag, Talk, terms
+from pipeline.insight.topics import SAYS_NOTHING
 from pipeline.scoring.agreement import Share
 from pipeline.text.lexicon import Lexicon
 from pipeline.text.match import find_all
@@ -159,5 +160,6 @@ def called_again(visits: Sequence[Visit], within: int = WITHIN_DAYS) -> tuple[Ag
 
 
 def _strongest(cases: Sequence[Unanswered]) -> tuple[str, ...]:
-    counts = Counter(term for case in cases for term in case.question)
+    said = (term for case in cases for term in case.question)
+    counts = Counter(term for term in said if term not in SAYS_NOTHING)
     return tuple(word for word, _ in sorted(counts.items(), key=lambda p: (-p[1], p[0])))[:NAMED_BY]

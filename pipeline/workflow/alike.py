@@ -25,7 +25,7 @@ TOPICS_NEAR = 3
 MOST_CALLS = 3_000
 """Are compared at once, the latest."""
 SHOWN = 12
-LISTED = 50
+LISTED = 20
 ANY = Wanted(share=0.0)
 
 

@@ -14,7 +14,7 @@ function weeks(rows) {
         name: words.share,
         data: rows.map((row) => row.rate ?? 0),
         itemStyle: { color: colour("--agent", "#2b6cb0"), borderColor: ink(), borderWidth: 1 },
-        label: { show: true, position: "top", color: ink(), formatter: (p) => percent(rows[p.dataIndex].rate) },
+        label: { show: true, position: "insideBottom", color: ink(), backgroundColor: colour("--sheet", "#fff"), padding: [1, 4], borderRadius: 3, formatter: (p) => percent(rows[p.dataIndex].rate) },
       },
       {
         type: "custom",

@@ -16,6 +16,7 @@ from pipeline.storage.search_tables import spoken
 from pipeline.storage.tables import recording as recordings
 from pipeline.storage.tables import scorecard as scorecards
 from pipeline.storage.tables import transcript as transcripts
+from pipeline.storage.tables import turn as turns
 from pipeline.storage.topic_records import Asked, Cases, Gist, Looked
 from pipeline.storage.topic_tables import gist as gists
 
@@ -106,6 +107,17 @@ class Gists(Opened):
         with reading(self._engine) as connection:
             rows = connection.execute(asked.where(meant).order_by(recordings.c.id.desc())).all()
         return [Asked(row.id, from_json(Cases, row.unanswered)) for row in rows]
+
+    def moment(self, recording: int, turn: int) -> float:
+        """When a turn of a recording's words begins, in seconds."""
+        with reading(self._engine) as connection:
+            known = select(recordings.c.id, recordings.c.content).where(
+                recordings.c.id == recording
+            )
+            pairs = [(row.id, row.content) for row in connection.execute(known)]
+            words = _words(connection, pairs).get(recording)
+            mine = (turns.c.transcript_id == words) & (turns.c.number == turn)
+            return (connection.execute(select(turns.c.start).where(mine)).scalar() or 0) / 1000
 
     def of_recordings(self, numbers: Sequence[int]) -> dict[int, Gist]:
         """Recording -> its gist, of those that have one."""

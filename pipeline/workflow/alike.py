@@ -120,11 +120,13 @@ def calls_of(insight: Insight, asker: Person, topic: int) -> tuple[tuple[Listed,
     return tuple(cards[number] for number in order if number in cards)[:LISTED], len(of)
 
 
-def gap_calls(insight: Insight, asker: Person, gap: Gap) -> tuple[tuple[Listed, int], ...]:
-    """Of a gap's examples those that the asker may read, each with the turn of the answer."""
+def gap_calls(insight: Insight, asker: Person, gap: Gap) -> tuple[tuple[Listed, float], ...]:
+    """Of a gap's examples those that the asker may read, each with the moment of the answer, in
+    seconds."""
     numbers = [int(call) for call, _ in gap.examples]
     cards = insight.reviews.of_recordings(numbers, within(asker, ANY))
-    return tuple((cards[int(call)], turn) for call, turn in gap.examples if int(call) in cards)
+    seen = [(int(call), turn) for call, turn in gap.examples if int(call) in cards]
+    return tuple((cards[call], insight.gists.moment(call, turn)) for call, turn in seen)
 
 
 def _news(insight: Insight) -> News | None:

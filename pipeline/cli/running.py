@@ -56,10 +56,10 @@ def run_recordings(wish: Wish) -> int:
                     onlooker.warned(DEMONSTRATION)
                 ended = run_night(asked, onlooker, stopping)
             _tell(ended, session, wish.as_json)
-            _apply_lesson(ended, session)
             if ended.summary.count(State.DONE) and not stopping():
                 found = find_topics(session.home, session.settings, stopping)
                 say_after_run(session, found)
+            _apply_lesson(ended, session)  # which knows of topics
             if stopping() or not wish.watch:  # a watch has a run for every day
                 return _exit_code(ended, wish.watch)
 

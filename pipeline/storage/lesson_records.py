@@ -19,7 +19,7 @@ Key = tuple[str, str]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
     """A card with its call as it was drafted. rulings, at: as it was confirmed, by whom it was;
-    empty and 0 of a draft."""
+    empty and 0 of a draft. topic: the number of what the call is about, "" not known."""
 
     id: int
     card: Scorecard
@@ -27,6 +27,7 @@ class Raised:
     rulings: Mapping[str, Ruling]
     marks: tuple[Mark, ...] = ()
     at: int = 0
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.rows import read_recording, read_transcript, read_transcripts
 from pipeline.storage.tables import recording as recordings
 from pipeline.storage.tables import scorecard as scorecards
+from pipeline.storage.topic_tables import call_topic
 
 CARD = ("id", "recording_id", "transcript_id", "revision", "body")
 
@@ -38,6 +39,9 @@ def read_raised(
     ids = {row.recording_id for row in rows}
     found = connection.execute(select(recordings).where(recordings.c.id.in_(ids))).mappings()
     of = {row["id"]: read_recording(row) for row in map(dict, found)}
+    about = select(call_topic.c.recording_id, call_topic.c.topic)
+    placed = connection.execute(about.where(call_topic.c.recording_id.in_(ids)))
+    topics = {row.recording_id: str(row.topic) for row in placed}
     made = []
     for row in rows:
         card = from_json(Scorecard, row.body)
@@ -49,6 +53,7 @@ def read_raised(
                 rulings=from_json(Final, row.final).rulings if row.final else {},
                 marks=read_marks(connection, row.id) if newest else (),
                 at=row.confirmed_at or 0,
+                topic=topics.get(row.recording_id, ""),
             )
         )
     return made

@@ -73,7 +73,7 @@ def foretell(lessons: Lessons, tell: Callable[[int], None] = lambda _: None) -> 
 def _foretold(raised: Raised, models: Mapping[Key, Model]) -> Foretold:
     card = raised.card
     chances = {
-        item.id: models[card.template, item.id].probability(traits(raised.call, item))
+        item.id: models[card.template, item.id].probability(traits(raised.call, item, raised.topic))
         for item in card.items
         if needs_eyes(item) and (card.template, item.id) in models
     }

@@ -88,7 +88,7 @@ def _answers(raised: Raised) -> Iterator[Answered]:
     for item in raised.card.items:
         ruling = raised.rulings.get(item.id)
         if needs_eyes(item) and ruling is not None and ruling.verdict in DECIDABLE:
-            found = traits(raised.call, item)
+            found = traits(raised.call, item, raised.topic)
             yield Answered(
                 card=raised.id,
                 template=raised.card.template,

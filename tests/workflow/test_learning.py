@@ -271,6 +271,19 @@ def test_a_run_orders_what_it_made_by_what_was_learned_before(
     assert known(lessons.last()).version == 1
 
 
+def test_what_a_call_is_about_is_known_of_its_flags(
+    database: Database, reviews: Reviews, lessons: Lessons
+) -> None:
+    said = calls(database, rude=RUDE)
+    database.rows("INSERT INTO topic VALUES (7, '话费', '[]', 0, 0)")
+    database.rows("INSERT INTO call_topic (recording_id, topic) SELECT id, 7 FROM recording")
+    judge(reviews, [said["rude"]], "fail")
+    learn(database.home, settings(database), "zhao")
+    (known_of_it,) = lessons.answers(KEY)
+    assert known_of_it.words["topic"] == "7" and known_of_it.words["phrase"] == "不清楚"
+    assert "我真的" not in str(known_of_it), "no words of the call"
+
+
 def test_a_home_without_lessons_is_left_as_it_is(database: Database, tmp_path: Path) -> None:
     calls(database, rude=RUDE)
     assert apply_lesson(database.home, settings(database)).foretold == 0

@@ -102,11 +102,19 @@ def newest(
         "speaker": _speaker(phrases),
         "limit": limit if limit is not None else 1 << 62,
     }
-    if within.only is None:
-        return [row[0] for row in connection.execute(text(_ASKED[dialect]), values).all()]
-    values["only"] = json.dumps(list(within.only)) if dialect == "sqlite" else list(within.only)
-    asked = text(_ASKED_AMONG[dialect])
-    return [row[0] for row in connection.execute(asked, values).all()]
+    asked = _ASKED[dialect]
+    if within.only is not None:
+        asked = _ASKED_AMONG[dialect]
+        values |= {"only": _ONLY[dialect](within.only), "most": max(within.only, default=0)}
+    return [row[0] for row in connection.execute(text(asked), values).all()]
+
+
+def _bits(transcripts: frozenset[int]) -> bytes:
+    """A bit for each: looked up at once, where PostgreSQL would go through a list for every key."""
+    made = bytearray(max(transcripts, default=0) // 8 + 1)
+    for one in transcripts:
+        made[one // 8] |= 1 << one % 8
+    return bytes(made)
 
 
 def _speaker(phrases: Sequence[Said]) -> int:
@@ -117,20 +125,20 @@ def _speaker(phrases: Sequence[Said]) -> int:
 
 
 BOUNDS = "{key} >= :start AND {key} < :end AND (:speaker < 0 OR ({key} & 3) = :speaker)"
-AMONG = f" AND ({{key}} >> {CALL_BITS} & {TRANSCRIPTS - 1}) IN (SELECT value FROM {{given}})"  # noqa: S608
+TRANSCRIPT = f"({{key}} >> {CALL_BITS} & {TRANSCRIPTS - 1})"
 
 
-def _on_sqlite(bounds: str) -> str:
-    where = bounds.format(key="rowid", given="json_each(:only)")
+def _on_sqlite(among: str = "") -> str:
+    where = (BOUNDS + among).format(key="rowid")
     return (
         f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH :query"  # noqa: S608
         f" AND {where} ORDER BY rowid DESC LIMIT :limit"
     )
 
 
-def _on_postgres(bounds: str) -> str:
+def _on_postgres(among: str = "") -> str:
     """By the index of tokens, always: going through the keys is a guess of the planner's."""
-    where = bounds.format(key="key", given="unnest(CAST(:only AS bigint[])) AS given(value)")
+    where = (BOUNDS + among).format(key="key")
     return (
         f"WITH found AS MATERIALIZED (SELECT key FROM {INDEX} WHERE"  # noqa: S608
         " tokens @@ CAST(:query AS tsquery))"
@@ -138,8 +146,15 @@ def _on_postgres(bounds: str) -> str:
     )
 
 
-_ASKED = {"sqlite": _on_sqlite(BOUNDS), "postgresql": _on_postgres(BOUNDS)}
-_ASKED_AMONG = {"sqlite": _on_sqlite(BOUNDS + AMONG), "postgresql": _on_postgres(BOUNDS + AMONG)}
+_ASKED = {"sqlite": _on_sqlite(), "postgresql": _on_postgres()}
+_ASKED_AMONG = {
+    "sqlite": _on_sqlite(f" AND {TRANSCRIPT} IN (SELECT value FROM json_each(:only))"),  # noqa: S608
+    "postgresql": _on_postgres(
+        f" AND CASE WHEN {TRANSCRIPT} > :most THEN false ELSE"
+        f" get_bit(CAST(:only AS bytea), CAST({TRANSCRIPT} AS integer)) = 1 END"
+    ),
+}
+_ONLY = {"sqlite": lambda only: json.dumps(list(only)), "postgresql": _bits}
 _QUERY = {
     "sqlite": lambda phrases: _joined(phrases, '"{}"', " AND ", " OR "),
     "postgresql": lambda phrases: _joined(phrases, "'{}'", " & ", " | "),

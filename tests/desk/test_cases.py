@@ -1,6 +1,7 @@
 """The pages of the case library: made, shown, heard, taken along; nothing of it for others."""
 
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.storage import Audit
+from pipeline.workflow import clips
 from tests.desk.calls import ABOUT, keep
 from tests.desk.conftest import Browser
 from tests.talk import talk
@@ -40,9 +42,24 @@ STAGES = {
 Browse = Callable[..., Browser]
 
 
-@pytest.fixture
-def trainer(browser: Browse, home: Path) -> Browser:
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory, peopled: Path) -> Path:
+    """A home with people and one call, made once."""
+    home = Path(shutil.copytree(peopled, tmp_path_factory.mktemp("stored") / "home"))
     assert keep(home, CALL, "call") == 1
+    return home
+
+
+@pytest.fixture
+def home(stored: Path, tmp_path: Path) -> Path:
+    """The same again; the recording stays where it was."""
+    return Path(shutil.copytree(stored, tmp_path / "home"))
+
+
+@pytest.fixture
+def trainer(browser: Browse, monkeypatch: pytest.MonkeyPatch) -> Browser:
+    """Cutting costs a process each time: bytes stand for sounds; tests/workflow has real ones."""
+    monkeypatch.setattr(clips, "excerpt", lambda *_: b"\xff\xfb" * 500)
     return browser("trainer")
 
 

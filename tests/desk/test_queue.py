@@ -243,3 +243,12 @@ def test_the_page_is_english_for_who_switched(browser: Door, cards: dict[str, in
     one.submit("/language/en")
     page = one.get("/").text
     assert "My queue" in page and "desk-lists." not in page and "我的队列" not in page
+
+
+def test_a_draft_says_how_much_it_may_still_lose(
+    browser: Door, home: Path, cards: dict[str, int]
+) -> None:
+    page = browser("inspector").get("/").text
+    assert page.count("最多再扣 10") == 2, "of the two with a doubt, and not of the good one"
+    confirm(home, cards["bad"])
+    assert "最多再扣" not in browser("inspector").get("/?state=confirmed").text

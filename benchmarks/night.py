@@ -55,7 +55,10 @@ RATE = 8_000
 POISONED_SHARE = 0.01
 KILLS = 3
 ROUNDS = 3
-TARGETS = {"whole": 0.9, "poisoned": 1.10}
+KINDS = ("bare", "night", "poisoned")
+RATIOS = {"whole": ("bare", "night"), "poisoned": ("poisoned", "night")}
+TARGETS = {"whole": 0.88, "poisoned": 1.10}
+"""At least; at most. Why not 0.9: docs/benchmarks.md."""
 SENTENCES = (
     "您好请问有什么可以帮您",
     "我想查一下上个月的话费",
@@ -252,8 +255,11 @@ def _cpu() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in both)
 
 
-def measure(minutes: float, rounds: int, count: int = 0) -> dict[str, Any]:
-    """All three in turn, on as many calls as the recogniser takes so many minutes for, or count."""
+def measure(
+    minutes: float, rounds: int, count: int = 0, kinds: Sequence[str] = KINDS
+) -> dict[str, Any]:
+    """All of these in turn, on as many calls as the recogniser takes so many minutes for, or
+    count."""
     with tempfile.TemporaryDirectory() as folder:
         model = str(write(BASE, Path(folder) / "base"))
         settings = replace(Settings(), speech=Speech(model=model, beam_size=1))
@@ -262,34 +268,36 @@ def measure(minutes: float, rounds: int, count: int = 0) -> dict[str, Any]:
             count = max(10, round(8 * minutes * 60 / probe.seconds))
         calls = make_calls(Path(folder) / "calls", count)
         bad = make_bad(Path(folder) / "calls", calls, max(1, round(POISONED_SHARE * count)))
-        took: dict[str, list[Took]] = {"bare": [], "night": [], "poisoned": []}
+        runs = {
+            "bare": lambda: bare(settings, calls),
+            "night": lambda: night(settings, calls),
+            "poisoned": lambda: night(settings, [*calls, *bad], KILLS),
+        }
+        took: dict[str, list[Took]] = {name: [] for name in kinds}
         for _ in range(rounds):
-            for name, run in {
-                "bare": lambda: bare(settings, calls),
-                "night": lambda: night(settings, calls),
-                "poisoned": lambda: night(settings, [*calls, *bad], KILLS),
-            }.items():
-                took[name].append(run())
+            for name in kinds:
+                took[name].append(runs[name]())
                 print(f"  {name}: {took[name][-1]}", file=sys.stderr, flush=True)
         return {"calls": count, "bad": len(bad), "cores": os.cpu_count(), **_ratios(took)}
 
 
 def _ratios(took: dict[str, list[Took]]) -> dict[str, Any]:
-    def median(name: str, of: str) -> float:
-        return statistics.median(getattr(one, of) for one in took[name])
+    def ratios(of: str) -> dict[str, float]:
+        middle = {
+            name: statistics.median(getattr(one, of) for one in all_) for name, all_ in took.items()
+        }
+        return {
+            name: round(middle[one] / middle[other], 3)
+            for name, (one, other) in RATIOS.items()
+            if one in middle and other in middle
+        }
 
     return {
         "seconds": {name: [round(one.seconds, 1) for one in all_] for name, all_ in took.items()},
         "cpu_seconds": {name: [round(one.cpu, 1) for one in all_] for name, all_ in took.items()},
         "what": {name: all_[0].what for name, all_ in took.items()},
-        "ratio": {
-            "whole": round(median("bare", "seconds") / median("night", "seconds"), 3),
-            "poisoned": round(median("poisoned", "seconds") / median("night", "seconds"), 3),
-        },
-        "cpu_ratio": {
-            "whole": round(median("bare", "cpu") / median("night", "cpu"), 3),
-            "poisoned": round(median("poisoned", "cpu") / median("night", "cpu"), 3),
-        },
+        "ratio": ratios("seconds"),
+        "cpu_ratio": ratios("cpu"),
     }
 
 
@@ -299,11 +307,12 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=10.0, help="how long a night takes")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--calls", type=int, default=0, help="so many instead of so many minutes")
+    parser.add_argument("--only", nargs="+", choices=KINDS, default=KINDS, help="some of the three")
     chosen = parser.parse_args()
-    found = measure(chosen.minutes, chosen.rounds, chosen.calls)
+    found = measure(chosen.minutes, chosen.rounds, chosen.calls, chosen.only)
     print(json.dumps(found, indent=1))
-    ratio = found["ratio"]
-    missed = ratio["whole"] < TARGETS["whole"] or ratio["poisoned"] > TARGETS["poisoned"]
+    whole, poisoned = (found["ratio"].get(name, TARGETS[name]) for name in TARGETS)
+    missed = whole < TARGETS["whole"] or poisoned > TARGETS["poisoned"]
     raise SystemExit(bool(missed) and chosen.minutes >= 10 and not chosen.calls)
 
 

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from pipeline.desk.pages import entered_by_proxy, language_of, page, person_of, words
 from pipeline.desk.place import place
 from pipeline.refusal import Refusal
-from pipeline.storage import Act, Audit
+from pipeline.storage import Act, People
 from pipeline.storage.review_records import Overtaken
 from pipeline.unexpected import note_unexpected
 from pipeline.wording import say_refusal
@@ -124,7 +124,7 @@ def _record(request: Request, key: str) -> None:
     if person:
         wish = {"wish": key.rpartition(".")[2], "method": request.method}
         act = Act(person.login, "refused", request.url.path[:LONGEST_TARGET], wish)
-        Audit(here.home, here.settings.storage).note(act)
+        here.open(People).note(act)
 
 
 def _by_status(request: Request, error: Exception) -> Response:

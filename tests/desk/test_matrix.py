@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -37,6 +38,8 @@ class Desk:
     home: Path
     cards: Mapping[str, int]
     tokens: Mapping[str, str]
+    portal: BlockingPortal
+    """Where all are answered: it takes longer to open one than to answer."""
 
     def ask(self, row: Row, login: str) -> int:
         """The status that somebody gets."""
@@ -45,6 +48,7 @@ class Desk:
         key = csrf_token(self.app.state.place.key, token)
         headers = {**JSON, **row.headers, "x-csrf-token": key}
         client = TestClient(self.app, base_url=ADDRESS, headers=headers, cookies=cookies)
+        client.portal = self.portal
         sent = {"json": row.body} if row.body is not None else {"data": row.form or None}
         method = row.asks.split(" ")[0]
         path = row.path.format(**self.cards)
@@ -75,9 +79,10 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         cards["case"] = cases.make(held, lead, cards["recording"], Interval(1, 12), notes)
         cards["playlist"] = playlists.begin_playlist(library, lead, "单")
     app = create_app(home, Settings())
-    made = Desk(app, home, cards, {"": "nobody's visit"})
-    entered = {login: made.enter(login) for login in PEOPLE}
-    yield Desk(app, home, cards, {**made.tokens, **entered})
+    with start_blocking_portal() as portal:
+        made = Desk(app, home, cards, {"": "nobody's visit"}, portal)
+        entered = {login: made.enter(login) for login in PEOPLE}
+        yield replace(made, tokens={**made.tokens, **entered})
     app.state.place.close()
 
 

@@ -1,5 +1,6 @@
 """What is heard of cases, and what is taken along of them; all of it on record."""
 
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
@@ -26,9 +27,9 @@ Kind = Annotated[str, Path(pattern="html|pptx")]
 @router.api_route("/cases/{case}/sound", methods=["GET", "HEAD"])
 def hear(request: Request, person: Reader, case: Number) -> Response:
     """MP3 at a constant rate, by ranges; 410 where there is none, or none that may be heard."""
-    begins = place(request).sounds.sits_down(person.login, f"case {case}")
+    begins = partial(place(request).sounds.sits_down, person.login, f"case {case}")
     try:
-        path = sound_of(held(request), person, case, "case-heard" if begins else "")
+        path = sound_of(held(request), person, case, "case-heard", begins)
     except Refusal as refusal:
         if refusal.reason.key in ("cases.no-clip", "cases.unbeeped"):
             return Response(status_code=GONE)

@@ -1,7 +1,7 @@
 """The case library: its list, a case, the form of one."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, Query
@@ -55,7 +55,7 @@ def held(request: Request) -> cases.Held:
 def show(
     request: Request,
     person: Reader,
-    quality: Annotated[Quality | None, Query()] = None,
+    quality: Annotated[Quality | Literal[""], Query()] = "",
     topic: Word = "",
     tag: Word = "",
     words: Word = "",
@@ -63,7 +63,9 @@ def show(
 ) -> Response:
     """The cases that the reader sees, the last made first."""
     library = place(request).open(Cases)
-    sought = Sought(quality=quality, topic=topic.strip(), tag=tag.strip(), words=words.strip())
+    sought = Sought(
+        quality=quality or None, topic=topic.strip(), tag=tag.strip(), words=words.strip()
+    )
     found = cases.listed(library, person, sought, (number - 1) * ROWS, ROWS)
     topics, tags = library.counts(teams_of(person))
     given = {"quality": quality, "topic": topic, "tag": tag, "words": words}

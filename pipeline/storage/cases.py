@@ -145,11 +145,6 @@ class Cases(Opened):
                 connection.execute(insert(listed), rows)
             append(connection, act)
 
-    def note(self, act: Act) -> None:
-        """Put an act on record that writes nothing else, such as opening a case."""
-        with writing(self._engine) as connection:
-            append(connection, act)
-
 
 def _held(connection: Connection, number: int, changed: int) -> Case:
     case = case_rows.read_case(connection, number, hold=True)

@@ -6,7 +6,7 @@ beeped in it, nobody hears it until it is cut anew. Refusals: cases.no-case (not
 the asker), .changed (somebody was faster).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -150,14 +150,21 @@ def open_case(held: Held, asker: Person, number: int) -> Told:
     return told_of(held, case)
 
 
-def sound_of(held: Held, asker: Person, number: int, act: str = "") -> Path:
-    """The sound of a case; act: what is put on record of it. Refusal cases.no-clip without one,
-    .unbeeped where more is masked by now than when it was cut."""
+def sound_of(
+    held: Held,
+    asker: Person,
+    number: int,
+    act: str = "",
+    begins: Callable[[], bool] = lambda: True,
+) -> Path:
+    """The sound of a case; act: what is put on record of it, where it begins: asked only of a sound
+    that is there. Refusal cases.no-clip without one, .unbeeped where more is masked by now than
+    when it was cut."""
     case = read(held, asker, number)
     if not _covered(_call(held, case.recording).call, case.cut):
         raise Refusal("cases.unbeeped")
     path = present_clip(held.home, case.cut.clip)
-    if act:
+    if act and begins():
         held.cases.note(Act(asker.login, act, str(number), {"recording": case.recording}))
     return path
 

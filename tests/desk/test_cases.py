@@ -90,6 +90,8 @@ def test_a_case_is_made_from_an_address_and_shown(trainer: Browser, browser: Bro
     assert "核对号码" in browser("inspector").get("/cases?tag=礼貌").text
     listed = browser("inspector").get("/cases?quality=bad").text
     assert "核对号码" not in listed
+    typed = browser("inspector").get("/cases?quality=&topic=登记&tag=&words=核对")
+    assert typed.status_code == 200 and "核对号码" in typed.text, "as the form sends it"
 
 
 def test_both_languages_have_every_word(trainer: Browser) -> None:
@@ -172,10 +174,14 @@ def test_a_case_is_heard_by_ranges_and_taken_along_on_record(
 
 def test_a_sound_that_is_gone_is_said(trainer: Browser, home: Path) -> None:
     case = make(trainer)
-    for path in (home / "cases").iterdir():
-        path.unlink()
+    (clip,) = (home / "cases").iterdir()
+    away = clip.rename(home / "away.mp3")
     assert trainer.get(f"{case}/sound").status_code == 410
     assert "没有声音" in trainer.get(case).text
+    away.rename(clip)
+    assert trainer.get(f"{case}/sound").status_code == 200
+    heard = [line for line in Audit(home).latest(9) if line.act.action == "case-heard"]
+    assert len(heard) == 1, "what was in vain does not hide what was heard after it"
 
 
 def test_agents_and_others_teams_see_nothing(trainer: Browser, browser: Browse) -> None:

@@ -32,6 +32,7 @@ from pipeline.workflow.training import (
     needs_of,
     remove_training,
     teams_shown,
+    trainings_of,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -97,7 +98,7 @@ def _page(
     agent = given.get("agent", "")
     found = needs_of(trainings, figures, store, person, period)
     own = [need for _, need in found.own]
-    held = trainings.all()[:MOST_TRAININGS]
+    held = trainings_of(trainings, figures, person, MOST_TRAININGS)
     w = partial(words, language_of(request))
     names = {one.agent: one.name for one in here.open(People).everybody() if one.agent}
     return page(

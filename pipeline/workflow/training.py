@@ -107,6 +107,19 @@ def beside(
     return tuple(sorted(found, key=lambda one: (-(one.difference.value or 0.0), one.item)))
 
 
+def trainings_of(
+    trainings: Trainings, figures: Figures, asker: Person, most: int
+) -> tuple[Training, ...]:
+    """The latest trainings of whom the asker is shown: one with an agent of another team tells how
+    that one does."""
+    demand(asker, Permission.NEEDS)
+    every, teams = trainings.all(), teams_shown(asker)
+    if teams is not None:
+        shown = frozenset(figures.choices(teams).agents)
+        every = tuple(one for one in every if shown.issuperset(one.agents))
+    return every[:most]
+
+
 def effect_of(trainings: Trainings, training: Training, today: date) -> tuple[Changed, ...]:
     """Failures in the four weeks after it less those in the four before, of who was trained; less
     the same of all others."""

@@ -125,6 +125,17 @@ def test_a_training_is_entered_and_its_effect_told_with_its_interval(
     assert refused.status_code == 422 and "还没有到" in refused.text
 
 
+def test_how_agents_of_another_team_do_after_a_training_must_not_be_told(browser: Door) -> None:
+    trainer = browser("trainer")
+    for name, agents in (("只有甲组", "8001"), ("两个班组", "8001、8002")):
+        form = {"name": name, "held": DAY, "agents": agents, "items": "small/hello"}
+        assert trainer.submit("/training", **form).status_code == 303
+    for login, both in (("leader", False), ("manager", True), ("lead", True)):
+        page = browser(login).get("/training").text
+        assert "只有甲组" in page and ("两个班组" in page) == both, login
+        assert ("8002" in page) == both, login
+
+
 def test_every_sentence_is_there_in_english(browser: Door) -> None:
     trainer = browser("trainer")
     trainer.submit("/language/en")

@@ -3,11 +3,12 @@
 import os
 import signal
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from pipeline.text.customers import known_by
 from tests.databases import bare_database, database, pattern, postgres
 
 __all__ = ["bare_database", "database", "pattern", "postgres"]  # fixtures, for whoever names them
@@ -83,6 +84,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _suite(nodeid: str) -> str:
     parts = nodeid.split("::")[0].split("/")
     return parts[1] if len(parts) > 2 else parts[-1]
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_known() -> Iterator[None]:
+    """A command gives its process the key of its home; the next test has none again."""
+    yield
+    known_by(b"")
 
 
 @pytest.fixture(scope="session")

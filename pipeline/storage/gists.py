@@ -10,7 +10,7 @@ from pipeline.call import Call
 from pipeline.storage.database import lots, reading, writing
 from pipeline.storage.opened import Opened
 from pipeline.storage.plain import from_json, to_json
-from pipeline.storage.records import State
+from pipeline.storage.records import Outcome, State
 from pipeline.storage.rows import read_transcripts
 from pipeline.storage.search_tables import spoken
 from pipeline.storage.tables import recording as recordings
@@ -159,7 +159,8 @@ def drop_gists(connection: Connection, ids: Sequence[int]) -> None:
 
 def _counts(since: str, until: str) -> ColumnElement[bool]:
     days = (recordings.c.day >= since) & (recordings.c.day <= until)
-    return days & (recordings.c.state == State.DONE.value) & recordings.c.about.not_like(TEST_CALL)
+    heard = (recordings.c.state == State.DONE.value) & (recordings.c.outcome != Outcome.LOG.value)
+    return days & heard & recordings.c.about.not_like(TEST_CALL)
 
 
 def _latest(connection: Connection, names: set[str]) -> dict[str, tuple[int, int]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.storage import Audit
+from pipeline.storage import Audit, Store
 from tests.cli.conftest import Run
 from tests.many import LAST, names
 
@@ -64,3 +64,24 @@ def test_a_training_that_cannot_be_must_not_be_entered(
     ran = run("training", "add", "开头", "--day", day, "--item", item, "--agent", "8001")
     assert ran.code == 2 and ran.talk
     assert json.loads(run("training", "list", "--json").out) == []
+
+
+def test_a_customer_is_known_again_and_the_number_is_nowhere(
+    home: Path, run: Run, tmp_path: Path
+) -> None:
+    head = "会话编号,时间,角色,内容,工号,客户号码"
+    said = [
+        f"{chat},2026-11-0{chat} 09:0{n}:00,{who},{text},8001,{number}"
+        for chat, number in ((1, "13812345678"), (2, "+86 138-1234-5678"), (3, "13912345678"))
+        for n, (who, text) in enumerate((("客服", "您好"), ("客户", "宽带断网了")))
+    ]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join([head, *said]), "utf-8")
+    assert run("import", log).code == 0
+    with Store(home) as store:
+        known = [call.recording.about for call in store.calls(list(store.numbers()))]
+    one, again, other = (about.customer for about in known)
+    assert one and one == again != other
+    assert {about.customer_number for about in known} == {"*******5678", "*" * 13 + "5678"}
+    files = [path.read_bytes() for path in home.glob("zhiyin.db*")]
+    assert not any(b"13812345678" in held or b"1234-5678" in held for held in files)

@@ -11,7 +11,11 @@ import soundfile as sf
 from pipeline.call import Interval
 from pipeline.settings import Audio
 from pipeline.speech.clip import RATE, TONE_HERTZ, beeped, excerpt
+from pipeline.text.hushing import hushed
+from pipeline.text.private import MASK, masked
+from sample_audio.truth import truth_call
 
+SAMPLES = Path(__file__).parents[2] / "sample_audio" / "calls"
 SPAN = Interval(1.0, 7.0)
 NUMBER = Interval(3.0, 5.0)
 SPOKEN, OVERHEARD, TALK = 620.0, 640.0, 300.0
@@ -50,6 +54,15 @@ def level(samples: Samples, hertz: float, span: Interval) -> float:
     return float(20 * np.log10(2 * abs(np.mean(part * turn)) + 1e-9))
 
 
+def rest_of(samples: Samples, span: Interval) -> float:
+    """What is there but the tone within seconds of the clip, in dB of full scale."""
+    part = samples[int((span.start + BORDER) * RATE) : int((span.end - BORDER) * RATE)]
+    at = 2 * np.pi * TONE_HERTZ * np.arange(len(part)) / RATE
+    basis = np.stack([np.sin(at), np.cos(at)])
+    rest = part - np.linalg.lstsq(basis.T, part, rcond=None)[0] @ basis
+    return float(20 * np.log10(np.sqrt(np.mean(rest**2)) + 1e-9))
+
+
 @pytest.fixture(scope="module")
 def heard(tmp_path_factory: pytest.TempPathFactory) -> tuple[Samples, Samples]:
     """The clip with the number beeped, and as it would be without."""
@@ -83,12 +96,8 @@ def test_nothing_of_the_number_is_left(heard: tuple[Samples, Samples]) -> None:
         assert level(before, hertz, INSIDE) > -45
         assert level(channel, hertz, INSIDE) < level(before, hertz, INSIDE) - 35
         first, last = (int(at * RATE) for at in (INSIDE.start + BORDER, INSIDE.end - BORDER))
-        inside = channel[first:last]
-        at = np.arange(len(inside))
-        basis = np.stack([wave(2 * np.pi * TONE_HERTZ * at / RATE) for wave in (np.sin, np.cos)])
-        rest = inside - np.linalg.lstsq(basis.T, inside, rcond=None)[0] @ basis
-        assert 20 * np.log10(np.sqrt(np.mean(rest**2)) + 1e-9) < -55
-        assert abs(np.corrcoef(inside, before[first:last])[0, 1]) < 0.02
+        assert rest_of(channel, INSIDE) < -55
+        assert abs(np.corrcoef(channel[first:last], before[first:last])[0, 1]) < 0.02
 
 
 def test_all_other_talk_is_as_it_was(heard: tuple[Samples, Samples]) -> None:
@@ -108,3 +117,21 @@ def test_a_beep_that_reaches_beyond_the_clip_fills_it_to_the_edge() -> None:
     quiet = (made != 9000).nonzero()[0]
     assert (quiet < RATE // 4).sum() == RATE // 4 and (quiet >= 3 * RATE // 4).sum() == RATE // 4
     assert samples.min() == 9000, "the recording itself must not change"
+
+
+def test_a_number_of_a_sample_call_is_gone_where_it_was_said(tmp_path: Path) -> None:
+    """Masked by its words, found by their times, cut out of the call as it was recorded."""
+    name = "01-good-inbound"
+    call = truth_call(SAMPLES / "truth" / f"{name}.json")
+    (turn,) = (turn for turn in masked(call).turns if MASK * 11 in turn.text)
+    spoken = [word for word in turn.words if word.text == MASK]
+    said = Interval(spoken[0].start or 0.0, spoken[-1].end or 0.0)
+    span = Interval(said.start - 4, said.end + 4)
+    inside = Interval(said.start - span.start, said.end - span.start)
+    recorded = SAMPLES / f"{name}.wav"
+    rests = []
+    for beeps in (hushed(masked(call)), ()):
+        samples = decoded(excerpt([recorded], Audio(), span, beeps), tmp_path / "sample.mp3")
+        loudest = max((rest_of(channel, inside) for channel in samples), default=0.0)
+        rests.append(loudest)
+    assert rests[0] < -55 < -30 < rests[1], "dB beside the tone: nothing, and a voice"

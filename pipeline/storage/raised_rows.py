@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, select
 
 from pipeline.scoring.scorecard import Scorecard
-from pipeline.storage.lesson_records import Raised
+from pipeline.storage.lesson_records import MACHINE, Raised
 from pipeline.storage.plain import from_json
 from pipeline.storage.records import State, Transcript
 from pipeline.storage.review_records import Final
 from pipeline.storage.review_rows import read_marks
+from pipeline.storage.review_tables import mark as marks
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.rows import read_recording, read_transcript, read_transcripts
 from pipeline.storage.tables import recording as recordings
@@ -25,7 +26,8 @@ def read_raised(
     connection: Connection, which: Sequence[ColumnElement[bool]], limit: int, newest: bool = False
 ) -> list[Raised]:
     """So many of these cards, of calls whose words are there; the first ones first, or the newest.
-    newest: with their marks, too."""
+    newest: with their marks, too; otherwise only with those of cards that a rule has settled items
+    of."""
     order = reviews.c.scorecard_id.desc() if newest else reviews.c.scorecard_id
     rows: Sequence[Any] = connection.execute(
         select(*(scorecards.c[name] for name in CARD), reviews.c.final, reviews.c.confirmed_at)
@@ -36,6 +38,7 @@ def read_raised(
         .limit(limit)
     ).all()
     said = _said(connection, rows)
+    marked = {row.id for row in rows} if newest else _by_rule(connection, [row.id for row in rows])
     ids = {row.recording_id for row in rows}
     found = connection.execute(select(recordings).where(recordings.c.id.in_(ids))).mappings()
     of = {row["id"]: read_recording(row) for row in map(dict, found)}
@@ -51,12 +54,18 @@ def read_raised(
                 card=card,
                 call=said[row.id].call(of[row.recording_id], card.call_id),
                 rulings=from_json(Final, row.final).rulings if row.final else {},
-                marks=read_marks(connection, row.id) if newest else (),
+                marks=read_marks(connection, row.id) if row.id in marked else (),
                 at=row.confirmed_at or 0,
                 topic=topics.get(row.recording_id, ""),
             )
         )
     return made
+
+
+def _by_rule(connection: Connection, cards: Sequence[int]) -> set[int]:
+    """The cards that have a mark of the machine."""
+    mine = marks.c.scorecard_id.in_(cards) & (marks.c.by == MACHINE)
+    return set(connection.execute(select(marks.c.scorecard_id).where(mine).distinct()).scalars())
 
 
 def _said(connection: Connection, rows: Sequence[Any]) -> dict[int, Transcript]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from pipeline.hit import Verdict
 from pipeline.scoring.points import OPEN
@@ -14,8 +14,9 @@ from pipeline.storage.database import reading
 from pipeline.storage.figure_lists import items_on
 from pipeline.storage.figure_records import Stretch
 from pipeline.storage.figure_scope import CONFIRMED, counts, joined
-from pipeline.storage.lesson_records import Key
+from pipeline.storage.lesson_records import MACHINE, Key
 from pipeline.storage.opened import Opened
+from pipeline.storage.review_tables import mark as marks
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.review_tables import review_item as items
 
@@ -110,8 +111,14 @@ def _columns(stretch: Stretch) -> list[Any]:
         reviews.c.day,
         case((reviews.c.raised > 0, 1), else_=0).label("is_flagged"),
         case((reviews.c.lot < stretch.sample, 1), else_=0).label("is_drawn"),
-        case((CONFIRMED, 1), else_=0).label("is_judged"),
+        case((CONFIRMED & ~_by_rule(), 1), else_=0).label("is_judged"),
     ]
+
+
+def _by_rule() -> ColumnElement[bool]:
+    """A rule settled an item of it before a person confirmed the rest."""
+    mine = (marks.c.scorecard_id == reviews.c.scorecard_id) & (marks.c.by == MACHINE)
+    return select(marks.c.number).where(mine).exists()
 
 
 def _groups(columns: Sequence[Any]) -> list[Any]:

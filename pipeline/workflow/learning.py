@@ -8,16 +8,20 @@ from pipeline.hit import Verdict
 from pipeline.insight.learning import Answer, TooFew, Traits, learned
 from pipeline.insight.settling import traits
 from pipeline.scoring.decision import DECIDABLE
+from pipeline.scoring.review import Marking, in_force
 from pipeline.scoring.risk import needs_eyes
 from pipeline.settings import Settings
 from pipeline.storage import Act
-from pipeline.storage.lesson_records import Answered, Key, Lesson, Raised, Taught
+from pipeline.storage.lesson_records import MACHINE, Answered, Key, Lesson, Raised, Taught
 from pipeline.storage.lessons import Lessons
 from pipeline.storage.reviews import Reviews
 from pipeline.workflow.flag_settling import Settled, settle_flags
 from pipeline.workflow.foretelling import body_of, foretell
 from pipeline.workflow.proposing import proposed
 from pipeline.workflow.rules import read_working_copy
+
+ANSWERING = (Marking.ITEM, Marking.HIT, Marking.MISSED)
+"""Marks that say what becomes of an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,11 @@ def _gather(lessons: Lessons, tell: Callable[[int], None]) -> int:
 
 
 def _answers(raised: Raised) -> Iterator[Answered]:
+    said = {mark.item: mark.by for mark in in_force(raised.marks) if mark.kind in ANSWERING}
     for item in raised.card.items:
         ruling = raised.rulings.get(item.id)
+        if said.get(item.id) == MACHINE:
+            continue  # a rule settled it, and a person the rest of the card
         if needs_eyes(item) and ruling is not None and ruling.verdict in DECIDABLE:
             found = traits(raised.call, item, raised.topic)
             yield Answered(

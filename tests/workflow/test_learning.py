@@ -15,9 +15,11 @@ from pipeline.scoring.agreement import Share
 from pipeline.scoring.review import Mark, Marking, Span, Standing
 from pipeline.settings import Reviewing, Settings
 from pipeline.storage import Act, Audit
+from pipeline.storage.figure_records import Stretch
 from pipeline.storage.lesson_records import MACHINE, Settling, Taught
 from pipeline.storage.lessons import Lessons
 from pipeline.storage.purging import Term
+from pipeline.storage.rate_sums import RateSums
 from pipeline.storage.review_rows import lot_of
 from pipeline.storage.reviews import Reviews
 from pipeline.workflow import learning as asked
@@ -210,6 +212,13 @@ def test_a_card_with_another_flag_stays_with_people_and_so_does_one_that_they_to
     assert [(one.by, one.item, one.says) for one in review.marks] == [(MACHINE, "taboo", "fail")]
     touched = reviews.listed(said["touched"])
     assert touched is not None and touched.version == 1
+    confirm(reviews, INSPECTOR, said[by_lot(False)], review.version, REVIEW)
+    learn(database.home, settings(database), "zhao")
+    assert KEY not in lessons.answered(), "what a rule settled is nobody's decision"
+    assert lessons.answered() == [(KEY[0], "hello")], "but the rest of the card is"
+    with RateSums(database.home, database.storage) as sums:
+        counted = sums.read(Stretch(sample=0.05))
+    assert not any(stratum.judged for stratum in counted.cards), "people did not look at all of it"
 
 
 def test_a_rule_falls_by_what_people_check_and_pauses_where_a_version_does_not_reach_it(

@@ -29,11 +29,12 @@ from pipeline.call import Call
 from pipeline.hit import Verdict
 from pipeline.scoring.agreement import Share
 from pipeline.scoring.points import Ruling
+from pipeline.scoring.review import MACHINE
 from pipeline.scoring.scorecard import Scorecard, draft
 from pipeline.settings import Reviewing, Scoring, Settings
 from pipeline.storage import as_stored
 from pipeline.storage.database import open_database, writing
-from pipeline.storage.lesson_records import MACHINE, Settling
+from pipeline.storage.lesson_records import Settling
 from pipeline.storage.lessons import Lessons
 from pipeline.storage.plain import to_json
 from pipeline.storage.review_records import Final, Wanted

@@ -137,7 +137,9 @@ def _doing(asker: Person, review: Review, state: dict[str, Any], marking: bool) 
         "case": may(asker, Permission.TEACH),
         "next": marking,
         "release": standing == Standing.CONFIRMED and may(asker, Permission.RELEASE),
-        "undo": standing == Standing.CONFIRMED and bool(state["mine"]),
+        "undo": standing == Standing.CONFIRMED
+        and bool(state["mine"])
+        and may(asker, Permission.REVIEW),
         "acknowledge": standing == Standing.RELEASED and may(asker, Permission.ACKNOWLEDGE),
         "keys": may(asker, Permission.REVIEW),
     }

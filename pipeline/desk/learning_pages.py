@@ -17,8 +17,9 @@ from pipeline.desk.place import place
 from pipeline.insight.calibration import GOALS, Measured
 from pipeline.refusal import Refusal
 from pipeline.report.measure_page import percent, span
+from pipeline.scoring.review import MACHINE
 from pipeline.storage import Person
-from pipeline.storage.lesson_records import MACHINE, Settling
+from pipeline.storage.lesson_records import Settling
 from pipeline.storage.lessons import Lessons
 from pipeline.storage.rate_sums import RateSums
 from pipeline.wording import say_refusal

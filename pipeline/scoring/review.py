@@ -21,6 +21,10 @@ from pipeline.scoring.template import Rule, Template
 YES, NO = "yes", "no"
 
 
+MACHINE = "知音"
+"""Who settles a flag by a rule that a lead turned on; nobody can have that login."""
+
+
 class Marking(StrEnum):
     """What a mark is about."""
 
@@ -120,8 +124,13 @@ def in_force(marks: Iterable[Mark]) -> tuple[Mark, ...]:
 
 
 def last_undoable(marks: Sequence[Mark], by: str) -> Mark | None:
-    """What a person would take back next: the last of their own that still counts."""
-    own = [mark for mark in in_force(marks) if mark.by == by]
+    """What a person would take back next: the last of their own that still counts, or a rule's
+    confirmation, which is anybody's."""
+    own = [
+        mark
+        for mark in in_force(marks)
+        if mark.by == by or (mark.by == MACHINE and mark.kind == Marking.STEP)
+    ]
     return own[-1] if own else None
 
 

@@ -5,9 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from pipeline.scoring.review import Standing
+from pipeline.scoring.review import MACHINE, Standing
 from pipeline.storage.figure_records import UNHEARD, Stretch
-from pipeline.storage.lesson_records import MACHINE
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.tables import recording as recordings
 

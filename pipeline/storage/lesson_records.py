@@ -9,9 +9,6 @@ from pipeline.scoring.points import Ruling
 from pipeline.scoring.review import Mark
 from pipeline.scoring.scorecard import Scorecard
 
-MACHINE = "知音"
-"""Who settles a flag by a rule that a lead turned on; nobody can have that login."""
-
 Key = tuple[str, str]
 """A template, and an item of it."""
 

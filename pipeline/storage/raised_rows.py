@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from pipeline.scoring.review import MACHINE
 from pipeline.scoring.scorecard import Scorecard
-from pipeline.storage.lesson_records import MACHINE, Raised
+from pipeline.storage.lesson_records import Raised
 from pipeline.storage.plain import from_json
 from pipeline.storage.records import State, Transcript
 from pipeline.storage.review_records import Final

@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from pipeline.hit import Verdict
 from pipeline.scoring.points import OPEN
+from pipeline.scoring.review import MACHINE
 from pipeline.scoring.risk import PEOPLE
 from pipeline.storage.database import reading
 from pipeline.storage.figure_lists import items_on
 from pipeline.storage.figure_records import Stretch
 from pipeline.storage.figure_scope import CONFIRMED, counts, joined
-from pipeline.storage.lesson_records import MACHINE, Key
+from pipeline.storage.lesson_records import Key
 from pipeline.storage.opened import Opened
 from pipeline.storage.review_tables import mark as marks
 from pipeline.storage.review_tables import review as reviews

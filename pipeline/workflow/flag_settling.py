@@ -9,12 +9,12 @@ from pipeline.hit import Verdict
 from pipeline.insight.calibration import GOALS, Threshold
 from pipeline.insight.settling import Rule, settles, still_right
 from pipeline.refusal import Refusal
-from pipeline.scoring.review import Mark, Marking, Standing
+from pipeline.scoring.review import MACHINE, Mark, Marking, Standing
 from pipeline.scoring.risk import needs_eyes
 from pipeline.settings import Reviewing
 from pipeline.storage import Act, Person
 from pipeline.storage.foretold_rows import Untouched
-from pipeline.storage.lesson_records import MACHINE, Key, Settling
+from pipeline.storage.lesson_records import Key, Settling
 from pipeline.storage.lessons import Lessons
 from pipeline.storage.review_records import Missing, Overtaken, Review
 from pipeline.storage.reviews import Reviews

@@ -8,11 +8,11 @@ from pipeline.hit import Verdict
 from pipeline.insight.learning import Answer, TooFew, Traits, learned
 from pipeline.insight.settling import traits
 from pipeline.scoring.decision import DECIDABLE
-from pipeline.scoring.review import Marking, in_force
+from pipeline.scoring.review import MACHINE, Marking, in_force
 from pipeline.scoring.risk import needs_eyes
 from pipeline.settings import Settings
 from pipeline.storage import Act
-from pipeline.storage.lesson_records import MACHINE, Answered, Key, Lesson, Raised, Taught
+from pipeline.storage.lesson_records import Answered, Key, Lesson, Raised, Taught
 from pipeline.storage.lessons import Lessons
 from pipeline.storage.reviews import Reviews
 from pipeline.workflow.flag_settling import Settled, settle_flags

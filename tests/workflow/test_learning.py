@@ -12,11 +12,11 @@ from pipeline.insight.calibration import Threshold, measured
 from pipeline.insight.learning import Learned, Model
 from pipeline.refusal import Refusal
 from pipeline.scoring.agreement import Share
-from pipeline.scoring.review import Mark, Marking, Span, Standing
+from pipeline.scoring.review import MACHINE, Mark, Marking, Span, Standing
 from pipeline.settings import Reviewing, Settings
 from pipeline.storage import Act, Audit
 from pipeline.storage.figure_records import Stretch
-from pipeline.storage.lesson_records import MACHINE, Settling, Taught
+from pipeline.storage.lesson_records import Settling, Taught
 from pipeline.storage.lessons import Lessons
 from pipeline.storage.purging import Term
 from pipeline.storage.rate_sums import RateSums
@@ -192,6 +192,10 @@ def test_flags_are_settled_only_once_a_lead_said_so_and_never_those_that_are_che
     act = Audit(database.home, database.storage).latest(1)[0].act
     assert (act.by, act.action, act.target) == (MACHINE, "flags-settled", str(said[free]))
     assert list(lessons.unanswered()) == [], "what no person decided teaches nothing"
+    assert settle_flags(lessons, reviews, REVIEW).flags == 0
+    back = undo(reviews, INSPECTOR, said[free], 2)  # what a rule settled is anybody's to take back
+    assert back.standing == Standing.DRAFT
+    assert mark(reviews, INSPECTOR, said[free], 3, [answer("taboo", "pass")]).version == 4
     assert settle_flags(lessons, reviews, REVIEW).flags == 0
     turn(lessons, LEAD, replace(ON, at_least=None))
     assert lessons.settlings()[KEY].at_least is None

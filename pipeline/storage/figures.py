@@ -10,7 +10,7 @@ from sqlalchemy import true as always
 from pipeline.hit import Verdict
 from pipeline.scoring.agreement import Agreement
 from pipeline.scoring.average import Average
-from pipeline.scoring.review import Standing
+from pipeline.scoring.review import MACHINE, Standing
 from pipeline.scoring.risk import PEOPLE
 from pipeline.storage.database import reading
 from pipeline.storage.figure_lists import Choices, Raised, choices, items_on, raised_on
@@ -25,6 +25,7 @@ from pipeline.storage.figure_records import (
 from pipeline.storage.figure_scope import CONFIRMED, DRAFT, counts, joined, within
 from pipeline.storage.opened import Opened
 from pipeline.storage.review_lists import waits
+from pipeline.storage.review_tables import mark as marks
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.review_tables import review_item as items
 
@@ -170,6 +171,11 @@ def times(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 def _items(connection: Connection, stretch: Stretch) -> list[ItemTally]:
     charged, failed = items.c.machine == FAIL, items.c.verdict == FAIL
     asked = items.c.machine.in_(ASKED)
+    by_rule = select(marks.c.number).where(
+        marks.c.scorecard_id == items.c.scorecard_id,
+        marks.c.item == items.c.item,
+        marks.c.by == MACHINE,
+    )
     chosen = (
         select(
             reviews.c.template,
@@ -185,7 +191,7 @@ def _items(connection: Connection, stretch: Stretch) -> list[ItemTally]:
             times(~charged, ~asked, failed),
         )
         .select_from(joined().join(items, items.c.scorecard_id == reviews.c.scorecard_id))
-        .where(counts(stretch), CONFIRMED)
+        .where(counts(stretch), CONFIRMED, ~by_rule.exists())
         .group_by(reviews.c.template, items.c.item)
     )
     rows = connection.execute(chosen).all()

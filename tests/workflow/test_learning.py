@@ -16,6 +16,7 @@ from pipeline.scoring.review import MACHINE, Mark, Marking, Span, Standing
 from pipeline.settings import Reviewing, Settings
 from pipeline.storage import Act, Audit
 from pipeline.storage.figure_records import Stretch
+from pipeline.storage.figures import Figures
 from pipeline.storage.lesson_records import Settling, Taught
 from pipeline.storage.lessons import Lessons
 from pipeline.storage.purging import Term
@@ -223,6 +224,9 @@ def test_a_card_with_another_flag_stays_with_people_and_so_does_one_that_they_to
     with RateSums(database.home, database.storage) as sums:
         counted = sums.read(Stretch(sample=0.05))
     assert not any(stratum.judged for stratum in counted.cards), "people did not look at all of it"
+    with Figures(database.home, database.storage) as figures:
+        tallies = figures.items(Stretch())
+    assert [tally.item for tally in tallies] == ["hello"], "a rule is never right by itself"
 
 
 def test_a_rule_falls_by_what_people_check_and_pauses_where_a_version_does_not_reach_it(

@@ -162,19 +162,10 @@ def test_a_run_finds_them_in_a_process_of_its_own(many: Path) -> None:
     assert isinstance(answer, Gathered) and answer.kept and answer.cut == 0
 
 
-@pytest.mark.parametrize(
-    ("bounds", "reason"),
-    [
-        (Bounds(seconds=0.0), "topics.too-slow"),
-        (Bounds(megabytes=1), "topics.too-much-memory"),
-    ],
-)
-def test_a_run_is_not_harmed_where_it_takes_too_much(
-    many: Path, bounds: Bounds, reason: str
-) -> None:
+def test_a_run_is_not_harmed_where_it_takes_too_long(many: Path) -> None:
     before = told(many)
-    answer = find_topics(many, replace(SETTINGS, topics=bounds), lambda: 0)
-    assert isinstance(answer, Reason) and answer.key in (reason, "night.exited", "topics.failed")
+    answer = find_topics(many, replace(SETTINGS, topics=Bounds(seconds=0.0)), lambda: 0)
+    assert answer == Reason("topics.too-slow")
     assert told(many) == before
 
 

@@ -8,10 +8,15 @@ from pipeline.wording import say_refusal
 
 
 def know_customers(session: Session) -> None:
-    """From now on numbers get a pseudonym. Where the key is weak or unreadable they get none, which
-    is said; calls are taken in all the same."""
-    try:
-        known_by(secret_key(session.home))
-    except Refusal as refusal:
-        known_by(b"")
-        session.tell(say_refusal(refusal, session.language), style="yellow")
+    """From now on numbers get a pseudonym. The key is made when it is first wanted: nothing is
+    written in a home that is refused. Where it is weak or unreadable numbers get none, which is
+    said; calls are taken in all the same."""
+
+    def key() -> bytes:
+        try:
+            return secret_key(session.home)
+        except Refusal as refusal:
+            session.tell(say_refusal(refusal, session.language), style="yellow")
+            return b""
+
+    known_by(key)

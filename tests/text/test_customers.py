@@ -53,3 +53,20 @@ def test_a_record_keeps_the_pseudonym_and_not_the_number() -> None:
 def test_a_file_must_not_say_whose_pseudonym_it_is() -> None:
     record = record_of({"customer": "张先生"}, "a.json")
     assert record.customer is None and record.more == {"customer": "张先生"}
+
+
+def test_a_key_is_made_when_it_is_first_wanted_and_once() -> None:
+    """So that nothing is written in a home that is refused."""
+    made: list[bytes] = []
+
+    def key() -> bytes:
+        made.append(KEY)
+        return KEY
+
+    customers.known_by(key)
+    assert pseudonym("8001") is None and not made
+    assert pseudonym("13800138000") == pseudonym("13800138000") is not None
+    assert made == [KEY] and customers.key() == KEY
+    customers.known_by(lambda: b"")
+    assert pseudonym("13800138000") is None
+    customers.known_by(b"")

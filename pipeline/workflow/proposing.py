@@ -1,7 +1,7 @@
 """Phrases that lexicons lack, from the words that people marked as missed, or upheld."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.call import Speaker
 from pipeline.hit import Kind
@@ -28,14 +28,53 @@ class Sought:
     speakers: frozenset[Speaker]
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What people marked of an item, and what was said elsewhere. Text alone: thousands of calls
+    with the times of their words are too much to hold."""
+
+    sought: Sought
+    marked: list[Marked] = field(default_factory=list)
+    others: list[Other] = field(default_factory=list)
+
+    def add(self, raised: Raised) -> None:
+        """One more call."""
+        marks = [mark for mark in in_force(raised.marks) if mark.item == self.sought.item]
+        spans = _spans(raised, marks)
+        texts, call = raised.call.turns, str(raised.id)
+        self.marked.extend(Marked(call, texts[turn].text[a:b]) for turn, a, b in spans)
+        self.others.append(Other(call, tuple(_elsewhere(raised, self.sought, spans))))
+
+    def proposed(self, template: str) -> Iterator[Proposed]:
+        """What the item's lexicon lacks."""
+        if len(self.marked) < FEWEST:
+            return
+        lexicon = self.sought.lexicon
+        known = [phrase.text for phrase in lexicon.phrases if phrase.kind != Kind.REGEX]
+        for one in proposals(self.marked, self.others, known):
+            yield Proposed(
+                template=template,
+                item=self.sought.item,
+                lexicon=lexicon.name,
+                phrase=one.phrase,
+                marked=one.precision.part,
+                said=one.precision.whole,
+                passages=one.recall.whole,
+                more=one.more,
+                cards=tuple(sorted(map(int, one.where))),
+            )
+
+
 def proposed(lessons: Lessons, book: Rulebook) -> list[Proposed]:
     """Of every item of the rules that forbids phrases of a lexicon."""
     found: list[Proposed] = []
     for template in (ruleset.template for ruleset in book.rulesets):
-        sought = [one for item in template.items if (one := _sought(item))]
-        calls = list(lessons.judged(template.name, MOST_CALLS)) if sought else []
-        for one in sought:
-            found += _of_item(template.name, one, calls)
+        heard = [_Heard(one) for item in template.items if (one := _sought(item))]
+        for raised in lessons.judged(template.name, MOST_CALLS) if heard else ():
+            for words in heard:
+                words.add(raised)
+        for words in heard:
+            found += words.proposed(template.name)
     return found
 
 
@@ -53,32 +92,6 @@ def _phrases(condition: Condition | None) -> Find | None:
         return condition if condition.detector == PHRASE else None
     parts = condition.parts if isinstance(condition, Every | Some) else ()
     return next((found for part in parts if (found := _phrases(part))), None)
-
-
-def _of_item(template: str, sought: Sought, calls: Sequence[Raised]) -> Iterator[Proposed]:
-    marked: list[Marked] = []
-    others: list[Other] = []
-    for raised in calls:
-        marks = [mark for mark in in_force(raised.marks) if mark.item == sought.item]
-        spans = _spans(raised, marks)
-        texts = raised.call.turns
-        marked += [Marked(str(raised.id), texts[turn].text[a:b]) for turn, a, b in spans]
-        others.append(Other(str(raised.id), tuple(_elsewhere(raised, sought, spans))))
-    if len(marked) < FEWEST:
-        return
-    known = [phrase.text for phrase in sought.lexicon.phrases if phrase.kind != Kind.REGEX]
-    for one in proposals(marked, others, known):
-        yield Proposed(
-            template=template,
-            item=sought.item,
-            lexicon=sought.lexicon.name,
-            phrase=one.phrase,
-            marked=one.precision.part,
-            said=one.precision.whole,
-            passages=one.recall.whole,
-            more=one.more,
-            cards=tuple(sorted(map(int, one.where))),
-        )
 
 
 def _spans(raised: Raised, marks: Sequence[Mark]) -> list[tuple[int, int, int]]:

@@ -137,7 +137,8 @@ def drop_topics(connection: Connection, ids: Sequence[int]) -> None:
 
 
 def _place(connection: Connection, placed: Mapping[int, Placed | None]) -> None:
-    connection.execute(update(call_topics).values(example=None))
+    shown = call_topics.c.example.is_not(None)  # few of all calls that were ever looked at
+    connection.execute(update(call_topics).where(shown).values(example=None))
     for ids in lots(sorted(placed)):
         there = select(recordings.c.id).where(recordings.c.id.in_(ids))
         left = set(connection.execute(there).scalars())

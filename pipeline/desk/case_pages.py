@@ -33,7 +33,7 @@ from pipeline.workflow.access import Permission, may, teams_of
 router = APIRouter(prefix="/cases", include_in_schema=False)
 Reader = Annotated[Person, Depends(allowed(Permission.CASES))]
 Teacher = Annotated[Person, Depends(allowed(Permission.TEACH))]
-Word = Annotated[str, Query(max_length=100)]
+Word = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
 Id = Annotated[int, Query(ge=1, le=LAST)]
 ROWS = 50
 CHANGED = 409

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import groupby
 from math import isfinite
 from typing import Annotated, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form
 from starlette.datastructures import QueryParams
@@ -81,7 +81,7 @@ def keep(
     wanted: Annotated[str, Form(max_length=4_000)] = "",
 ) -> Response:
     """Keep the search whose page is wanted; another of the asker's under that name gives way."""
-    asked = asked_in(QueryParams(urlsplit(wanted).query))
+    asked = asked_in(QueryParams(wanted.partition("?")[2]))
     kept = place(request).open(SavedSearches)
     saved_searches.keep(kept, asker, name, asked, bool(shared))
     return RedirectResponse(f"{address(asked)}&told=kept", 303)
@@ -111,6 +111,8 @@ def asked_in(given: QueryParams, *beside: str) -> Asked:
         named = "query" if name == QUERY else name
         longest = MAX_CHARACTERS + 1 if name == QUERY else LONGEST
         if named not in NAMES or name == "query" or named in found or len(value) > longest:
+            raise HTTPException(422)
+        if "\0" in value:  # PostgreSQL takes none
             raise HTTPException(422)
         found[named] = _number(value) if named in NUMBERS else value.strip()
     for name in ("since", "until"):

@@ -118,6 +118,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(trainer: Browser) -> No
     for odd in ("from=x", "from=-1", "quality=best", "recording=0"):
         assert trainer.get(f"/cases/new?recording=1&{odd}").status_code == 422
     assert trainer.get("/cases/new?recording=99").status_code == 404
+    assert trainer.get("/cases?topic=%00").status_code == 422
 
 
 def test_of_two_who_change_it_one_is_told(trainer: Browser) -> None:

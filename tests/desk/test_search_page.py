@@ -66,7 +66,16 @@ def test_a_query_that_is_none_is_told_in_words(browser: Door, cards: dict[str, i
 
 @pytest.mark.parametrize(
     "wrong",
-    ["x=1", "q=a&q=b", "query=a", "since=soon", "state=old", "silence=nan", "points_to=-1"],
+    [
+        "x=1",
+        "q=a&q=b",
+        "query=a",
+        "since=soon",
+        "state=old",
+        "silence=nan",
+        "points_to=-1",
+        "team=%00",
+    ],
 )
 def test_what_is_no_filter_is_refused(browser: Door, home: Path, wrong: str) -> None:
     assert browser("lead").get(f"/search?{wrong}").status_code == 422
@@ -92,6 +101,6 @@ def test_a_search_is_kept_shared_asked_again_and_removed(
 
 def test_a_search_without_a_name_or_words_is_not_kept(browser: Door, home: Path) -> None:
     trainer = browser("trainer")
-    for name, wanted in (("", "/search?q=x"), ("x", "/search"), ("x", "/search?y=1")):
+    for name, wanted in (("", "/search?q=x"), ("x", "/search"), ("x", "/search?y=1"), ("x", "//[")):
         assert trainer.submit("/search/saved", name=name, wanted=wanted).status_code == 422
     assert "/search/saved/" not in trainer.get("/search").text.replace('"/search/saved"', "")

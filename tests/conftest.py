@@ -9,9 +9,15 @@ from pathlib import Path
 import pytest
 
 from pipeline.text.customers import known_by
-from tests.databases import bare_database, database, pattern, postgres
+from tests.databases import bare_database, database, pattern, postgres, ready_made
 
-__all__ = ["bare_database", "database", "pattern", "postgres"]  # fixtures, for whoever names them
+__all__ = [
+    "bare_database",
+    "database",
+    "pattern",
+    "postgres",
+    "ready_made",
+]  # fixtures, for whoever names them
 
 # Seconds that each suite may take on 2 idle cores. Printed, so that growth is seen when it happens.
 BUDGETS = {

@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,10 +23,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from pipeline.settings import Storage
 from pipeline.storage import Ledger, Store
+from pipeline.storage import database as database_module
 from pipeline.storage.database import NAME, open_database
 
 USER = "zhiyin"
@@ -229,6 +231,27 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("pattern")
     open_database(home).dispose()
     return home / NAME
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ready_made(pattern: Path) -> Iterator[None]:
+    """Where a test's home gets a database, that is a copy: its migrations were run once. What other
+    processes make, they make themselves."""
+    migrate, alone = database_module._migrate, threading.Lock()
+
+    def copied(engine: Engine, place: str) -> None:
+        path = Path(engine.url.database or "")
+        with alone:
+            if engine.dialect.name == "sqlite" and path.is_file() and not path.stat().st_size:
+                ours = path.with_name(f".{NAME}-{uuid4().hex}")
+                shutil.copyfile(pattern, ours)
+                ours.chmod(0o600)
+                ours.replace(path)
+        migrate(engine, place)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(database_module, "_migrate", copied)
+        yield
 
 
 @pytest.fixture(params=["sqlite", POSTGRES])

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
 
 from pipeline.hit import Verdict
 from pipeline.scoring.review import Standing
-from pipeline.storage.database import moment
+from pipeline.storage.database import alone_with, moment
 from pipeline.storage.figure_scope import CONFIRMED
 from pipeline.storage.lesson_records import Foretold, Key, Settling
 from pipeline.storage.lesson_tables import foretold
@@ -52,6 +52,7 @@ def unforetold(keys: Collection[Key], version: int, after: int) -> Sequence[Colu
 
 def put_foretold(connection: Connection, version: int, found: Sequence[Foretold]) -> None:
     """Of drafts, also such as were foretold before; their places in the queue by it."""
+    alone_with(connection, "foretold")  # a run may end while somebody learns
     cards = [one.card for one in found]
     connection.execute(delete(foretold).where(foretold.c.scorecard_id.in_(cards)))
     rows = [

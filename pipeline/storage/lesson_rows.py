@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
-from pipeline.storage.database import alone_with, insert_row, moment
+from pipeline.storage.database import alone_with, insert_or_leave, insert_row, moment
 from pipeline.storage.figure_scope import CONFIRMED
 from pipeline.storage.lesson_records import Answered, Key, Lesson, Proposed, Settling, Taught
 from pipeline.storage.lesson_tables import (
@@ -33,7 +33,7 @@ def drop_withdrawn(connection: Connection) -> int:
 
 
 def put_answers(connection: Connection, answers: Sequence[Answered]) -> None:
-    """Answers of cards that have none."""
+    """Answers of cards that have none; of others nothing: somebody learns at the same time."""
     rows = [
         {
             "scorecard_id": one.card,
@@ -47,7 +47,7 @@ def put_answers(connection: Connection, answers: Sequence[Answered]) -> None:
         for one in answers
     ]
     if rows:
-        connection.execute(insert(answer), rows)
+        connection.execute(insert_or_leave(connection, answer), rows)
 
 
 def read_answers(connection: Connection, key: Key) -> list[Answered]:

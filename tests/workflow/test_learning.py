@@ -148,6 +148,19 @@ def test_with_too_few_decisions_it_says_how_many_are_needed(
     assert reviews.listed(said["wait"]) == before, "without a model the order stays"
 
 
+def test_two_who_learn_at_a_time_keep_each_answer_once(
+    database: Database, reviews: Reviews, lessons: Lessons
+) -> None:
+    card = calls(database, rude=RUDE)["rude"]
+    judge(reviews, [card], "fail")
+    (some,) = lessons.unanswered()  # both read it before either has kept it
+    found = [kept for one in some for kept in asked._answers(one)]
+    assert [one.item for one in found] == ["taboo"]
+    lessons.keep_answers(found)
+    lessons.keep_answers(found)
+    assert len(lessons.answers(KEY)) == 1
+
+
 def a_lesson(lessons: Lessons, *reached: Threshold) -> None:
     """One by which every flag of the item is upheld with 0.97."""
     model = Model(item="taboo", version=1, decisions=9, intercept=3.5, numbers={}, words={})

@@ -10,7 +10,7 @@ from pipeline.scoring.decision import settled
 from pipeline.scoring.risk import rank
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard
-from pipeline.storage.database import insert_or_leave, now
+from pipeline.storage.database import insert_or_leave, lots, now
 from pipeline.storage.decision_rows import decisions_on, hold
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Draft, Kept, Placed
@@ -27,6 +27,16 @@ TOLD = ("released", "acknowledged")
 """States of cards that agents have seen."""
 KEY = ("transcript_id", "revision", "ruleset")
 """What a card of a recording rests on."""
+
+
+def left_of(connection: Connection, cards: Iterable[int]) -> set[int]:
+    """Those of these cards that are there; none of them goes before the transaction ends."""
+    found: set[int] = set()
+    for ids in lots(sorted(set(cards))):
+        chosen = select(scorecards.c.id).where(scorecards.c.id.in_(ids))
+        held = chosen.with_for_update(read=True, key_share=True)
+        found |= set(connection.execute(held).scalars())
+    return found
 
 
 def draft_of(card: Scorecard, of: tuple[int, int, int], alone: bool = False) -> Draft:

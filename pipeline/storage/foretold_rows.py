@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
 
 from pipeline.hit import Verdict
 from pipeline.scoring.review import Standing
+from pipeline.storage.cards import left_of
 from pipeline.storage.database import alone_with, moment
 from pipeline.storage.figure_scope import CONFIRMED
 from pipeline.storage.lesson_records import Foretold, Key, Settling
@@ -51,13 +52,15 @@ def unforetold(keys: Collection[Key], version: int, after: int) -> Sequence[Colu
 
 
 def put_foretold(connection: Connection, version: int, found: Sequence[Foretold]) -> None:
-    """Of drafts, also such as were foretold before; their places in the queue by it."""
+    """Of drafts, also such as were foretold before; their places in the queue by it. Nothing of
+    those that were purged meanwhile."""
     alone_with(connection, "foretold")  # a run may end while somebody learns
-    cards = [one.card for one in found]
+    cards = left_of(connection, (one.card for one in found))
     connection.execute(delete(foretold).where(foretold.c.scorecard_id.in_(cards)))
     rows = [
         {"scorecard_id": one.card, "item": item, "version": version, "probability": probability}
         for one in found
+        if one.card in cards
         for item, probability in one.probabilities.items()
     ]
     if rows:

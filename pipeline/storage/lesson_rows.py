@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
+from pipeline.storage.cards import left_of
 from pipeline.storage.database import alone_with, insert_or_leave, insert_row, moment
 from pipeline.storage.figure_scope import CONFIRMED
 from pipeline.storage.lesson_records import Answered, Key, Lesson, Proposed, Settling, Taught
@@ -33,7 +34,9 @@ def drop_withdrawn(connection: Connection) -> int:
 
 
 def put_answers(connection: Connection, answers: Sequence[Answered]) -> None:
-    """Answers of cards that have none; of others nothing: somebody learns at the same time."""
+    """Answers of cards that have none; of others nothing: somebody learns at the same time, or
+    they were purged."""
+    left = left_of(connection, (one.card for one in answers))
     rows = [
         {
             "scorecard_id": one.card,
@@ -45,6 +48,7 @@ def put_answers(connection: Connection, answers: Sequence[Answered]) -> None:
             "words": json.dumps(dict(one.words), ensure_ascii=False),
         }
         for one in answers
+        if one.card in left
     ]
     if rows:
         connection.execute(insert_or_leave(connection, answer), rows)
@@ -96,10 +100,13 @@ def put_lesson(
 
 
 def _put_proposal(connection: Connection, version: int, one: Proposed) -> None:
+    left = left_of(connection, one.cards)
+    if not left:
+        return  # all that it came from was purged
     fields = ("template", "item", "lexicon", "phrase", "marked", "said", "passages", "more")
     row = {name: getattr(one, name) for name in fields} | {"version": version}
     number = insert_row(connection, proposal, row)
-    cards = [{"proposal_id": number, "scorecard_id": card} for card in one.cards]
+    cards = [{"proposal_id": number, "scorecard_id": card} for card in one.cards if card in left]
     connection.execute(insert(proposal_card), cards)
 
 

@@ -141,7 +141,8 @@ def _place(connection: Connection, placed: Mapping[int, Placed | None]) -> None:
     connection.execute(update(call_topics).where(shown).values(example=None))
     for ids in lots(sorted(placed)):
         there = select(recordings.c.id).where(recordings.c.id.in_(ids))
-        left = set(connection.execute(there).scalars())
+        held = there.with_for_update(read=True, key_share=True)  # none is purged until it is placed
+        left = set(connection.execute(held).scalars())
         drop_topics(connection, ids)
         rows = [
             {"recording_id": number, "topic": one.topic, "example": one.example}

@@ -17,7 +17,7 @@ from pipeline.settings import Reviewing, Settings
 from pipeline.storage import Act, Audit
 from pipeline.storage.figure_records import Stretch
 from pipeline.storage.figures import Figures
-from pipeline.storage.lesson_records import Settling, Taught
+from pipeline.storage.lesson_records import Foretold, Proposed, Settling, Taught
 from pipeline.storage.lessons import Lessons
 from pipeline.storage.purging import Term
 from pipeline.storage.rate_sums import RateSums
@@ -159,6 +159,33 @@ def test_two_who_learn_at_a_time_keep_each_answer_once(
     lessons.keep_answers(found)
     lessons.keep_answers(found)
     assert len(lessons.answers(KEY)) == 1
+
+
+def test_what_was_purged_while_somebody_learned_is_left_out(
+    database: Database, reviews: Reviews, lessons: Lessons
+) -> None:
+    card = calls(database, rude=RUDE)["rude"]
+    judge(reviews, [card], "fail")
+    (some,) = lessons.unanswered()
+    (found,) = (kept for one in some for kept in asked._answers(one))
+    gone = card + 1_000
+    lessons.keep_answers([found, replace(found, card=gone)])
+    assert len(lessons.answers(KEY)) == 1
+    one = Proposed(
+        template="small",
+        item="taboo",
+        lexicon="forbidden",
+        phrase="不归我管",
+        marked=2,
+        said=2,
+        passages=2,
+        more=2,
+        cards=(card, gone),
+    )
+    version = lessons.teach((), [one, replace(one, cards=(gone,))], Act("lead", "learned", "", {}))
+    assert [kept.cards for kept in lessons.proposals()] == [(card,)]
+    lessons.foretell(version, [Foretold(each, {"taboo": 0.9}, 1) for each in (card, gone)])
+    assert (lessons.probabilities(card), lessons.probabilities(gone)) == ({"taboo": 0.9}, {})
 
 
 def a_lesson(lessons: Lessons, *reached: Threshold) -> None:

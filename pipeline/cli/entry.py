@@ -46,7 +46,10 @@ USAGE = {
     *(f"search.{what}" for what in ("phrase-missing", "prefix", "strange", "far")),
     *(f"search.{what}" for what in ("near-side", "near-of-near", "empty", "ends", "both")),
     *(f"search.{what}" for what in ("nameless", "long-name", "many-kept", "not-kept")),
-    *(f"topics.training-{what}" for what in ("name", "day", "to-come", "item", "items", "agents")),
+    *(
+        f"topics.training-{what}"
+        for what in ("name", "day", "to-come", "item", "no-item", "items", "agents")
+    ),
 }
 """Refusals of what was typed."""
 

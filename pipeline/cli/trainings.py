@@ -14,9 +14,11 @@ from pipeline.cli.ending import Exit
 from pipeline.cli.figures_said import change_said, plain_change, plain_share, share_said
 from pipeline.cli.session import Session, begin, show
 from pipeline.refusal import Refusal
+from pipeline.storage import Store
+from pipeline.storage.figures import Figures
 from pipeline.storage.topic_records import Training
 from pipeline.storage.trainings import Trainings
-from pipeline.workflow.training import Changed, day_of_training, drop, effect_of, enter
+from pipeline.workflow.training import Changed, asks, day_of_training, drop, effect_of, enter
 
 COLUMNS = ("number", "name", "day", "item", "before", "after", "others", "effect")
 
@@ -38,8 +40,9 @@ def add_training(
         agents=tuple(dict.fromkeys(agents)),
         by=asker(),
     )
-    with Trainings(session.home, session.settings.storage) as trainings:
-        number = enter(trainings, training)
+    at = (session.home, session.settings.storage)
+    with Trainings(*at) as trainings, Figures(*at) as figures, Store(*at) as store:
+        number = enter(trainings, training, asks(figures, store))
     session.tell(session.word("topics.training-added", number=number))
     return Exit.WELL
 

@@ -131,9 +131,18 @@ def _file(home: Path | None) -> Layer:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
         raise Refusal(
-            "settings.not-toml", str(path), int(line[1]) if line else None, found=str(error)
+            "settings.not-toml", str(path), int(line[1]) if line else None, found=_said(error)
         ) from error
     return _entries(path, text, content)
+
+
+def _said(error: tomllib.TOMLDecodeError) -> str:
+    """What is wrong; a section is named as it is written."""
+
+    def section(named: re.Match[str]) -> str:
+        return "[" + ".".join(re.findall("'([^']*)'", named[0])) + "]"
+
+    return re.sub(r"\('[^()]*\)", section, str(error))
 
 
 def _entries(path: Path, text: str, content: Mapping[str, object]) -> Layer:

@@ -26,6 +26,7 @@ from pipeline.workflow.training import (
     EFFECT_DAYS,
     Needs,
     add_training,
+    asks,
     beside,
     day_of_training,
     effect_of,
@@ -68,7 +69,9 @@ def add(
             items=tuple(map(_item, items)),
             agents=tuple(dict.fromkeys(agents.replace("、", " ").replace(",", " ").split())),
         )
-        add_training(place(request).open(Trainings), person, training)
+        here = place(request)
+        known = asks(here.open(Figures), here.open(Store))
+        add_training(here.open(Trainings), person, training, known)
     except Refusal as refusal:
         said = say_refusal(refusal, language_of(request))
         typed = {"name": name, "held": held, "items": items, "agents": agents}

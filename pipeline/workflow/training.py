@@ -4,7 +4,7 @@ Counted are all calls with a scorecard, failed by what people said, else by the 
 were reviewed because they were flagged would say that everything is bad.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -130,19 +130,26 @@ def effect_of(trainings: Trainings, training: Training, today: date) -> tuple[Ch
     return tuple(Changed(item, _effect(before, after, item, training)) for item in training.items)
 
 
-def add_training(trainings: Trainings, asker: Person, training: Training) -> int:
-    """Enter a training; its number. Refusal topics.* where something is missing or wrong."""
+def add_training(
+    trainings: Trainings, asker: Person, training: Training, known: Collection[Item]
+) -> int:
+    """Enter a training; its number. known: the items that there are. Refusal topics.* where
+    something is missing or wrong."""
     demand(asker, Permission.TRAIN)
-    return enter(trainings, replace(training, by=asker.login))
+    return enter(trainings, replace(training, by=asker.login), known)
 
 
-def enter(trainings: Trainings, training: Training) -> int:
+def enter(trainings: Trainings, training: Training, known: Collection[Item]) -> int:
     """The same for who has the database in hand anyway."""
     made = replace(training, name=training.name.strip())
     if not made.name or len(made.name) > LONGEST_NAME or not made.name.isprintable():
         raise Refusal("topics.training-name", allowed=LONGEST_NAME)
     if not 0 < len(made.items) <= MOST:
         raise Refusal("topics.training-items")
+    if unknown := [one for one in made.items if one not in known]:
+        raise Refusal(
+            "topics.training-no-item", found="/".join(unknown[0]), allowed=_named(known, unknown[0])
+        )
     if not 0 < len(made.agents) <= MOST:
         raise Refusal("topics.training-agents")
     details: dict[str, str | float] = {
@@ -151,6 +158,12 @@ def enter(trainings: Trainings, training: Training) -> int:
         "agents": len(made.agents),
     }
     return trainings.add(made, Act(made.by, "training-added", made.day, details))
+
+
+def _named(known: Collection[Item], like: Item) -> str:
+    """The items that there are, of that template where it is one."""
+    mine = [one for one in known if one[0] == like[0]]
+    return ", ".join("/".join(one) for one in sorted(mine or known)) or "–"
 
 
 def remove_training(trainings: Trainings, asker: Person, number: int) -> bool:

@@ -41,6 +41,8 @@ def test_without_calls_it_says_so_and_ends_with_one(home: Path, run: Run) -> Non
 
 def test_a_training_is_entered_listed_with_its_effect_and_removed(many: Path, run: Run) -> None:
     item = "small/hello"
+    refused = run("training", "add", "x", "--day", DAY, "--item", "small/no", "--agent", "8001")
+    assert refused.code == 2 and "small/no" in refused.talk and item in refused.talk
     assert run("training", "add", "开头", "--day", DAY, "--item", item, "--agent", "8001").code == 0
     (told,) = json.loads(run("training", "list", "--json").out)
     (one,) = told["items"]

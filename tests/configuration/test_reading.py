@@ -109,6 +109,7 @@ WRONG_FILES = {
     "a language nobody wrote": ("language = 'fr'\n", "settings.not-a-choice", 1),
     "a value for a section": ("speech = 3\n", "settings.unknown-key", 1),
     "no TOML": ("[speech\n", "settings.not-toml", 1),
+    "a section twice": ("[speech]\n[speech]\n", "settings.not-toml", 2),
 }
 
 

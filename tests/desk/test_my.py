@@ -81,7 +81,7 @@ def test_what_was_done_well_is_said(browser: Door, home: Path) -> None:
         saved = reviewing.confirm(reviews, PEOPLE["lead"], card, 0, Reviewing())
         reviewing.release(reviews, PEOPLE["lead"], card, saved.version)
     page = browser("other-agent").get("/my").text
-    assert "✓ 开头是否问候" in page.split("做得好的")[1]
+    assert "✓ 开头是否问候" in page.split("没有问题的项目")[1]
 
 
 def test_what_people_rejected_must_not_be_held_against_the_agent(browser: Door, card: int) -> None:

@@ -38,6 +38,7 @@ def test_an_excellent_call_becomes_a_case(tmp_path: Path, chromium: Any) -> None
             )
             trainer.press("t")
             trainer.until("location.pathname === '/cases/new'")
+            trainer.until("document.querySelector('#turns .chosen')")  # its script has run
             chosen = (
                 "[...document.querySelectorAll('#turns .chosen')].map((one) => one.dataset.start)"
             )

@@ -18,7 +18,7 @@ SUITES = {
     "R21 backup while a run writes": "tests/faults/test_backups.py",
     "S10 two at one card": "tests/workflow/test_reviewing_at_once.py",
 }
-PYTEST = [sys.executable, "-m", "pytest", "-m", "faults or desk"]
+PYTEST = [sys.executable, "-m", "pytest", "--timeout=0", "-m", "faults or desk"]
 STATEMENTS = "tests/storage/test_breaking.py"
 DATABASES = {"sqlite": "faults and not postgres", "postgres": "faults and postgres"}
 TAIL = 300

@@ -178,7 +178,9 @@ def bare(settings: Settings, calls: Sequence[Path]) -> Took:
     """The recogniser alone, on the windows that the night will hear."""
     recognizer = Measured(settings.speech)
     limit = recognizer.window_seconds
+    idle = _cpu()
     whole = [prepare(Source(path.stem, (path,)), settings, limit) for path in calls]
+    preparing = _cpu() - idle
     waiting = [load for prepared in whole for load in prepared.loads]
     step = BATCHES_AHEAD * recognizer.batch_windows
     began, busy = time.perf_counter(), _cpu()
@@ -186,7 +188,8 @@ def bare(settings: Settings, calls: Sequence[Path]) -> Took:
         recognizer.transcribe(waiting[first : first + step])
     took = time.perf_counter() - began
     audio = sum(prepared.sound.duration for prepared in whole)
-    return Took(took, _cpu() - busy, {"windows": len(waiting), "audio_seconds": round(audio)})
+    what = {"windows": len(waiting), "audio_seconds": round(audio)}
+    return Took(took, _cpu() - busy, {**what, "prepare_cpu_seconds": round(preparing, 1)})
 
 
 class Killer:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from pipeline.text.customers import known_by
-from tests.databases import bare_database, database, pattern, postgres, ready_made
+from tests.databases import bare_database, blank_database, database, postgres, ready_made
 
 __all__ = [
     "bare_database",
+    "blank_database",
     "database",
-    "pattern",
     "postgres",
     "ready_made",
 ]  # fixtures, for whoever names them

@@ -226,7 +226,7 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with the newest schema and nothing in it: copied faster than it is made."""
     home = tmp_path_factory.mktemp("pattern")
     open_database(home).dispose()
@@ -234,7 +234,7 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def ready_made(pattern: Path) -> Iterator[None]:
+def ready_made(blank_database: Path) -> Iterator[None]:
     """Where a test's home gets a database, that is a copy: its migrations were run once. What other
     processes make, they make themselves."""
     migrate, alone = database_module._migrate, threading.Lock()
@@ -244,7 +244,7 @@ def ready_made(pattern: Path) -> Iterator[None]:
         with alone:
             if engine.dialect.name == "sqlite" and path.is_file() and not path.stat().st_size:
                 ours = path.with_name(f".{NAME}-{uuid4().hex}")
-                shutil.copyfile(pattern, ours)
+                shutil.copyfile(blank_database, ours)
                 ours.chmod(0o600)
                 ours.replace(path)
         migrate(engine, place)
@@ -255,10 +255,10 @@ def ready_made(pattern: Path) -> Iterator[None]:
 
 
 @pytest.fixture(params=["sqlite", POSTGRES])
-def database(request: pytest.FixtureRequest, tmp_path: Path, pattern: Path) -> Database:
+def database(request: pytest.FixtureRequest, tmp_path: Path, blank_database: Path) -> Database:
     """An empty database of either kind."""
     if request.param == "sqlite":
-        shutil.copy2(pattern, tmp_path / NAME)
+        shutil.copy2(blank_database, tmp_path / NAME)
         return Database(tmp_path)
     server: Server = request.getfixturevalue("postgres")
     return Database(tmp_path, Storage(url=server.fresh()))

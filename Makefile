@@ -5,6 +5,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS ?= 2
+PYTEST := $(BIN)/pytest -n $(WORKERS)
 REPORT ?= demo-report
 DESK ?= demo-desk
 INSTALLED := .venv/installed
@@ -32,12 +34,12 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports
 
 pytest: $(INSTALLED)
-	$(BIN)/pytest
+	$(PYTEST)
 
 # The tests that run on both databases, on a PostgreSQL that they start; needs its server installed.
 databases: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[dev,postgres]"
-	$(BIN)/pytest -m "postgres and not (faults or ray or desk)"
+	$(PYTEST) -m "postgres and not (faults or ray or desk)"
 
 # Recordings in buckets, of an S3 server that the tests start.
 buckets: $(INSTALLED)
@@ -46,11 +48,11 @@ buckets: $(INSTALLED)
 # The desk in a browser, for as long as people sit at it; needs Chromium.
 desk: $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[dev,postgres]"
-	$(BIN)/pytest -m desk
+	$(PYTEST) -m desk
 
 # Nights that are killed and broken, on both databases.
 faults: $(INSTALLED)
-	$(BIN)/pytest -m "faults and not ray"
+	$(PYTEST) -m "faults and not ray"
 
 # Nights on a Ray cluster of several nodes, on this machine, and a PostgreSQL.
 cluster: $(INSTALLED)

@@ -1,7 +1,10 @@
 """Skips count as failures where everything can be installed (CI); time is shown per suite."""
 
 import os
+import shutil
 import signal
+import tempfile
+import time
 from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -9,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.text.customers import known_by
+from tests.budgets import SUITES
 from tests.databases import bare_database, blank_database, database, postgres, ready_made
+from tests.once import made_once
+from tests.trials import ALL
 
 __all__ = [
     "bare_database",
@@ -19,41 +25,35 @@ __all__ = [
     "ready_made",
 ]  # fixtures, for whoever names them
 
-# Seconds that each suite may take on 2 idle cores. Printed, so that growth is seen when it happens.
-BUDGETS = {
-    "adopting": 30,
-    "cli": 90,
-    "configuration": 10,
-    "desk": 150,
-    "detectors": 15,
-    "faults": 150,
-    "golden": 120,
-    "insight": 30,
-    "lexicons": 30,
-    "models": 20,
-    "night": 90,
-    "report": 45,
-    "samples": 30,
-    "scoring": 60,
-    "speech": 240,
-    "storage": 40,
-    "text": 60,
-    "wheel": 90,
-    "wording": 10,
-    "workflow": 90,
-    "written": 15,
-}
 MAY_SKIP = ("gpu", "real_inputs")
-HERE = Path(__file__).parent
+BEGAN = time.monotonic()
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
 
 
 def pytest_configure() -> None:
+    _hear_signals()
+    _stay_in_memory()
+
+
+def _hear_signals() -> None:
     """Runs in the background of a shell script are deaf to Ctrl-C, those under nohup to the end of
     their terminal, and so would be all that they start: tests that send it want ears."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
+def _stay_in_memory() -> None:
+    """Temporary files lie in memory where it has room and nobody wishes otherwise: most tests would
+    wait for a disk to keep what they commit, and a process that is killed leaves there what it
+    would leave on a disk. Long proofs use the disk."""
+    if "TMPDIR" in os.environ or ALL or not MEMORY.is_dir():
+        return
+    if shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -70,7 +70,8 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Seconds per suite beside its budget, and what was left out."""
+    """Seconds per suite beside its budget, and what was left out. Suites of several workers add up
+    to more than the clock says."""
     seconds: Counter[str] = Counter()
     reports = [r for group in terminalreporter.stats.values() for r in group]
     for report in reports:
@@ -79,9 +80,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.section("seconds per suite (budget)")
     everyday = terminalreporter.config.option.markexpr.startswith("not ")
     for suite, taken in sorted(seconds.items()):
-        budget = BUDGETS.get(suite) if everyday else None  # others have their own in .ci/run
+        budget = SUITES.get(suite) if everyday else None  # other targets are budgeted as a whole
         over = "  OVER BUDGET" if budget and taken > budget else ""
         terminalreporter.line(f"{suite:14} {taken:6.1f} ({budget or '-'}){over}")
+    workers = terminalreporter.config.getoption("numprocesses", None) or 1
+    line = f"{'in all':14} {seconds.total():6.1f}; workers: {workers}; by the clock: "
+    terminalreporter.line(f"{line}{time.monotonic() - BEGAN:.1f}")
     left_out = len(terminalreporter.stats.get("skipped", []))
     if left_out:
         terminalreporter.line(f"not run here (a GPU or others' audio is wanted): {left_out}")
@@ -107,8 +111,9 @@ def topics_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests import many
     from tests.desk.people import let_everybody_in
 
-    home = tmp_path_factory.mktemp("many")
-    let_everybody_in(home)
-    many.keep(home)
-    gather(home, Settings(), many.TODAY, lambda done, of: None)
-    return home
+    def make(home: Path) -> None:
+        let_everybody_in(home)
+        many.keep(home)
+        gather(home, Settings(), many.TODAY, lambda done, of: None)
+
+    return made_once(tmp_path_factory, "many", make)

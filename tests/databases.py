@@ -29,6 +29,7 @@ from pipeline.settings import Storage
 from pipeline.storage import Ledger, Store
 from pipeline.storage import database as database_module
 from pipeline.storage.database import NAME, open_database
+from tests.once import made_once
 
 USER = "zhiyin"
 PASSWORD = "geheim/字"  # one that a URL cannot hold as it is
@@ -228,9 +229,7 @@ def postgres() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with the newest schema and nothing in it: copied faster than it is made."""
-    home = tmp_path_factory.mktemp("pattern")
-    open_database(home).dispose()
-    return home / NAME
+    return made_once(tmp_path_factory, "pattern", lambda home: open_database(home).dispose()) / NAME
 
 
 @pytest.fixture(scope="session", autouse=True)

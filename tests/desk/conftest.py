@@ -18,6 +18,7 @@ from pipeline.settings import Settings
 from pipeline.storage import Act, People
 from pipeline.workflow.people import hashed
 from tests.desk.people import PASSWORD, let_everybody_in
+from tests.once import made_once
 
 ADDRESS = "https://127.0.0.1:8420"
 READER = {"accept": "text/html"}
@@ -51,9 +52,7 @@ def settings() -> Settings:
 @pytest.fixture(scope="session")
 def peopled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a person of each kind, made once; tests have copies of it."""
-    home = tmp_path_factory.mktemp("peopled")
-    let_everybody_in(home)
-    return home
+    return made_once(tmp_path_factory, "peopled", let_everybody_in)
 
 
 @pytest.fixture

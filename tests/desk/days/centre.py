@@ -1,6 +1,7 @@
 """A centre on the first morning: the sample calls were scored by night, people have one-time
 passwords, and one file was no recording."""
 
+import json
 import os
 import re
 import shutil
@@ -30,15 +31,20 @@ class Centre:
     def database(self) -> Database:
         return Database(self.home)
 
+    @classmethod
+    def read(cls, folder: Path) -> "Centre":
+        """The one that filled() made there."""
+        return cls(folder / "home", json.loads((folder / "passwords.json").read_text("utf-8")))
+
     def copy(self, home: Path) -> "Centre":
         """The same again, for somebody to spend a day in."""
         return Centre(Path(shutil.copytree(self.home, home)), self.passwords)
 
 
-def filled(folder: Path) -> Centre:
+def filled(folder: Path) -> None:
     """A night over the sample calls, and the people of sample_audio/people.csv."""
     sources, home = folder / "recordings", folder / "home"
-    sources.mkdir(parents=True)
+    sources.mkdir()
     home.mkdir()
     for path in CALLS.iterdir():
         if path.is_file():
@@ -48,7 +54,8 @@ def filled(folder: Path) -> Centre:
     (home / "zhiyin.toml").write_text(settings, "utf-8")
     zhiyin(home, "run", most=3)
     said = zhiyin(home, "user", "import", str(SAMPLES / "people.csv"))
-    return Centre(home, dict(re.findall(r"^(\S+)\t(\S+)$", said, re.M)))
+    passwords = dict(re.findall(r"^(\S+)\t(\S+)$", said, re.M))
+    (folder / "passwords.json").write_text(json.dumps(passwords), "utf-8")
 
 
 def zhiyin(home: Path, *words: str, most: int = 0) -> str:

@@ -11,6 +11,7 @@ import pytest
 from tests.desk.chromium import Sitter, chromium, sitting
 from tests.desk.days.centre import Centre, filled
 from tests.desk.served import command
+from tests.once import made_once
 
 __all__ = ["chromium"]  # a fixture
 Sit = Callable[..., AbstractContextManager[Sitter]]
@@ -19,7 +20,7 @@ Sit = Callable[..., AbstractContextManager[Sitter]]
 @pytest.fixture(scope="session")
 def scored(tmp_path_factory: pytest.TempPathFactory) -> Centre:
     """Scored once; every day has a copy."""
-    return filled(tmp_path_factory.mktemp("centre"))
+    return Centre.read(made_once(tmp_path_factory, "centre", filled))
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 
 from pipeline.storage.database import insert_or_leave, now
+from pipeline.storage.numbers import never_used
 from pipeline.storage.plain import to_json
 from pipeline.storage.records import Outcome, State
 from pipeline.storage.rows import IN_NO_HANDS, day_of
@@ -61,7 +62,9 @@ def add_news(connection: Connection, news: Sequence[Found], known: Known) -> Non
             chosen = update(recordings).where(recordings.c.id == row.id)
             connection.execute(chosen.values(**again, attempts=0, reason=None))
     if fresh:
-        connection.execute(insert_or_leave(connection, recordings), fresh)
+        own = never_used(connection, recordings, len(fresh))
+        rows = [{**number, **row} for number, row in zip(own, fresh, strict=True)]
+        connection.execute(insert_or_leave(connection, recordings), rows)
 
 
 def _row(one: Found) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard
 from pipeline.storage.database import insert_or_leave, lots, now
 from pipeline.storage.decision_rows import decisions_on, hold
+from pipeline.storage.numbers import never_used
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Draft, Kept, Placed
 from pipeline.storage.review_records import Final, Why
-from pipeline.storage.review_rows import Fresh, never_used, put_reviews, raised_of
+from pipeline.storage.review_rows import Fresh, put_reviews, raised_of
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.tables import decision as decisions
 from pipeline.storage.tables import ruleset as rulesets
@@ -103,7 +104,7 @@ def put_drafts(connection: Connection, drafts: Sequence[Draft]) -> list[Placed]:
         connection.execute(delete(scorecards).where(scorecards.c.id.in_(gone)))
     if fresh:
         ids = insert(scorecards).returning(scorecards.c.id, sort_by_parameter_order=True)
-        own = never_used(connection, len(fresh))
+        own = never_used(connection, scorecards, len(fresh))
         rows = [
             {**number, **_row(draft), "number": beside}
             for number, (draft, beside) in zip(own, fresh, strict=True)

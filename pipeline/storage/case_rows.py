@@ -35,7 +35,7 @@ from pipeline.storage.case_records import (
 from pipeline.storage.case_tables import case_tag as tags
 from pipeline.storage.case_tables import playlist_case as listed
 from pipeline.storage.case_tables import training_case as cases
-from pipeline.storage.database import insert_row
+from pipeline.storage.numbers import insert_new
 from pipeline.storage.plain import plain, typed
 from pipeline.storage.records import State
 from pipeline.storage.review_rows import read_marks
@@ -65,7 +65,7 @@ def put_case(connection: Connection, fresh: Fresh, by: str, at: int) -> int:
         "changed_by": by,
         "changed": at,
     }
-    number = insert_row(connection, cases, row)
+    number = insert_new(connection, cases, row)
     _put_tags(connection, number, fresh.notes.tags)
     return number
 

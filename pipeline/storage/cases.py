@@ -23,7 +23,8 @@ from pipeline.storage.case_records import (
 from pipeline.storage.case_tables import playlist as playlists
 from pipeline.storage.case_tables import playlist_case as listed
 from pipeline.storage.case_tables import training_case as cases
-from pipeline.storage.database import insert_row, moment, reading, writing
+from pipeline.storage.database import moment, reading, writing
+from pipeline.storage.numbers import insert_new
 from pipeline.storage.opened import Opened
 
 
@@ -105,7 +106,7 @@ class Cases(Opened):
         """A new playlist without cases; its number, which the record has too."""
         with writing(self._engine) as connection:
             row = {"title": title, "by": act.by, "at": moment(connection)}
-            number = insert_row(connection, playlists, row)
+            number = insert_new(connection, playlists, row)
             append(connection, replace(act, target=str(number)))
             return number
 

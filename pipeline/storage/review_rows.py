@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from pipeline.call import CallRecord
 from pipeline.hit import Verdict
@@ -16,14 +16,11 @@ from pipeline.scoring.scorecard import Scorecard
 from pipeline.storage.plain import from_json, plain, typed
 from pipeline.storage.records import Draft, ItemStands
 from pipeline.storage.review_tables import mark as marks
-from pipeline.storage.review_tables import numbering
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.review_tables import review_item as review_items
 from pipeline.storage.tables import recording as recordings
-from pipeline.storage.tables import scorecard as scorecards
 
 DIGITS = 12
-CARDS = "scorecard"
 IN_BODY = ("span", "reason", "text", "undoes")
 """Of a mark: what only matters to the card itself."""
 
@@ -60,19 +57,6 @@ def lot_of(content: str) -> float:
     below the share. A larger share has all that a smaller one has, and no verdict enters."""
     digest = hashlib.sha256(content.encode()).hexdigest()[:DIGITS]
     return int(digest, 16) / float(16**DIGITS)
-
-
-def never_used(connection: Connection, count: int) -> list[dict[str, int]]:
-    """The ids of so many new cards, where the database would give one again: a page that is open
-    must never save on another card than it shows."""
-    if connection.dialect.name != "sqlite":
-        return [{}] * count
-    last = select(func.max(numbering.c.last)).where(numbering.c.name == CARDS)
-    highest = connection.execute(select(func.max(scorecards.c.id))).scalar() or 0
-    first = 1 + max(connection.execute(last).scalar() or 0, highest)
-    kept = update(numbering).where(numbering.c.name == CARDS).values(last=first + count - 1)
-    connection.execute(kept)
-    return [{"id": number} for number in range(first, first + count)]
 
 
 def put_reviews(connection: Connection, fresh: Sequence[Fresh]) -> None:

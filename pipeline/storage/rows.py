@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, false, insert, or_, select, update
 from pipeline.call import Call, CallRecord, Reason, Turn
 from pipeline.storage.cards import cards_of
 from pipeline.storage.database import insert_row, now
+from pipeline.storage.numbers import insert_new
 from pipeline.storage.packing import pack_head, pack_turn, unpack_head, unpack_turn
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Outcome, Recording, Result, State, Transcript
@@ -117,7 +118,7 @@ def put_recording(
         return int(old.id)
     names = {"content": recording.content, "name": recording.name}
     first = {"attempts": 1, "added": row["changed"], "day": date.today().isoformat()}
-    return insert_row(connection, recordings, {**names, **first, **row})
+    return insert_new(connection, recordings, {**names, **first, **row})
 
 
 def day_of(about: CallRecord) -> str | None:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row, delete, or_, select, update
 
 from pipeline.storage.audit_rows import Act, append
-from pipeline.storage.database import alone_with, insert_row, moment, reading, writing
+from pipeline.storage.database import alone_with, moment, reading, writing
+from pipeline.storage.numbers import insert_new
 from pipeline.storage.opened import Opened
 from pipeline.storage.saved_tables import saved_search as saved
 
@@ -42,7 +43,7 @@ class SavedSearches(Opened):
             row |= {"added": moment(connection)}
             number = connection.execute(select(saved.c.id).where(mine)).scalar()
             if number is None:
-                number = insert_row(connection, saved, {"by": act.by, "name": name, **row})
+                number = insert_new(connection, saved, {"by": act.by, "name": name, **row})
             else:
                 connection.execute(update(saved).where(mine).values(**row))
             append(connection, act)

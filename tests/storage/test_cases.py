@@ -119,6 +119,27 @@ def test_playlists_keep_an_order_of_cases_that_are_there(library: Cases) -> None
         library.rename_playlist(number, "x", act("playlist-changed"))
 
 
+def test_a_number_of_what_was_deleted_is_never_given_to_another(
+    library: Cases, database: Database
+) -> None:
+    one = add(library)
+    case = library.read(one)
+    assert case
+    library.remove(one, case.changed, act("case-deleted"))
+    other = add(library)
+    assert other > one and library.read(one) is None, "a bookmark must not show another case"
+    playlist = library.add_playlist("新人", act("playlist-made"))
+    library.remove_playlist(playlist, act("playlist-deleted"))
+    assert library.add_playlist("老人", act("playlist-made")) > playlist
+    with database.store() as store:
+        store.forget([1, 2], Term(before="2030-01-01"))
+    assert library.page(Sought()).total == 0
+    given.keep(database, "c")
+    assert add(library, recording=3) > other, "nor that of one that was purged"
+    with pytest.raises(NoCase):
+        add(library, recording=1)
+
+
 @pytest.mark.parametrize("keep_scores", [False, True])
 def test_a_case_goes_with_its_recording_out_of_playlists_too(
     library: Cases, database: Database, keep_scores: bool

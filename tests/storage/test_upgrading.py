@@ -158,4 +158,5 @@ def test_cards_that_are_there_get_their_rows_for_the_desk(bare_database: Databas
     assert tests == [(599,)], "the first has no record"
     lots = dict(bare_database.rows("SELECT recording_id, lot FROM review"))
     assert lots == {n: lot_of(f"c{n}") for n in range(1, 601)}
-    assert bare_database.rows("SELECT last FROM numbering") == [(601,)]
+    assert bare_database.rows("SELECT last FROM numbering WHERE name = 'scorecard'") == [(601,)]
+    assert bare_database.rows("SELECT last FROM numbering WHERE name = 'recording'") == [(600,)]

@@ -19,7 +19,7 @@ from pipeline.storage import Audit, Person, Role, Store
 from pipeline.storage.case_records import Notes, Quality, Sought, Stage
 from pipeline.storage.cases import Cases
 from pipeline.storage.reviews import Reviews
-from pipeline.workflow import cases, clips, playlists
+from pipeline.workflow import cases, clips, handing_out, playlists, purging
 from pipeline.workflow.backing_up import back_up
 from pipeline.workflow.bringing_back import bring_back
 from pipeline.workflow.cases import Held
@@ -277,6 +277,28 @@ def test_a_case_goes_with_its_recording_and_that_is_said(held: Held, keep_scores
     assert [path.stem for path in sounds(held.home)] == [cases.read(held, LEAD, kept).cut.clip]
     act = Audit(held.home).latest(1)[0].act
     assert act.action == "purge" and act.details["cases"] == 1
+
+
+def test_a_purge_that_is_cut_off_leaves_no_case_without_its_sound(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = made(held)
+    asked = Asked(home=held.home, settings=Settings(), older_than="2026-11-21")
+
+    def cut_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Store, "forget", cut_off)
+        purge(asked)
+    assert cases.open_case(held, LEAD, number).sound, "what is still there is whole"
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(purging, "forget_clips", cut_off)
+        purge(asked)
+    assert cases.listed(held.cases, LEAD, Sought()).total == 0 and len(sounds(held.home)) == 1
+    monkeypatch.setattr(clips, "STRAY_SECONDS", -1.0)
+    purge(asked)
+    assert not sounds(held.home), "the next one takes what was left"
 
 
 def test_a_sound_that_no_case_has_is_swept_and_one_being_made_is_not(

@@ -38,6 +38,8 @@ def show(
     """The page of a card; part=body: only what changes from card to card. ahead: it is not shown
     yet, and what shows it says so then (marking.shown)."""
     reviews = place(request).open(Reviews)
+    if may(asker, Permission.REVIEW):  # before it is read: no rule settles what somebody looks at
+        reviewing.looking(reviews, asker, card)
     review = reviewing.open_card(reviews, asker, card, ahead)
     if review.listed.replaced_by and review.standing == Standing.DRAFT:
         return RedirectResponse(f"/cards/{review.listed.replaced_by}", 303)

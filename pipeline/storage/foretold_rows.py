@@ -13,8 +13,7 @@ from pipeline.storage.database import alone_with, moment
 from pipeline.storage.figure_scope import CONFIRMED
 from pipeline.storage.lesson_records import Foretold, Key, Settling
 from pipeline.storage.lesson_tables import foretold
-from pipeline.storage.review_lists import LOOKING_MS
-from pipeline.storage.review_tables import presence as presences
+from pipeline.storage.review_free import free
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.review_tables import review_item as items
 
@@ -73,18 +72,14 @@ def put_foretold(connection: Connection, version: int, found: Sequence[Foretold]
 def untouched(connection: Connection, keys: Collection[Key], version: int) -> list[Untouched]:
     """Drafts with such items, foretold by that lesson, that nobody has marked, asked for, was given
     or has open; those of the highest lots last."""
-    busy = select(presences.c.scorecard_id).where(
-        presences.c.seen > moment(connection) - LOOKING_MS
-    )
     rows = connection.execute(
         select(
             *(reviews.c[name] for name in ("scorecard_id", "template", "lot", "raised")),
             *(foretold.c.item, foretold.c.probability),
         )
         .join(foretold, foretold.c.scorecard_id == reviews.c.scorecard_id)
-        .where(DRAFT, reviews.c.version == 0, reviews.c.eligible, foretold.c.version == version)
-        .where(reviews.c.asked == "", reviews.c.assigned == "")
-        .where(reviews.c.scorecard_id.not_in(busy))
+        .where(DRAFT, reviews.c.version == 0, foretold.c.version == version)
+        .where(*free(moment(connection)))
         .where(tuple_(reviews.c.template, foretold.c.item).in_(sorted(keys)))
         .order_by(reviews.c.lot, reviews.c.scorecard_id)
     )

@@ -15,6 +15,7 @@ from pipeline.storage.cards import read_texts
 from pipeline.storage.database import alone_with, insert_or_leave, lots, moment, reading, writing
 from pipeline.storage.opened import Opened
 from pipeline.storage.review_changes import assign_cards, change_card, record, redraft_card
+from pipeline.storage.review_free import demand_free
 from pipeline.storage.review_lists import LOOKING_MS
 from pipeline.storage.review_opening import read_review
 from pipeline.storage.review_records import (
@@ -29,6 +30,9 @@ from pipeline.storage.review_records import (
 )
 from pipeline.storage.review_tables import presence as presences
 from pipeline.storage.tables import scorecard as scorecards
+
+OPENING = "next"
+"""What opening a card and settling it by a rule take, so that one comes after the other."""
 
 
 class Reviews(Opened):
@@ -53,7 +57,7 @@ class Reviews(Opened):
         looking at are passed over, and others pass over this one, as if it were open already; I
         am at it and at the one before, and at no other any more."""
         with writing(self._engine) as connection:
-            alone_with(connection, "next")
+            alone_with(connection, OPENING)
             at = moment(connection)
             found = review_lists.next_of(connection, wanted, me, after, at)
             elsewhere = presences.c.scorecard_id.not_in([card for card in (after, found) if card])
@@ -94,9 +98,16 @@ class Reviews(Opened):
         Raises Overtaken where the card is of another version by now, Missing where it is gone:
         nothing is written."""
         with writing(self._engine) as connection:
-            written, more = change_card(connection, card, version, marks, change)
-            record(connection, act, **{name: count for name, count in more.items() if count})
-            return written
+            return _append(connection, (card, version), marks, change, act)
+
+    def settle(self, card: int, marks: Sequence[Mark], change: Change, act: Act) -> None:
+        """What a rule says of a draft that nobody has touched, as append(). Whoever opens the card
+        at that moment either finds it settled, or keeps it from being settled: then, and where it
+        was marked, given to somebody or asked for meanwhile, it raises Overtaken."""
+        with writing(self._engine) as connection:
+            alone_with(connection, OPENING)
+            _append(connection, (card, 0), marks, change, act)
+            demand_free(connection, card)
 
     def redraft(self, card: int, version: int, redrafted: Redrafted, act: Act) -> int:
         """Append corrections and put the card that was drafted by them in this one's place; its
@@ -117,6 +128,7 @@ class Reviews(Opened):
         """Somebody has the card open, now; who else gave a sign within the last 30 seconds."""
         mine = presences.c.scorecard_id == card
         with writing(self._engine) as connection:
+            alone_with(connection, OPENING)
             at = moment(connection)
             if connection.execute(select(scorecards.c.id).where(scorecards.c.id == card)).first():
                 _look(connection, card, login, at)
@@ -130,6 +142,15 @@ class Reviews(Opened):
         gone = (presences.c.scorecard_id == card) & (presences.c.login == login)
         with writing(self._engine) as connection:
             connection.execute(delete(presences).where(gone))
+
+
+def _append(
+    connection: Connection, place: tuple[int, int], marks: Sequence[Mark], change: Change, act: Act
+) -> tuple[Mark, ...]:
+    """place: a card and its version."""
+    written, more = change_card(connection, *place, marks, change)
+    record(connection, act, **{name: count for name, count in more.items() if count})
+    return written
 
 
 def _look(connection: Connection, card: int, login: str, at: int) -> None:

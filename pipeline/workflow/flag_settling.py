@@ -129,8 +129,8 @@ def _settle(
         beside = settings.neighbours if is_problem(now, settings.problem_share) else 0
         change = confirmed(review.card, now, MACHINE, beside)
     try:
-        reviews.append(draft.card, 0, said, change, _on_record(review, items, whole))
-    except (Overtaken, Missing):  # somebody was faster
+        reviews.settle(draft.card, said, change, _on_record(review, items, whole))
+    except (Overtaken, Missing):  # somebody was faster, or is at it
         return
     done.flags += len(items)
     done.cards += 1

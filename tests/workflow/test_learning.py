@@ -21,6 +21,7 @@ from pipeline.storage.lesson_records import Foretold, Proposed, Settling, Taught
 from pipeline.storage.lessons import Lessons
 from pipeline.storage.purging import Term
 from pipeline.storage.rate_sums import RateSums
+from pipeline.storage.review_records import Overtaken
 from pipeline.storage.review_rows import lot_of
 from pipeline.storage.reviews import Reviews
 from pipeline.workflow import learning as asked
@@ -28,7 +29,7 @@ from pipeline.workflow.flag_settling import settle_flags, turn
 from pipeline.workflow.foretelling import body_of, foretell, known
 from pipeline.workflow.learning import apply_lesson, learn
 from pipeline.workflow.proposing import proposed
-from pipeline.workflow.reviewing import confirm, mark, undo
+from pipeline.workflow.reviewing import assign, confirm, mark, next_card, undo
 from tests import reviewed as given
 from tests.databases import Database
 from tests.reviewed import (
@@ -38,6 +39,7 @@ from tests.reviewed import (
     POLITE,
     QUEUE,
     RUDE,
+    SECOND,
     answer,
     kept,
     recording,
@@ -267,6 +269,30 @@ def test_a_card_with_another_flag_stays_with_people_and_so_does_one_that_they_to
     with Figures(database.home, database.storage) as figures:
         tallies = figures.items(Stretch())
     assert [tally.item for tally in tallies] == ["hello"], "a rule is never right by itself"
+
+
+def test_who_opens_a_card_keeps_it_from_being_settled_and_who_comes_later_finds_it_so(
+    database: Database, reviews: Reviews, lessons: Lessons, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = by_lot(False)
+    card = calls(database, **{name: RUDE})[name]
+    a_lesson(lessons, NINETY)
+    turn(lessons, LEAD, ON)
+    (draft,) = lessons.untouched([KEY], 1)
+    monkeypatch.setattr(lessons, "untouched", lambda *_: [draft])
+    assert next_card(reviews, INSPECTOR, QUEUE) == card, "opened behind the rule's back"
+    assert settle_flags(lessons, reviews, REVIEW).flags == 0
+    listed = reviews.listed(card)
+    assert listed is not None and (listed.state, listed.version) == (Standing.DRAFT, 0)
+    assert Audit(database.home, database.storage).latest(1)[0].act.action != "flags-settled"
+    reviews.left(card, INSPECTOR.login)
+    assign(reviews, LEAD, [card], SECOND)
+    assert settle_flags(lessons, reviews, REVIEW).flags == 0, "given to somebody meanwhile"
+    assign(reviews, LEAD, [card], None)
+    assert settle_flags(lessons, reviews, REVIEW).confirmed == 1
+    assert next_card(reviews, INSPECTOR, QUEUE) is None, "nothing is left to do there"
+    with pytest.raises(Overtaken):
+        mark(reviews, INSPECTOR, card, 0, [answer("taboo", "pass")])
 
 
 def test_a_rule_falls_by_what_people_check_and_pauses_where_a_version_does_not_reach_it(

@@ -22,7 +22,7 @@ from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
 from pipeline.report.found_words import pieces
 from pipeline.scoring.review import Standing
-from pipeline.storage import Person, Store
+from pipeline.storage import People, Person, Store
 from pipeline.storage.figures import Figures
 from pipeline.storage.saved_searches import SavedSearches
 from pipeline.storage.search import LIMIT, Search
@@ -141,8 +141,12 @@ def address(asked: Asked) -> str:
 
 def _kept(request: Request, asker: Person) -> dict[str, Any]:
     """What is kept, own ones first."""
-    kept = saved_searches.listed(place(request).open(SavedSearches), asker)
+    here = place(request)
+    kept = saved_searches.listed(here.open(SavedSearches), asker)
+    others = any(one.by != asker.login for one in kept)
+    everybody = here.open(People).everybody() if others else ()
     return {
+        "names": {one.login: one.name for one in everybody},
         "kept": sorted(kept, key=lambda one: one.by != asker.login),
         "may_remove": partial(saved_searches.may_remove, asker),
     }

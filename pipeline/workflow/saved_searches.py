@@ -28,9 +28,11 @@ def keep_for_all(kept: SavedSearches, by: str, name: str, asked: Asked) -> int:
 
 
 def listed(kept: SavedSearches, asker: Person) -> tuple[SavedSearch, ...]:
-    """What the asker keeps, and what others share with those who search."""
+    """What the asker keeps, and what others share with those who search. What people kept for
+    themselves who are shut out is there for who publishes rules."""
     demand(asker, Permission.READ)
-    return tuple(one for one in kept.listed(asker.login) if _sees(asker, one))
+    found = kept.listed(asker.login, also_left=may(asker, Permission.PUBLISH))
+    return tuple(one for one in found if _sees(asker, one))
 
 
 def opened(kept: SavedSearches, asker: Person, number: int) -> SavedSearch:
@@ -51,8 +53,8 @@ def named(kept: SavedSearches, by: str, name: str) -> SavedSearch:
 
 
 def may_remove(asker: Person, one: SavedSearch) -> bool:
-    """Their own; of what is shared, who publishes rules takes away anybody's."""
-    return one.by == asker.login or (one.shared and may(asker, Permission.PUBLISH))
+    """Their own; who publishes rules takes away anybody's that is shared, or whose owner left."""
+    return one.by == asker.login or ((one.shared or one.left) and may(asker, Permission.PUBLISH))
 
 
 def remove(kept: SavedSearches, asker: Person, number: int) -> None:
@@ -64,7 +66,10 @@ def remove(kept: SavedSearches, asker: Person, number: int) -> None:
 
 
 def _sees(asker: Person, one: SavedSearch) -> bool:
-    return one.by == asker.login or (one.shared and may(asker, Permission.SHARE))
+    if one.by == asker.login:
+        return True
+    theirs = one.left and may(asker, Permission.PUBLISH)
+    return theirs or (one.shared and may(asker, Permission.SHARE))
 
 
 def _keep(kept: SavedSearches, by: str, name: str, asked: Asked, shared: bool) -> int:

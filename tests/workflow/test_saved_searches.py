@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from pipeline.refusal import Refusal
-from pipeline.storage import Audit, Role
+from pipeline.storage import Audit, People, Role
 from pipeline.storage.saved_searches import SavedSearches
 from pipeline.workflow import saved_searches
 from pipeline.workflow.asked import Asked, asked_of
+from pipeline.workflow.people import Wish, let_in, switch
 from pipeline.workflow.saved_searches import keep, keep_for_all, listed, named, opened, remove
 from tests.databases import Database
 from tests.reviewed import AGENT, INSPECTOR, LEAD, SECOND
@@ -60,6 +61,36 @@ def test_only_its_owner_or_a_lead_removes_it(kept: SavedSearches) -> None:
         remove(kept, LEAD, own)
     remove(kept, INSPECTOR, own)
     assert names(kept, INSPECTOR) == []
+
+
+def test_the_number_of_a_removed_search_is_never_given_to_another(kept: SavedSearches) -> None:
+    first = keep(kept, INSPECTOR, "退款", ASKED, shared=False)
+    remove(kept, INSPECTOR, first)
+    assert keep(kept, INSPECTOR, "别的", ASKED, shared=False) > first
+    with pytest.raises(Refusal, match="not-kept"):
+        opened(kept, INSPECTOR, first)
+
+
+def test_what_people_kept_who_left_stays_shared_and_goes_to_leads_else(
+    database: Database, kept: SavedSearches
+) -> None:
+    own = keep(kept, INSPECTOR, "自己的", ASKED, shared=False)
+    keep(kept, INSPECTOR, "大家的", ASKED, shared=True)
+    assert names(kept, LEAD) == ["大家的"]
+    with People(database.home, database.storage) as people:
+        let_in(people, Wish(login="chief", name="管", role=Role.ADMIN), "x")
+        let_in(people, Wish(login=INSPECTOR.login, name="王", role=Role.INSPECTOR), "x")
+        switch(people, INSPECTOR.login, True, "chief")
+        assert names(kept, SECOND) == ["大家的"], "who made it stands beside it"
+        with pytest.raises(Refusal, match="not-kept"):
+            opened(kept, SECOND, own)
+        theirs = {one.name: (one.by, one.left) for one in listed(kept, LEAD)}
+        assert theirs == dict.fromkeys(("大家的", "自己的"), (INSPECTOR.login, True))
+        switch(people, INSPECTOR.login, False, "chief")
+        assert names(kept, LEAD) == ["大家的"], "they are back, and it is theirs again"
+        switch(people, INSPECTOR.login, True, "chief")
+    remove(kept, LEAD, own)
+    assert names(kept, LEAD) == ["大家的"]
 
 
 def test_agents_keep_their_own_but_share_nothing(kept: SavedSearches) -> None:

@@ -28,11 +28,18 @@ LANGUAGE = "language"
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A place that the navigation leads to, for who may one of these."""
+    """A place that the navigation leads to, for who may one of these. beside: addresses of pages
+    that belong to it and do not lie under its own."""
 
     name: str
     href: str
     permissions: Sequence[Permission]
+    beside: Sequence[str] = ()
+
+    def leads_to(self, path: str) -> bool:
+        """Whether a page is this place, or part of it."""
+        roots = [href for href in (self.href, *self.beside) if href != "/"]
+        return path == self.href or any(path == one or path.startswith(f"{one}/") for one in roots)
 
 
 WAYS = (
@@ -40,8 +47,8 @@ WAYS = (
     Way("my", "/my", (Permission.ACKNOWLEDGE,)),
     Way("search", "/search", (Permission.READ,)),
     Way("overview", "/overview", (Permission.OVERVIEW,)),
-    Way("cases", "/cases", (Permission.CASES,)),
-    Way("topics", "/topics", (Permission.TOPICS,)),
+    Way("cases", "/cases", (Permission.CASES,), beside=("/playlists",)),
+    Way("topics", "/topics", (Permission.TOPICS,), beside=("/compare",)),
     Way("training", "/training", (Permission.NEEDS,)),
     Way("rules", "/rules", (Permission.RULES,)),
     Way("learning", "/learning", (Permission.LEARNING,)),

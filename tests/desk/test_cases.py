@@ -94,6 +94,15 @@ def test_a_case_is_made_from_an_address_and_shown(trainer: Browser, browser: Bro
     assert typed.status_code == 200 and "核对号码" in typed.text, "as the form sends it"
 
 
+def test_the_navigation_shows_where_one_is_and_nowhere_else(trainer: Browser) -> None:
+    case = make(trainer)
+    trainer.submit("/playlists", title="新人")
+    for path in ("/cases", case, f"{case}/edit", "/playlists", "/playlists/1"):
+        lit = re.findall(r'href="([^"]*)" aria-current="page"', trainer.get(path).text)
+        assert lit == ["/cases"], path
+    assert '"/cases" aria-current' not in trainer.get("/search").text
+
+
 def test_both_languages_have_every_word(trainer: Browser) -> None:
     case = make(trainer)
     trainer.submit("/playlists", title="新人")

@@ -46,7 +46,10 @@ def test_an_excellent_call_becomes_a_case(tmp_path: Path, chromium: Any) -> None
             trainer.page.click("#turns li:nth-child(3) [data-ends]")
             assert len(trainer.page.evaluate(chosen)) == 2
             trainer.page.fill("[name=title]", "核对号码")
+            trainer.page.fill("[name=learn]", "先说明用途")
             trainer.press("Enter")
+            assert trainer.page.url.split("/cases/")[1].startswith("new"), "a line, not the end"
+            trainer.press("Control+Enter")
             trainer.until("document.querySelector('#sound')?.readyState >= 1")
             trainer.page.click(".excerpt [data-seek] >> nth=1")
             trainer.until("document.querySelector('#sound').currentTime > 4")

@@ -41,6 +41,12 @@ sound?.addEventListener("timeupdate", () => {
 
 if (turns) choosing(element("begins"), element("ends"), element("try"));
 
+document.querySelector(".case-form")?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat) return;
+  event.preventDefault();
+  event.currentTarget.requestSubmit();
+});
+
 function choosing(begins, ends, listen) {
   const show = () => {
     const from = seconds(begins.value), to = seconds(ends.value);

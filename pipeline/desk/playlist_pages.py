@@ -17,6 +17,7 @@ from pipeline.storage.cases import Cases
 from pipeline.wording import say_refusal
 from pipeline.workflow import playlists
 from pipeline.workflow.cases import listed
+from pipeline.workflow.handing_out import check_length
 
 router = APIRouter(prefix="/playlists", include_in_schema=False)
 Title = Annotated[str, Form(max_length=2_000)]
@@ -54,7 +55,15 @@ def one(request: Request, person: Reader, number: Number) -> Response:
     library = place(request).open(Cases)
     found = playlists.playlist(library, person, number)
     rows = listed(library, person, Sought(playlist=number), limit=playlists.MOST_CASES).rows
-    return case_page(request, "playlist.html", playlist=found, rows=rows)
+    too_much = ""
+    try:
+        check_length(rows)
+    except Refusal as refusal:
+        too_much = say_refusal(refusal, language_of(request))
+    seconds = sum(case.cut.span.end - case.cut.span.start for case in rows)
+    return case_page(
+        request, "playlist.html", playlist=found, rows=rows, seconds=seconds, too_much=too_much
+    )
 
 
 @router.post("/{number}")

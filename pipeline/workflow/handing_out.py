@@ -1,13 +1,14 @@
 """Cases to take along: what a page or slides are made of, on record before it is handed out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 from pipeline.call import Values
 from pipeline.refusal import Refusal
 from pipeline.storage import Act, Person
-from pipeline.storage.case_records import Sought
+from pipeline.storage.case_records import Case, Sought
 from pipeline.workflow.access import Permission, demand
 from pipeline.workflow.cases import Held, Told, listed, read, told_of
 from pipeline.workflow.clips import clip_path
@@ -15,6 +16,8 @@ from pipeline.workflow.playlists import MOST_CASES, playlist
 
 MOST_NAMED = 20
 """Cases that the record names one by one."""
+MOST_MINUTES = 120
+"""Of sound in one file: it is put together in memory, and a browser has to open it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ def pack_cases(held: Held, asker: Person, numbers: Sequence[int], kind: str) -> 
     cases = [read(held, asker, number) for number in numbers]
     if not cases:
         raise Refusal("cases.no-case")
+    check_length(cases)
     parts = tuple(_part(held, told_of(held, case)) for case in cases)
     target = " ".join(str(case.id) for case in cases[:MOST_NAMED])
     held.cases.note(Act(asker.login, "cases-exported", target, {"cases": len(cases), "as": kind}))
@@ -52,10 +56,19 @@ def pack_playlist(held: Held, asker: Person, number: int, kind: str) -> Pack:
     cases = listed(held.cases, asker, Sought(playlist=number), limit=MOST_CASES).rows
     if not cases:
         raise Refusal("cases.empty-playlist")
+    check_length(cases)
     parts = tuple(_part(held, told_of(held, case)) for case in cases)
     details: Values = {"cases": len(cases), "playlist": number, "as": kind}
     held.cases.note(Act(asker.login, "cases-exported", "", details))
     return Pack(found.title, parts)
+
+
+def check_length(cases: Iterable[Case]) -> None:
+    """Refusal cases.too-much-sound where all of it is too long for one file."""
+    spans = [case.cut.span for case in cases if case.cut.clip]
+    minutes = sum(span.end - span.start for span in spans) / 60
+    if minutes > MOST_MINUTES:
+        raise Refusal("cases.too-much-sound", found=ceil(minutes), allowed=MOST_MINUTES)
 
 
 def _part(held: Held, told: Told) -> Part:

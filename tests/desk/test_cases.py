@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.storage import Audit
-from pipeline.workflow import clips
+from pipeline.workflow import clips, handing_out
 from tests.desk.calls import ABOUT, keep
 from tests.desk.conftest import Browser
 from tests.talk import talk
@@ -226,6 +226,20 @@ def test_a_playlist_is_arranged_and_ends_without_its_cases(trainer: Browser) -> 
     assert "老人" in trainer.get("/playlists").text
     trainer.submit(f"{place}/delete")
     assert trainer.get(place).status_code == 404 and trainer.get("/cases/1").status_code == 200
+
+
+def test_a_playlist_of_hours_says_so_where_its_files_would_be(
+    trainer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(trainer)
+    place = trainer.submit("/playlists", title="新人").headers["location"]
+    trainer.submit(f"{place}/cases", case="1", doing="put")
+    assert "export.pptx" in trainer.get(place).text
+    monkeypatch.setattr(handing_out, "MOST_MINUTES", 0.1)
+    page = trainer.get(place).text
+    assert "export.pptx" not in page and "分成几个播放单" in page
+    refused = trainer.get(f"{place}/export.html")
+    assert refused.status_code == 422 and "分成几个播放单" in refused.text
 
 
 def test_what_an_inspector_finds_excellent_is_offered(

@@ -327,6 +327,26 @@ def test_a_backup_holds_the_sounds_and_brings_them_back(held: Held, tmp_path: Pa
     assert stat.S_IMODE(clips.clip_path(there, name).stat().st_mode) == 0o600
 
 
+def test_a_file_of_hours_is_refused_with_how_long_it_is(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handing_out, "MOST_MINUTES", 0.3)  # one is 12 seconds
+    one, two = made(held), made(held)
+    number = playlists.begin_playlist(held.cases, TRAINER, "新人")
+    playlists.put_in(held.cases, TRAINER, number, one)
+    assert len(pack_playlist(held, TRAINER, number, "html").parts) == 1
+    playlists.put_in(held.cases, TRAINER, number, two)
+    for take in (
+        lambda: pack_playlist(held, TRAINER, number, "pptx"),
+        lambda: pack_cases(held, TRAINER, [one, two], "html"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            take()
+        assert key(refused) == "cases.too-much-sound"
+        assert refused.value.reason.values == {"found": 1, "allowed": 0.3}
+    assert acts(held).count("cases-exported") == 1, "what was refused is not on record as taken"
+
+
 def test_what_is_taken_along_is_on_record(held: Held) -> None:
     number = made(held)
     pack_cases(held, LEAD, [number], "html")

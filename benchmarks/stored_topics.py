@@ -29,7 +29,8 @@ from benchmarks.match import machine
 from pipeline.call import Call, CallRecord, Interval, Speaker, Turn, Word
 from pipeline.insight.talks import Bag
 from pipeline.insight.topics import Topic, nearest
-from pipeline.storage.database import open_database, writing
+from pipeline.settings import Storage
+from pipeline.storage.database import DEFAULTS, open_database, writing
 from pipeline.storage.gists import Gists
 from pipeline.storage.packing import pack_head, pack_turn
 from pipeline.storage.plain import to_json
@@ -68,13 +69,14 @@ def day_of(given: Planted) -> str:
     return (LAST - timedelta(days=DAYS - 1 - given.day)).isoformat()
 
 
-def fill(home: Path, calls: Sequence[Planted]) -> None:
-    """Rows of each call, and no index of its words: nothing here searches."""
-    engine = open_database(home)
+def fill(home: Path, calls: Sequence[Planted], storage: Storage = DEFAULTS, first: int = 1) -> None:
+    """Rows of each call, under numbers from the first on, and no index of its words: nothing here
+    searches."""
+    engine = open_database(home, storage)
     with writing(engine) as connection:
         row = {"digest": "d", "template": "t", "version": "1", "texts": "{}", "added": 0}
         connection.execute(insert(ruleset), [row])
-    every = iter(enumerate(calls, 1))
+    every = iter(enumerate(calls, first))
     while some := list(islice(every, AT_ONCE)):
         with writing(engine) as connection:
             _put(connection, some)
@@ -129,8 +131,9 @@ def _card(number: int, given: Planted) -> dict[str, Any]:
 
 
 def _review(number: int, given: Planted) -> dict[str, Any]:
-    whose = {"agent": given.agent, "team": "1", "started": "", "day": day_of(given), "lot": 0.5}
-    why = {"template": "t", "asked": "", "assigned": "", "risk": 0, "raised": 0}
+    day = day_of(given)
+    whose = {"agent": given.agent, "team": "1", "day": day, "started": f"{day}T09:00:00"}
+    why = {"template": "t", "asked": "", "assigned": "", "risk": 0, "raised": 0, "lot": 0.5}
     how = {"state": "draft", "version": 0, "open": 0, "fatal": False, "by": ""}
     points = {"total": given.score, "max": 100.0}
     return {"scorecard_id": number, "recording_id": number, **whose, **why, **how, **points}

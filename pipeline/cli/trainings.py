@@ -18,7 +18,7 @@ from pipeline.storage import Store
 from pipeline.storage.figures import Figures
 from pipeline.storage.topic_records import Training
 from pipeline.storage.trainings import Trainings
-from pipeline.workflow.training import Changed, asks, day_of_training, drop, effect_of, enter
+from pipeline.workflow.training import Changed, asks, day_of_training, drop, effects_of, enter
 
 COLUMNS = ("number", "name", "day", "item", "before", "after", "others", "effect")
 
@@ -51,7 +51,7 @@ def list_trainings(home: Path | None, flags: Mapping[str, object], as_json: bool
     """All of them, the latest first, each with its effect."""
     session = begin(home, flags)
     with Trainings(session.home, session.settings.storage) as trainings:
-        held = [(one, effect_of(trainings, one, date.today())) for one in trainings.all()]
+        held = effects_of(trainings, trainings.all(), date.today())
     if as_json:
         print(json.dumps([_plain(*one) for one in held], ensure_ascii=False, indent=2))
     elif held:

@@ -21,11 +21,11 @@ from pipeline.scoring.review import MACHINE
 from pipeline.storage import Person
 from pipeline.storage.lesson_records import Settling
 from pipeline.storage.lessons import Lessons
-from pipeline.storage.rate_sums import RateSums
+from pipeline.storage.topics import Topics
 from pipeline.wording import say_refusal
 from pipeline.workflow.access import Permission, may
 from pipeline.workflow.flag_settling import CHECKED, turn
-from pipeline.workflow.lessons_seen import Seen, item_history, learnt
+from pipeline.workflow.lessons_seen import Learnt, Seen, item_history, learnt
 from pipeline.workflow.reading_rules import read_rules
 
 router = APIRouter(prefix="/learning")
@@ -48,14 +48,12 @@ class Dot:
 @router.get("")
 def every_item(request: Request, person: Reader) -> Response:
     """All items of the last lesson, and proposed phrases."""
-    here = place(request)
-    read = read_rules(here.home, here.settings.storage)
-    found = learnt(here.open(Lessons), here.open(RateSums), person, read.book, here.settings.review)
+    found, fault = _learnt(request, person)
     return _page(
         request,
         "learning.html",
         found=found,
-        fault=read.fault,
+        fault=fault,
         may_try=may(person, Permission.TRY),
     )
 
@@ -79,7 +77,7 @@ def settle(
     wanted = Settling(
         template=template, item=item, at_least=goal or None, checked=checked, by=person.login
     )
-    _seen(request, person, (template, item))
+    _seen(_learnt(request, person)[0], (template, item))
     try:
         turn(place(request).open(Lessons), person, wanted)
     except Refusal as refusal:
@@ -91,12 +89,14 @@ def settle(
 def _item(
     request: Request, person: Person, key: tuple[str, str], said: str = "", status: int = 200
 ) -> Response:
-    seen = _seen(request, person, key)
+    found, _ = _learnt(request, person)
+    seen = _seen(found, key)
     return _page(
         request,
         "learning_item.html",
         status,
         seen=seen,
+        sampled=found.sampled,
         said=said,
         dots=dots(seen.learned.measured) if seen.learned else (),
         side=SIDE,
@@ -109,10 +109,14 @@ def _item(
     )
 
 
-def _seen(request: Request, person: Person, key: tuple[str, str]) -> Seen:
+def _learnt(request: Request, person: Person) -> tuple[Learnt, Refusal | None]:
+    """What there is to see, and why the working copy of the rules cannot be read."""
     here = place(request)
     read = read_rules(here.home, here.settings.storage)
-    found = learnt(here.open(Lessons), here.open(RateSums), person, read.book, here.settings.review)
+    return learnt(here.open(Lessons), here.open(Topics), person, read.book), read.fault
+
+
+def _seen(found: Learnt, key: tuple[str, str]) -> Seen:
     seen = next((one for one in found.items if one.key == key), None)
     if seen is None:
         raise Refusal("desk.not-found")

@@ -1,5 +1,6 @@
 """Training needs: common problems beside an agent's own, and what trainings changed."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Annotated, Any
@@ -22,15 +23,13 @@ from pipeline.storage.trainings import Item, Trainings
 from pipeline.wording import say_refusal
 from pipeline.workflow.access import Permission, may
 from pipeline.workflow.figures import choices, last_day
+from pipeline.workflow.needs import Needs, beside, needs_of
 from pipeline.workflow.training import (
     EFFECT_DAYS,
-    Needs,
     add_training,
     asks,
-    beside,
     day_of_training,
-    effect_of,
-    needs_of,
+    effects_of,
     remove_training,
     teams_shown,
     trainings_of,
@@ -99,8 +98,7 @@ def _page(
     given = request.query_params if request.method == "GET" else {}
     period = period_of(given, last_day(figures, date.today()), {"agent"})
     agent = given.get("agent", "")
-    found = needs_of(trainings, figures, store, person, period)
-    own = [need for _, need in found.own]
+    found, asked = needs_of(trainings, person, period), asks(figures, store)
     held = trainings_of(trainings, figures, person, MOST_TRAININGS)
     w = partial(words, language_of(request))
     names = {one.agent: one.name for one in here.open(People).everybody() if one.agent}
@@ -109,10 +107,11 @@ def _page(
         "training.html",
         status,
         found=found,
+        asks=asked,
         period=period,
         agent=agent,
-        beside=beside(trainings, person, period, agent, own) if agent else (),
-        held=[(one, effect_of(trainings, one, date.today())) for one in held],
+        beside=beside(found, agent) if agent else (),
+        held=effects_of(trainings, held, date.today()),
         choices=choices(figures, store, teams_shown(person)),
         names=names,
         may_train=may(person, Permission.TRAIN),
@@ -121,7 +120,7 @@ def _page(
         today=date.today(),
         effect_days=EFFECT_DAYS,
         most_own=MOST_OWN,
-        data=_data(found, w),
+        data=_data(found, asked, w),
         **shown(person),
     )
 
@@ -132,11 +131,11 @@ def _item(typed: str) -> Item:
     return template, item
 
 
-def _data(found: Needs, w: Any) -> dict[str, Any]:
+def _data(found: Needs, asked: Mapping[Item, str], w: Any) -> dict[str, Any]:
     """What the chart is drawn of; every figure stands in a table of the page as well."""
     rows = [
         {
-            "name": found.asks.get(item, item[1]),
+            "name": asked.get(item, item[1]),
             "cards": problem.failing.part,
             "cumulative": problem.with_those_before,
         }

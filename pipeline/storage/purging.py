@@ -37,6 +37,7 @@ from pipeline.storage.tables import revision as revisions
 from pipeline.storage.tables import scorecard as scorecards
 from pipeline.storage.tables import transcript as transcripts
 from pipeline.storage.tables import turn as turns
+from pipeline.storage.tallies import drop_days
 from pipeline.storage.topics import drop_topics
 
 SETTLED = (State.DONE.value, State.FAILED.value, State.SKIPPED.value)
@@ -129,6 +130,7 @@ def forget(connection: Connection, ids: Sequence[int], term: Term) -> Gone:
     for number in kept:
         _keep_no_name(connection, number, read_recording(rows[number]))
     gone.counts.update(_delete(connection, [number for number in rows if number not in kept]))
+    drop_days(connection, sorted(gone.days))
     _delete_proposals(connection)
     gone.counts.update(_delete_words(connection, words))
     return Gone(gone.days, +gone.counts)

@@ -19,6 +19,7 @@ from pipeline.storage.review_tables import mark as marks
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.review_tables import review_item as review_items
 from pipeline.storage.tables import recording as recordings
+from pipeline.storage.tally_tables import tallied
 
 DIGITS = 12
 IN_BODY = ("span", "reason", "text", "undoes")
@@ -97,6 +98,8 @@ def replace_items(connection: Connection, card: int, items: Sequence[ItemStands]
 def refresh(connection: Connection, recording: int, day: str, about: CallRecord) -> None:
     """A recording's cards are known by what its record says now."""
     mine = reviews.c.recording_id == recording
+    days = select(reviews.c.day).where(mine)
+    connection.execute(delete(tallied).where(tallied.c.day.in_(days)))  # whose calls they are
     values = {**({"day": day} if day else {}), **_of_record(about)}
     connection.execute(update(reviews).where(mine).values(**values))
 

@@ -110,6 +110,9 @@ Index(
     review.c.scorecard_id,
 )
 
+# Whether the cards of a day have changed is told by this index alone (tallies.py).
+Index("ix_review_marks_of_day", review.c.day, review.c.version, review.c.scorecard_id)
+
 # Of each card the items that were raised, or that people marked: for filters and figures.
 review_item = Table(
     "review_item",

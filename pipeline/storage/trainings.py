@@ -1,20 +1,19 @@
 """Trainings that were entered, and in how many calls which items failed, agent by agent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, delete, select
 
-from pipeline.hit import Verdict
+from pipeline.storage import tallies
 from pipeline.storage.audit_rows import Act
-from pipeline.storage.database import insert_row, moment, reading, writing
+from pipeline.storage.database import alone_with, moment, reading, writing
 from pipeline.storage.figure_records import Stretch
-from pipeline.storage.figure_scope import counts, joined
+from pipeline.storage.numbers import insert_new
 from pipeline.storage.opened import Opened
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.review_changes import record
-from pipeline.storage.review_tables import review as reviews
-from pipeline.storage.review_tables import review_item as items
+from pipeline.storage.tally_tables import tally
 from pipeline.storage.topic_records import Training
 from pipeline.storage.topic_tables import training as trainings
 
@@ -51,7 +50,7 @@ class Trainings(Opened):
                 "by": training.by,
                 "added": moment(connection),
             }
-            number = insert_row(connection, trainings, row)
+            number = insert_new(connection, trainings, row)
             record(connection, act, training=number)
             return number
 
@@ -64,21 +63,40 @@ class Trainings(Opened):
                 record(connection, act)
             return bool(gone)
 
+    def count(self, since: str = "", until: str = "") -> int:
+        """Count the days since ≤ day < until ("": open on that side) that have changed since they
+        were counted; how many those were. After it, what is asked of them is right."""
+        with reading(self._engine) as connection:
+            stale = tallies.stale_days(connection, since, until)
+        for at in range(0, len(stale), tallies.DAYS_AT_ONCE):
+            with writing(self._engine) as connection:
+                alone_with(connection, "tally")
+                tallies.count_days(connection, stale[at : at + tallies.DAYS_AT_ONCE])
+        return len(stale)
+
     def failing(self, stretch: Stretch) -> Failing:
         """Over the standing cards of a stretch, of calls whose agent is known."""
-        known = counts(stretch) & (reviews.c.agent != "")
-        who = (reviews.c.agent, reviews.c.template)
-        calls = select(*who, func.count()).select_from(joined()).where(known).group_by(*who)
-        what = (*who, items.c.item)
-        on = joined().join(items, items.c.scorecard_id == reviews.c.scorecard_id)
-        fails = items.c.verdict == Verdict.FAIL.value
-        failed = select(*what, func.count()).select_from(on).where(known, fails).group_by(*what)
-        found: dict[str, dict[Item, int]] = {}
+        self.count(stretch.since, stretch.until)
         with reading(self._engine) as connection:
-            there = {(row[0], row[1]): int(row[2]) for row in connection.execute(calls)}
-            for agent, template, item, count in connection.execute(failed):
-                found.setdefault(agent, {})[template, item] = int(count)
-        return Failing(there, found)
+            return _failing(tallies.added(connection, tallies.of_stretch(stretch)))
+
+    def failing_of(self, days: Sequence[str], agents: Sequence[str]) -> Failing:
+        """On these days, which were counted (count()): of these agents, and under "" of all that
+        are known."""
+        which = (tally.c.day.in_(days), tally.c.agent.in_([tallies.ALL, *agents]))
+        with reading(self._engine) as connection:
+            return _failing(tallies.added(connection, which))
+
+
+def _failing(added: Mapping[tuple[str, str, str], int]) -> Failing:
+    calls: dict[tuple[str, str], int] = {}
+    failed: dict[str, dict[Item, int]] = {}
+    for (agent, template, item), count in added.items():
+        if item:
+            failed.setdefault(agent, {})[template, item] = count
+        else:
+            calls[agent, template] = count
+    return Failing(calls, failed)
 
 
 def _training(row: Row[tuple[object, ...]]) -> Training:

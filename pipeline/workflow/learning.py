@@ -14,11 +14,15 @@ from pipeline.settings import Settings
 from pipeline.storage import Act
 from pipeline.storage.lesson_records import Answered, Key, Lesson, Raised, Taught
 from pipeline.storage.lessons import Lessons
+from pipeline.storage.rate_sums import RateSums
 from pipeline.storage.reviews import Reviews
+from pipeline.storage.topics import Topics
+from pipeline.storage.trainings import Trainings
 from pipeline.workflow.flag_settling import Settled, settle_flags
 from pipeline.workflow.foretelling import body_of, foretell
 from pipeline.workflow.proposing import proposed
 from pipeline.workflow.rules import read_working_copy
+from pipeline.workflow.sampled import keep_agreements
 
 ANSWERING = (Marking.ITEM, Marking.HIT, Marking.MISSED)
 """Marks that say what becomes of an item."""
@@ -62,13 +66,24 @@ def learn(
         if fresh:
             lessons.teach(taught, phrases, Act(by, "learned", "", _told(taught)))
         applied = _apply(lessons, reviews, settings)
+        _count(home, settings)
         return Learning(lessons.last(), fresh, new, len(phrases), applied)
 
 
 def apply_lesson(home: Path, settings: Settings) -> Applied:
     """What was learned last, applied to the drafts that a run has made since."""
     with Lessons(home, settings.storage) as lessons, Reviews(home, settings.storage) as reviews:
-        return _apply(lessons, reviews, settings)
+        applied = _apply(lessons, reviews, settings)
+    _count(home, settings)
+    return applied
+
+
+def _count(home: Path, settings: Settings) -> None:
+    """What pages tell of all cards, so that nobody waits for it in the morning."""
+    at = (home, settings.storage)
+    with Topics(*at) as topics, RateSums(*at) as sums, Trainings(*at) as trainings:
+        keep_agreements(topics, sums, settings.review.random_share)
+        trainings.count()
 
 
 def _apply(lessons: Lessons, reviews: Reviews, settings: Settings) -> Applied:

@@ -9,15 +9,14 @@ from pipeline.insight.learning import Learned
 from pipeline.scoring.agreement import Agreement, Share
 from pipeline.scoring.rulebook import Rulebook
 from pipeline.scoring.template import Fatal
-from pipeline.settings import Reviewing
 from pipeline.storage import Person
 from pipeline.storage.lesson_records import Key, Lesson, Proposed, Settling, Taught
 from pipeline.storage.lessons import Lessons
-from pipeline.storage.rate_sums import RateSums
+from pipeline.storage.topics import Topics
 from pipeline.workflow.access import Permission, demand, may
 from pipeline.workflow.flag_settling import threshold_of
 from pipeline.workflow.foretelling import known, learned_of
-from pipeline.workflow.honest_rates import agreements
+from pipeline.workflow.sampled import last_agreements
 
 NOTHING = Agreement(cases=0, failures=0, charged=0, rightly_charged=0, asked=0, rightly_asked=0)
 
@@ -64,21 +63,21 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """The last lesson, None where there is none yet; its items, the most decisions first."""
+    """The last lesson, None where there is none yet; its items, the most decisions first. sampled:
+    when what the random sample says was counted, milliseconds since 1970, 0: never."""
 
     lesson: Lesson | None
     items: tuple[Seen, ...]
     proposals: tuple[Proposal, ...]
+    sampled: int
 
 
-def learnt(
-    lessons: Lessons, sums: RateSums, asker: Person, book: Rulebook, settings: Reviewing
-) -> Learnt:
+def learnt(lessons: Lessons, topics: Topics, asker: Person, book: Rulebook) -> Learnt:
     """For who may see it; proposed phrases are words of calls, and only for who may try them."""
     demand(asker, Permission.LEARNING)
     lesson = lessons.last()
     names = _names(book)
-    right = agreements(sums, settings.random_share) if lesson else {}
+    sampled, right = last_agreements(topics)
     said, last = lessons.settlings(), known(lesson)
     items = []
     for one in lesson.taught if lesson else ():
@@ -103,6 +102,7 @@ def learnt(
         lesson,
         tuple(sorted(items, key=lambda one: (-one.taught.decisions, one.key))),
         tuple(Proposal(one, names.get((one.template, one.item), _bare(one))[0]) for one in found),
+        sampled,
     )
 
 

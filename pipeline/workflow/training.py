@@ -1,59 +1,31 @@
-"""Who needs to be taught what: common problems, an agent's own, and what trainings changed.
+"""Trainings: entered, listed, and what they changed.
 
 Counted are all calls with a scorecard, failed by what people said, else by the machine: calls that
 were reviewed because they were flagged would say that everything is bad.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from pipeline.insight.comparing import Difference
-from pipeline.insight.training import (
-    Effect,
-    Need,
-    Problem,
-    common_problems,
-    needs,
-    trained,
-)
+from pipeline.insight.training import Effect, trained
 from pipeline.refusal import Refusal
 from pipeline.scoring.agreement import Share
 from pipeline.storage import Act, Person, Role, Store
-from pipeline.storage.figure_records import Stretch
 from pipeline.storage.figures import Figures
 from pipeline.storage.topic_records import Training
 from pipeline.storage.trainings import Failing, Item, Trainings
 from pipeline.workflow.access import Permission, demand, teams_of
-from pipeline.workflow.figures import Period, templates_of
+from pipeline.workflow.figures import templates_of
 
 EFFECT_DAYS = 28
 """Before a training and after it; the day itself is left out."""
+FIRST_YEAR = 2000
 LONGEST_NAME = 100
 MOST = 200
 """Agents, and items, of one training."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
-    """What there is to see of a period. asks: item -> what it asks; problems: of those calls that
-    the asker sees sums of, the most frequent first; own: problems that are an agent's own, the
-    surest first; agents: whom the asker may ask about."""
-
-    asks: Mapping[Item, str]
-    problems: tuple[tuple[Item, Problem], ...]
-    own: tuple[tuple[Item, Need], ...]
-    agents: tuple[str, ...]
-    calls: int
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """An item of one agent's beside all colleagues'; believed: it is a problem of their own."""
-
-    item: Item
-    difference: Difference
-    believed: bool
+ALL = ""
+"""Under that the store has the sum of all agents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,49 +34,6 @@ class Changed:
 
     item: Item
     effect: Effect
-
-
-def needs_of(
-    trainings: Trainings, figures: Figures, store: Store, asker: Person, period: Period
-) -> Needs:
-    """The needs of a period. Refusal where the asker may not see them."""
-    demand(asker, Permission.NEEDS)
-    mine = _seen(asker, period)
-    shown = trainings.failing(replace(period.stretch(0.0), teams=mine))
-    every = shown if mine is None else trainings.failing(replace(period.stretch(0.0), teams=None))
-    agents = tuple(sorted({agent for agent, _ in shown.calls}))
-    named = {_key(item): item for by in every.failed.values() for item in by}
-    own = needs(_shares(every))
-    return Needs(
-        asks=asks(figures, store),
-        problems=tuple((named[one.item], one) for one in common_problems(_sums(shown))),
-        own=tuple((named[one.item], one) for one in own if one.agent in agents),
-        agents=agents,
-        calls=sum(shown.calls.values()),
-    )
-
-
-def beside(
-    trainings: Trainings, asker: Person, period: Period, agent: str, own: Iterable[Need]
-) -> tuple[Beside, ...]:
-    """Everything that fails at all, of one agent and of all colleagues; what is furthest above
-    theirs first. Nothing of an agent whom the asker does not see."""
-    demand(asker, Permission.NEEDS)
-    mine = _seen(asker, period)
-    every = trainings.failing(replace(period.stretch(0.0), teams=None))
-    if mine is not None:
-        seen = trainings.failing(replace(period.stretch(0.0), teams=mine))
-        if agent not in {one for one, _ in seen.calls}:
-            return ()
-    believed = {one.item for one in own if one.agent == agent}
-    shares, sums = _shares(every).get(agent, {}), _sums(every)
-    named = {_key(item): item for by in every.failed.values() for item in by}
-    found = [
-        Beside(named[key], Difference(one, _without(sums[key], one)), key in believed)
-        for key, one in shares.items()
-        if one.whole
-    ]
-    return tuple(sorted(found, key=lambda one: (-(one.difference.value or 0.0), one.item)))
 
 
 def trainings_of(
@@ -120,14 +49,36 @@ def trainings_of(
     return every[:most]
 
 
-def effect_of(trainings: Trainings, training: Training, today: date) -> tuple[Changed, ...]:
-    """Failures in the four weeks after it less those in the four before, of who was trained; less
-    the same of all others."""
-    day = date.fromisoformat(training.day)
-    before = trainings.failing(_days(day - timedelta(days=EFFECT_DAYS), day - timedelta(days=1)))
-    last = min(today, day + timedelta(days=EFFECT_DAYS))
-    after = trainings.failing(_days(day + timedelta(days=1), last))
-    return tuple(Changed(item, _effect(before, after, item, training)) for item in training.items)
+def effects_of(
+    trainings: Trainings, held: Sequence[Training], today: date
+) -> list[tuple[Training, tuple[Changed, ...]]]:
+    """Of each training: failures in the four weeks after it less those in the four before, of who
+    was trained; less the same of all others."""
+    if not held:
+        return []
+    times = [_times(training, today) for training in held]
+    every = [day for before, after in times for day in (*before, *after)]
+    trainings.count(min(every), (date.fromisoformat(max(every)) + timedelta(days=1)).isoformat())
+    return [
+        (one, _changed(trainings, one, before, after))
+        for one, (before, after) in zip(held, times, strict=True)
+    ]
+
+
+def _changed(
+    trainings: Trainings, training: Training, before: Sequence[str], after: Sequence[str]
+) -> tuple[Changed, ...]:
+    then = trainings.failing_of(before, training.agents)
+    now = trainings.failing_of(after, training.agents)
+    return tuple(Changed(item, _effect(then, now, item, training)) for item in training.items)
+
+
+def _times(training: Training, today: date) -> tuple[list[str], list[str]]:
+    """The days before it, and those after it that have come."""
+    held = date.fromisoformat(training.day)
+    apart = [timedelta(days=n) for n in range(1, EFFECT_DAYS + 1)]
+    after = [held + days for days in apart if held + days <= today]
+    return [(held - days).isoformat() for days in apart], [day.isoformat() for day in after]
 
 
 def add_training(
@@ -188,7 +139,9 @@ def day_of_training(said: str, today: date) -> str:
     try:
         day = date.fromisoformat(said)
     except ValueError:
-        raise Refusal("topics.training-day", found=said, allowed="2026-01-31") from None
+        day = date.min
+    if day.year < FIRST_YEAR:
+        raise Refusal("topics.training-day", found=said, allowed="2026-01-31")
     if day > today:
         raise Refusal("topics.training-to-come", found=said)
     return day.isoformat()
@@ -199,64 +152,18 @@ def teams_shown(asker: Person) -> tuple[str, ...] | None:
     return None if asker.role == Role.MANAGER else teams_of(asker)
 
 
-def _seen(asker: Person, period: Period) -> tuple[str, ...] | None:
-    mine = teams_shown(asker)
-    if not period.team:
-        return mine
-    return (period.team,) if mine is None or period.team in mine else ()
-
-
-def _key(item: Item) -> str:
-    """As insight/training.py has it: one name for an item."""
-    return "/".join(item)
-
-
-def _shares(failing: Failing) -> dict[str, dict[str, Share]]:
-    """Agent -> item -> failed of the calls that its template is for; items that fail at all."""
-    items = {item for by in failing.failed.values() for item in by}
-    found: dict[str, dict[str, Share]] = {}
-    for agent, template in failing.calls:
-        whole = failing.calls[agent, template]
-        for item in items:
-            if item[0] == template:
-                failed = failing.failed.get(agent, {}).get(item, 0)
-                found.setdefault(agent, {})[_key(item)] = Share(failed, whole)
-    return found
-
-
-def _sums(failing: Failing) -> dict[str, Share]:
-    return _of(failing, [agent for agent, _ in failing.calls])
-
-
-def _of(failing: Failing, agents: Iterable[str]) -> dict[str, Share]:
-    """Item -> failed of all calls of these agents."""
-    wanted = set(agents)
-    found: dict[str, Share] = {}
-    for agent, by_item in _shares(failing).items():
-        if agent in wanted:
-            for key, one in by_item.items():
-                sum_ = found.get(key, Share(0, 0))
-                found[key] = Share(sum_.part + one.part, sum_.whole + one.whole)
-    return found
-
-
-def _without(sum_: Share, one: Share) -> Share:
-    return Share(sum_.part - one.part, sum_.whole - one.whole)
-
-
-def _days(first: date, last: date) -> Stretch:
-    """Both of them in it."""
-    return Period(since=first, until=last).stretch(0.0)
-
-
 def _effect(before: Failing, after: Failing, item: Item, training: Training) -> Effect:
-    def share(failing: Failing, agents: Sequence[str]) -> Share:
+    def share(failing: Failing, agents: Iterable[str]) -> Share:
         whole = sum(failing.calls.get((agent, item[0]), 0) for agent in agents)
         part = sum(failing.failed.get(agent, {}).get(item, 0) for agent in agents)
         return Share(part, whole)
 
-    everybody = {agent for found in (before, after) for agent, _ in found.calls}
-    others = sorted(everybody - set(training.agents))
-    theirs = (share(before, others), share(after, others))
-    mine = (share(before, training.agents), share(after, training.agents))
+    mine = share(before, training.agents), share(after, training.agents)
+    every = share(before, [ALL]), share(after, [ALL])
+    theirs = [without(*both) for both in zip(every, mine, strict=True)]
     return trained(*mine, theirs if all(one.whole for one in theirs) else ())
+
+
+def without(whole: Share, part: Share) -> Share:
+    """Of all but those."""
+    return Share(whole.part - part.part, whole.whole - part.whole)

@@ -9,20 +9,19 @@ from starlette.responses import Response
 
 from pipeline.desk.call_page import laid_out, words_for
 from pipeline.desk.entering import LAST, Number, allowed
-from pipeline.desk.pages import language_of, page
+from pipeline.desk.pages import language_of, page, words
 from pipeline.desk.place import place
-from pipeline.desk.topic_pages import insight, shown
+from pipeline.desk.topic_pages import insight, none_yet, shown
 from pipeline.hit import Verdict
 from pipeline.storage import Person
 from pipeline.storage.figure_lists import Raised
 from pipeline.storage.figures import Figures
-from pipeline.storage.gists import Gists
 from pipeline.storage.reviews import Reviews
 from pipeline.storage.topics import Topics
 from pipeline.workflow import reviewing
 from pipeline.workflow.access import Permission
-from pipeline.workflow.alike import like, pairs
-from pipeline.workflow.topics import stored
+from pipeline.workflow.alike import like, pairs, topics_seen
+from pipeline.workflow.topic_findings import last_news
 
 router = APIRouter(include_in_schema=False)
 Comparer = Annotated[Person, Depends(allowed(Permission.COMPARE))]
@@ -49,21 +48,21 @@ def similar(request: Request, person: Comparer, card: Number) -> Response:
 
 @router.get("/topics/pairs")
 def contrasts(request: Request, person: Comparer, topic: Topic = 0) -> Response:
-    """Pairs of one topic; without one of the most frequent."""
-    here = place(request)
-    told = stored(here.open(Topics), here.open(Gists))
-    rows = told.rows if told else ()
+    """Pairs of one topic; without one of the most frequent. Topics that no call is about which the
+    reader sees are not there."""
+    rows = topics_seen(insight(place(request)), person)
     chosen = next((row for row in rows if row.number == topic), None)
     if topic and chosen is None:
         raise HTTPException(404)
     chosen = chosen or next(iter(rows), None)
-    found = pairs(insight(here), person, chosen.number) if chosen else ()
+    found = pairs(insight(place(request)), person, chosen.number) if chosen else ()
     cards = [one.id for pair in found for one in (pair.well, pair.badly)]
     return page(
         request,
         "pairs.html",
         rows=rows,
         chosen=chosen,
+        nothing="" if rows else _nothing(request),
         pairs=found,
         raised=_failed(request, cards),
         **shown(person),
@@ -93,6 +92,13 @@ def compare(request: Request, person: Comparer, well: Card, badly: Card) -> Resp
             }
         )
     return page(request, "compare.html", sides=sides, apart=_apart(sides), **shown(person))
+
+
+def _nothing(request: Request) -> str:
+    """Why there are no topics to choose from: none at all, or of no call that the reader sees."""
+    if last_news(place(request).open(Topics)) is None:
+        return none_yet(request)
+    return words(language_of(request), "desk-topics.no-calls")
 
 
 def _apart(sides: list[dict[str, Any]]) -> list[tuple[str, Verdict, Verdict]]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from pipeline.storage.database import alone_with, lots, moment, reading, writing
 from pipeline.storage.figure_records import Stretch
@@ -11,6 +11,8 @@ from pipeline.storage.figure_scope import counts, joined
 from pipeline.storage.opened import Opened
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import State
+from pipeline.storage.review_lists import conditions
+from pipeline.storage.review_records import Wanted
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.tables import recording as recordings
 from pipeline.storage.topic_records import Called, Placed, Scored, StoredTopic
@@ -57,13 +59,26 @@ class Topics(Opened):
     def of(self, topic: int, since: str, until: str) -> dict[int, int | None]:
         """The recordings of these days, both included, that are about a topic, with their place
         among its examples."""
-        days = (recordings.c.day >= since) & (recordings.c.day <= until)
-        there = days & (recordings.c.state == State.DONE.value) & (call_topics.c.topic == topic)
+        there = _of_days(since, until) & (call_topics.c.topic == topic)
         asked = select(call_topics.c.recording_id, call_topics.c.example).join(
             recordings, recordings.c.id == call_topics.c.recording_id
         )
         with reading(self._engine) as connection:
             return {row.recording_id: row.example for row in connection.execute(asked.where(there))}
+
+    def among(self, since: str, until: str, wanted: Wanted) -> dict[int, int]:
+        """Topic -> how many calls of these days, both included, are about it, of those that have a
+        card that is wanted."""
+        calls = func.count(func.distinct(call_topics.c.recording_id))
+        asked = (
+            select(call_topics.c.topic, calls)
+            .join(recordings, recordings.c.id == call_topics.c.recording_id)
+            .join(reviews, reviews.c.recording_id == call_topics.c.recording_id)
+            .where(_of_days(since, until), *conditions(wanted))
+            .group_by(call_topics.c.topic)
+        )
+        with reading(self._engine) as connection:
+            return {row[0]: int(row[1]) for row in connection.execute(asked)}
 
     def keep_finding(self, kind: str, body: str) -> None:
         """In the place of the last one of its kind."""
@@ -103,6 +118,11 @@ class Topics(Opened):
             for row in connection.execute(asked.order_by(recordings.c.day.desc()).limit(most)):
                 if customer := json.loads(row.about).get("customer"):
                     yield Called(row.id, customer, row.day)
+
+
+def _of_days(since: str, until: str) -> ColumnElement[bool]:
+    days = (recordings.c.day >= since) & (recordings.c.day <= until)
+    return days & (recordings.c.state == State.DONE.value)
 
 
 def _all(connection: Connection) -> tuple[StoredTopic, ...]:

@@ -39,7 +39,8 @@ class Permission(StrEnum):
     TOPICS = "topics"
     """See what many calls tell together: topics, news, gaps. Sums; which calls, READ tells."""
     COMPARE = "compare"
-    """Look for calls like one, and for pairs that were handled well and badly."""
+    """Look for calls like one, and for pairs that were handled well and badly; of topics those that
+    calls are about which one sees."""
     NEEDS = "needs"
     """See who needs to be taught what, and what trainings changed."""
     TRAIN = "train"

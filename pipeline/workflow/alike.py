@@ -47,6 +47,15 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A topic, and how many calls about it the asker may read."""
+
+    number: int
+    name: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contrast:
     """Two calls in the same situation. shared: words of both customers."""
 
@@ -80,6 +89,20 @@ def like(insight: Insight, asker: Person, card: int) -> Likes:
     insight.reviews.note(Act(asker.login, "compared", str(card), {"found": len(listed[:SHOWN])}))
     topic = known.get(numbers[0]) if numbers else None
     return Likes(review, topic, tuple(listed[:SHOWN]))
+
+
+def topics_seen(insight: Insight, asker: Person) -> tuple[Seen, ...]:
+    """The topics that calls are about which the asker may read, the most frequent first: nobody is
+    told here what the calls of others are about. Refusal where they may not compare."""
+    demand(asker, Permission.COMPARE)
+    news = _news(insight)
+    if news is None:
+        return ()
+    names = {one.number: one.name for one in insight.topics.all()}
+    found = insight.topics.among(news.window.since, news.window.until, within(asker, ANY))
+    current = [one.number for one in news.counted if one.number in found]
+    seen = [Seen(number, names[number], found[number]) for number in current]
+    return tuple(sorted(seen, key=lambda one: (-one.calls, one.number)))
 
 
 def pairs(insight: Insight, asker: Person, topic: int) -> tuple[Contrast, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from pipeline.refusal import Refusal
 from pipeline.scoring.agreement import Share
 from pipeline.scoring.average import Average
 from pipeline.scoring.ruleset import Ruleset
@@ -112,7 +113,7 @@ def templates_of(rulesets: Iterable[str], store: Store) -> list[Template]:
 def _known(store: Store, digest: str) -> Ruleset | None:
     try:
         return ruleset_of(digest, store.texts)
-    except KeyError:
+    except Refusal:
         return None  # of an older version, which this one cannot read any more
 
 

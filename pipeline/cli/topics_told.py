@@ -21,7 +21,7 @@ from pipeline.storage import Act, Audit
 from pipeline.storage.gists import Gists
 from pipeline.storage.topics import Topics
 from pipeline.wording import say
-from pipeline.workflow.gathering import Gathered, gather
+from pipeline.workflow.gathering import Gathered, calls_there, gather
 from pipeline.workflow.topics import Row, Told, stored
 
 MOST_WORDS = 20
@@ -39,12 +39,13 @@ def tell_topics(
     storage = session.settings.storage
     with Topics(session.home, storage) as topics, Gists(session.home, storage) as gists:
         told = stored(topics, gists)
+        there = calls_there(gists, date.today())
     if as_json:
         print(json.dumps(_document(told) if told else None, ensure_ascii=False, indent=2))
     elif told and told.rows:
         _show(told, session)
     else:
-        session.tell(session.word("topics.none-yet", fewest=FEWEST_CALLS))
+        session.tell(session.word("topics.none-yet", calls=there, fewest=FEWEST_CALLS))
     return Exit.WELL if told and told.rows else Exit.NOTHING_DONE
 
 

@@ -1,6 +1,7 @@
 """Topics and news: what customers call about, what rose, what nobody could answer; habits of good
 calls. Sums for everybody who may see them; calls for those who may read them."""
 
+from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
@@ -17,12 +18,15 @@ from pipeline.desk.place import Place, place
 from pipeline.insight.comparing import Difference
 from pipeline.insight.topics import FEWEST_CALLS
 from pipeline.scoring.agreement import Share
-from pipeline.storage import Person
+from pipeline.storage import Person, Store
+from pipeline.storage.figures import Figures
 from pipeline.storage.gists import Gists
 from pipeline.storage.reviews import Reviews
 from pipeline.storage.topics import Topics
 from pipeline.workflow.access import Permission, may
 from pipeline.workflow.alike import Insight, calls_of, gap_calls
+from pipeline.workflow.figures import choices
+from pipeline.workflow.gathering import calls_there
 from pipeline.workflow.topic_findings import last_habits, week_days
 from pipeline.workflow.topics import Row, Told, topics_of
 
@@ -48,7 +52,7 @@ def show(request: Request, person: Viewer) -> Response:
         request,
         "topics.html",
         told=told,
-        fewest=FEWEST_CALLS,
+        none_yet="" if told and told.rows else none_yet(request),
         most_words=MOST_WORDS,
         data=_data(w, sides=_sides(told)) if told else None,
         **shown(person),
@@ -58,12 +62,15 @@ def show(request: Request, person: Viewer) -> Response:
 @router.get("/topics/habits")
 def habits(request: Request, person: Viewer) -> Response:
     """What parts the best quarter from the worst, template by template."""
-    kept = last_habits(place(request).open(Topics))
+    here = place(request)
+    kept = last_habits(here.open(Topics))
     return page(
         request,
         "habits.html",
         found_at=moment(kept[0]) if kept else "",
         manners=kept[1] if kept else (),
+        none_yet="" if kept else none_yet(request),
+        titles=choices(here.open(Figures), here.open(Store), None).templates,
         most=MOST_HABITS,
         **shown(person),
     )
@@ -92,6 +99,13 @@ def one(request: Request, person: Viewer, number: Number) -> Response:
         data=_data(w, weeks=[_bar(name, Share(part, of)) for name, part, of in weeks]),
         **shown(person),
     )
+
+
+def none_yet(request: Request) -> str:
+    """Why there is nothing to see: how many calls there are, and how many it takes."""
+    calls = calls_there(place(request).open(Gists), date.today())
+    said = partial(words, language_of(request))
+    return said("topics.none-yet", calls=calls, fewest=FEWEST_CALLS)
 
 
 def shown(person: Person) -> dict[str, Any]:

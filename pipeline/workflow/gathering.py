@@ -69,8 +69,13 @@ def enough(home: Path, settings: Settings, today: date) -> bool:
     if not settings.topics.calls:
         return False
     with Gists(home, settings.storage) as gists:
-        last = gists.last_day(today.isoformat())
-        return bool(last) and gists.count(window_of(last).since, last) >= FEWEST_CALLS
+        return calls_there(gists, today) >= FEWEST_CALLS
+
+
+def calls_there(gists: Gists, today: date) -> int:
+    """How many calls there are to find topics in: of the five weeks up to the last of them."""
+    last = gists.last_day(today.isoformat())
+    return gists.count(window_of(last).since, last) if last else 0
 
 
 def gather(

@@ -35,7 +35,7 @@ def test_topics_are_found_kept_shown_and_on_record(many: Path, run: Run) -> None
 
 def test_without_calls_it_says_so_and_ends_with_one(home: Path, run: Run) -> None:
     ran = run("topics", "--lang", "en")
-    assert ran.code == 1 and "no topics yet" in ran.talk
+    assert ran.code == 1 and "no topics yet: there are 0 calls" in ran.talk and "50" in ran.talk
     assert run("topics", "--stored", "--json").out.strip() == "null"
 
 

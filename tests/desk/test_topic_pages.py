@@ -11,6 +11,7 @@ import pytest
 from pipeline.storage import Audit
 from pipeline.storage.review_records import Wanted
 from pipeline.storage.reviews import Reviews
+from tests.databases import Database
 from tests.desk.conftest import Browser
 from tests.many import LAST, names
 
@@ -95,6 +96,25 @@ def test_a_pair_with_a_call_of_others_must_not_be_shown(browser: Door, home: Pat
     assert leader.get("/topics/pairs").status_code == 200
 
 
+def test_topics_of_calls_that_one_does_not_see_must_not_be_named(browser: Door, home: Path) -> None:
+    def told(login: str) -> dict[str, int]:
+        page = browser(login).get("/topics/pairs").text
+        return {
+            one: int(n)
+            for one, n in re.findall(r'<option value="\d+"[^>]*>([^<]+) \((\d+)\)<', page)
+        }
+
+    every, some = told("trainer"), told("inspector-b")
+    assert set(some) <= set(every) and all(0 < some[one] < every[one] for one in some)
+    Database(home).rows(
+        "DELETE FROM call_topic WHERE topic = 1 AND recording_id IN"
+        " (SELECT recording_id FROM review WHERE team = '乙组')"
+    )
+    assert len(told("inspector-b")) == len(some) - 1 and len(told("trainer")) == len(every)
+    assert browser("inspector-b").get("/topics/pairs?topic=1").status_code == 404
+    assert browser("trainer").get("/topics/pairs?topic=1").status_code == 200
+
+
 def test_habits_of_the_best_quarter_are_shown_with_counts(browser: Door) -> None:
     page = browser("manager").get("/topics/habits").text
     assert "“来电”" in page and re.search(r"\d+/\d+</small>", page)
@@ -136,6 +156,16 @@ def test_how_agents_of_another_team_do_after_a_training_must_not_be_told(browser
         assert ("8002" in page) == both, login
 
 
+def test_rules_of_long_ago_that_cannot_be_read_any_more_must_not_break_pages(
+    browser: Door, home: Path
+) -> None:
+    old = "INSERT INTO ruleset (digest, template, version, texts, added) VALUES"
+    Database(home).rows(f"{old} ('long-ago', 'older', '1', '{{}}', 0)")
+    lead = browser("lead")
+    for path in ("/training", "/topics/habits", "/search", "/"):
+        assert lead.get(path).status_code == 200, path
+
+
 def test_every_sentence_is_there_in_english(browser: Door) -> None:
     trainer = browser("trainer")
     trainer.submit("/language/en")
@@ -143,6 +173,20 @@ def test_every_sentence_is_there_in_english(browser: Door) -> None:
     for path in ("/topics", f"/topics/{number}", "/topics/pairs", "/topics/habits", "/training"):
         page = trainer.get(path).text
         assert "desk-topics." not in page and "topics.column" not in page, path
+
+
+def test_without_topics_pages_say_how_many_calls_there_are_and_how_many_it_takes(
+    browser: Door, home: Path
+) -> None:
+    Database(home).rows("DELETE FROM finding")
+    trainer = browser("trainer")
+    for language, said in (
+        ("zh", f"最近五周有 {len(names())} 个通话，至少要有 50 个"),
+        ("en", f"there are {len(names())} calls of the last five weeks, and 50 are needed"),
+    ):
+        trainer.submit(f"/language/{language}")
+        for path in ("/topics", "/topics/pairs", "/topics/habits"):
+            assert said in trainer.get(path).text, (language, path)
 
 
 def test_a_period_that_is_none_is_refused(browser: Door) -> None:

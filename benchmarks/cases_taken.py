@@ -22,7 +22,8 @@ from pipeline.report.case_page import case_page
 from pipeline.report.case_slides import case_slides
 from pipeline.speech.clip import BITS
 from pipeline.storage.case_records import Case, Cut, Notes, Quality
-from pipeline.workflow.cases import Line, Told
+from pipeline.workflow.cases import Told
+from pipeline.workflow.excerpts import Line
 from pipeline.workflow.handing_out import MOST_MINUTES, Pack, Part
 
 MINUTES_A_CASE = 2

@@ -30,7 +30,8 @@ from sqlalchemy import text
 from benchmarks.desk_inspector import CALLS, PEOPLE, THOUGHT, Inspector, Wish, client, view
 from benchmarks.many_cards import fill
 from benchmarks.match import machine
-from pipeline.scoring.review import Mark, Marking, claims
+from pipeline.scoring.reckoning import claims
+from pipeline.scoring.review import Mark, Marking
 from pipeline.settings import Reviewing, Storage
 from pipeline.storage import Act, People, Person, Role
 from pipeline.storage.database import open_database

@@ -19,7 +19,8 @@ from pipeline.desk.pages import language_of, page
 from pipeline.desk.place import place
 from pipeline.hit import Verdict
 from pipeline.report.events import happened
-from pipeline.scoring.review import Mark, Reviewed, Standing
+from pipeline.scoring.reckoning import Reviewed
+from pipeline.scoring.review import Mark, Standing
 from pipeline.scoring.scorecard import ItemResult
 from pipeline.storage import Person
 from pipeline.storage.figure_records import Monthly

@@ -16,7 +16,8 @@ from pipeline.desk.place import place
 from pipeline.refusal import Refusal
 from pipeline.report.events import happened
 from pipeline.report.transcript import Found
-from pipeline.scoring.review import Reviewed, Standing
+from pipeline.scoring.reckoning import Reviewed
+from pipeline.scoring.review import Standing
 from pipeline.storage import People, Person, Role
 from pipeline.storage.review_records import Review, Why
 from pipeline.storage.reviews import Reviews

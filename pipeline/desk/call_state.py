@@ -6,7 +6,8 @@ from typing import Any
 
 from pipeline.report.marks import so_far
 from pipeline.scoring.points import OPEN
-from pipeline.scoring.review import Mark, Reviewed, Standing, last_undoable
+from pipeline.scoring.reckoning import Reviewed
+from pipeline.scoring.review import Mark, Standing, last_undoable
 
 Told = dict[str, Any]
 

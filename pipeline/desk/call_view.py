@@ -11,7 +11,8 @@ from pipeline.report.transcript import Found
 from pipeline.report.view import CallView, CardView, call_view
 from pipeline.report.waveform import BINS, Lane, lanes, ticks
 from pipeline.scoring.points import OPEN
-from pipeline.scoring.review import Reviewed, View, claims
+from pipeline.scoring.reckoning import Reviewed, claims
+from pipeline.scoring.review import View
 from pipeline.scoring.risk import PEOPLE, people_judge
 from pipeline.scoring.scorecard import ItemResult, Scorecard
 from pipeline.text import timing

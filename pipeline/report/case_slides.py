@@ -16,7 +16,8 @@ from pipeline.report.rendering import write_page
 from pipeline.speech.clip import MEDIA_TYPE
 from pipeline.storage.case_records import Quality, Stage
 from pipeline.wording import clock, word
-from pipeline.workflow.cases import Line, Told
+from pipeline.workflow.cases import Told
+from pipeline.workflow.excerpts import Line
 from pipeline.workflow.handing_out import Pack, Part
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ beeped in it, nobody hears it until it is cut anew. Refusals: cases.no-case (not
 the asker), .changed (somebody was faster).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.call import Call, Interval, Medium, Speaker, Turn
+from pipeline.call import Call, Interval, Medium
 from pipeline.refusal import Refusal
 from pipeline.settings import Audio
 from pipeline.storage import Act, Person, Store, Stored
@@ -30,6 +30,7 @@ from pipeline.text.hushing import hushed, within
 from pipeline.workflow.access import Permission, demand, teams_of
 from pipeline.workflow.case_notes import checked
 from pipeline.workflow.clips import cut_clip, forget_clips, present_clip
+from pipeline.workflow.excerpts import Line, lines_of
 from pipeline.workflow.listening import Fetch, at_hand
 
 LEAST_SECONDS, MOST_SECONDS = 1.0, 1800.0
@@ -45,15 +46,6 @@ class Held:
     home: Path
     audio: Audio
     fetch: Fetch | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What somebody says in an excerpt. start: seconds from its beginning."""
-
-    speaker: Speaker
-    start: float
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,24 +176,6 @@ def told_of(held: Held, case: Case) -> Told:
         sound=there and _covered(stored.call, case.cut),
         beeped=len(case.cut.beeps),
     )
-
-
-def lines_of(call: Call, span: Interval) -> Sequence[Line]:
-    """What is said in a stretch of a call: of turns that it cuts, the words that begin in it, as
-    far as their times are known."""
-    said = ((turn, _said_in(turn, span)) for turn in call.turns)
-    return [
-        Line(turn.speaker, max(0.0, turn.start - span.start), text) for turn, text in said if text
-    ]
-
-
-def _said_in(turn: Turn, span: Interval) -> str:
-    if turn.end < span.start or turn.start >= span.end:
-        return ""
-    if any(word.start is None for word in turn.words):
-        return turn.text
-    inside = (word for word in turn.words if span.start <= (word.start or 0.0) < span.end)
-    return "".join(word.text for word in inside)
 
 
 def _call(held: Held, recording: int) -> Stored:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pipeline.call import Call
 from pipeline.refusal import Refusal
 from pipeline.scoring.carrying import carried
-from pipeline.scoring.review import Standing, reviewed
+from pipeline.scoring.reckoning import reviewed
+from pipeline.scoring.review import Standing
 from pipeline.scoring.scorecard import draft
 from pipeline.settings import Scoring
 from pipeline.storage import Act, Person, Transcript, draft_of

@@ -3,7 +3,8 @@
 from pipeline.call import Call
 from pipeline.refusal import Refusal
 from pipeline.scoring.decision import DECIDABLE
-from pipeline.scoring.review import NO, YES, Mark, Marking, Span, View, claims
+from pipeline.scoring.reckoning import claims
+from pipeline.scoring.review import NO, YES, Mark, Marking, Span, View
 from pipeline.storage.review_records import Review
 from pipeline.text.private import mask
 

@@ -10,15 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pipeline.refusal import Refusal
-from pipeline.scoring.review import (
-    Mark,
-    Marking,
-    Reviewed,
-    Standing,
-    last_undoable,
-    reviewed,
-    standing_of,
-)
+from pipeline.scoring.reckoning import Reviewed, reviewed
+from pipeline.scoring.review import Mark, Marking, Standing, last_undoable, standing_of
 from pipeline.settings import Reviewing
 from pipeline.storage import Act, Person
 from pipeline.storage.review_records import (

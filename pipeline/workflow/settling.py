@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from pipeline.scoring.decision import DECIDABLE, Decision
-from pipeline.scoring.review import Reviewed, Standing
+from pipeline.scoring.reckoning import Reviewed
+from pipeline.scoring.review import Standing
 from pipeline.scoring.risk import NO_MAX, needs_eyes
 from pipeline.scoring.scorecard import Scorecard
 from pipeline.storage import ItemStands

@@ -11,7 +11,8 @@ from pipeline.call import Interval, Speaker
 from pipeline.report.case_page import case_page
 from pipeline.report.case_slides import case_slides
 from pipeline.storage.case_records import Case, Cut, Notes, Quality, Stage
-from pipeline.workflow.cases import Line, Told
+from pipeline.workflow.cases import Told
+from pipeline.workflow.excerpts import Line
 from pipeline.workflow.handing_out import Pack, Part
 
 SOUND = b"ID3 not really, but these very bytes"

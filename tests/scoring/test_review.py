@@ -10,17 +10,15 @@ from pipeline.call import Reason, Speaker
 from pipeline.hit import Hit, Kind, Verdict
 from pipeline.scoring.condition import Condition, Every, Find, Some
 from pipeline.scoring.points import Ruling, points
+from pipeline.scoring.reckoning import Reviewed, claims, reviewed
 from pipeline.scoring.review import (
     Mark,
     Marking,
-    Reviewed,
     Span,
     Standing,
     View,
-    claims,
     in_force,
     last_undoable,
-    reviewed,
     standing_of,
 )
 from pipeline.scoring.risk import people_judge, rank

@@ -17,7 +17,8 @@ from hypothesis.stateful import (
 )
 
 from pipeline.refusal import Refusal
-from pipeline.scoring.review import Marking, Standing, View, claims
+from pipeline.scoring.reckoning import claims
+from pipeline.scoring.review import Marking, Standing, View
 from pipeline.settings import Reviewing
 from pipeline.storage import Person
 from pipeline.storage.review_records import Overtaken, Review

@@ -145,7 +145,7 @@ class Crew:
     def _start(self, post: Post) -> _Member:
         self._count += 1
         job = self._job.of(f"{self._job.night}/{post.name}/{self._count}", post.device)
-        job = replace(job, settings=post.fitted(job.settings))
+        job = replace(job, settings=post.fitted(job.settings), sharers=post.sharers)
         hand = self._cluster.start(post, job)
         return _Member(post, job, hand, time.monotonic() + OPENING_SECONDS)
 

@@ -22,7 +22,8 @@ class Job:
     home: folder with the rules and, for SQLite, the database; settings say where another one is.
     night: number of the run in the ledger; worker: what it is known by there, never used twice.
     rules: version of the published rules, None: the working copy. watch: recordings may still
-    come, so that a worker with nothing to do waits. device: cpu, cuda, or cuda:1.
+    come, so that a worker with nothing to do waits. device: cpu, cuda, or cuda:1. sharers: workers
+    on its machine, itself among them, which share the memory there.
     customers: what their pseudonyms are made with. equip: what tests run first in every process of
     the night; it may give back what is to be called in place of open_recognizer."""
 
@@ -33,6 +34,7 @@ class Job:
     rules: int | None = None
     watch: bool = False
     device: str = "cpu"
+    sharers: int = 1
     customers: bytes = field(default=b"", repr=False)
     equip: Callable[[], Opening | None] | None = None
 

@@ -30,7 +30,8 @@ def run_local(job: Job, says: Callable[[Event], None], stop: Callable[[], int]) 
 
 
 def shared(job: Job, workers: int) -> Job:
-    """The job of each of so many workers: they share the cores that prepare."""
+    """The job of each of so many workers: they share the memory, and the cores that prepare."""
+    job = replace(job, sharers=workers)
     night = job.settings.night
     if night.preparers or workers == 1:
         return job

@@ -1,8 +1,9 @@
 """Where on a cluster workers of the night belong: one for each GPU of a node, or for so many of its
 cores where it has none."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.settings import Settings
@@ -13,13 +14,16 @@ CORES_BESIDE_GPU = 2
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A place for one worker. node: what Ray calls it; host: what people do; cores: its share."""
+    """A place for one worker. node: what Ray calls it; host: what people do; cores: its share;
+    sharers: places on the same machine, this one among them: nodes that come there later make it
+    no other place."""
 
     node: str
     host: str
     number: int
     cores: int
     gpu: bool = False
+    sharers: int = field(default=1, compare=False)
 
     @property
     def name(self) -> str:
@@ -46,9 +50,14 @@ def posts(nodes: Iterable[Mapping[str, Any]], device: str, cores_per_worker: int
     """All places on the nodes that are alive, as ray.nodes() describes them.
 
     device: cpu uses no GPU, cuda nothing but GPUs, auto what a node has."""
-    return [
-        post for node in nodes if node["Alive"] for post in _of_node(node, device, cores_per_worker)
+    found = [
+        (node["NodeManagerAddress"], post)
+        for node in nodes
+        if node["Alive"]
+        for post in _of_node(node, device, cores_per_worker)
     ]
+    on = Counter(machine for machine, _ in found)  # which several nodes of Ray may be
+    return [replace(post, sharers=on[machine]) for machine, post in found]
 
 
 def _of_node(node: Mapping[str, Any], device: str, cores_per_worker: int) -> list[Post]:

@@ -83,7 +83,7 @@ class Supervisor:
     def run(self, devices: Sequence[Device], stop: Callable[[], int]) -> None:
         """stop: how urgently to end: 0 not at all, 1 after what is in hand, 2 at once. Raises
         Refusal where the night cannot go on."""
-        self._limit = hard_limit(self._night.worker_megabytes, len(devices))
+        self._limit = hard_limit(self._night.worker_megabytes, self._job.sharers)
         try:
             for device in devices:
                 self._start(device)

@@ -112,6 +112,17 @@ def test_what_a_lost_hand_had_is_done_by_the_next_one(tmp_path: Path) -> None:
     assert [hand.killed for hand in nodes.hands] == [True, True]
 
 
+def test_a_hand_knows_with_how_many_it_shares_the_memory_of_its_machine(tmp_path: Path) -> None:
+    nodes = Nodes([replace(post(), sharers=3)], nothing)
+
+    def play(ledger: Ledger, hand: Hand) -> list[Told]:
+        doing(ledger, hand)
+        return [opened(hand), Ended()]
+
+    run(tmp_path, nodes, play)
+    assert [hand.job.sharers for hand in nodes.hands] == [3]
+
+
 def test_a_hand_that_does_not_answer_is_replaced(tmp_path: Path) -> None:
     nodes = Nodes([post()], nothing)
 

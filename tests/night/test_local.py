@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.night.job import Event, Job, Kind
 from pipeline.night.local import devices, run_local, shared
+from pipeline.night.supervising import Supervisor
 from pipeline.night.worker import count_of_preparers
 from pipeline.refusal import Refusal
 from pipeline.settings import Night, Settings, Speech
@@ -217,6 +218,20 @@ def test_workers_share_the_cores_that_prepare(
     assert count_of_preparers(replace(job, device="cpu")) == 2
     set_ = replace(job, settings=replace(job.settings, night=Night(preparers=5)))
     assert count_of_preparers(shared(set_, 4)) == 5
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_workers_share_the_memory_of_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        "pipeline.night.supervising.hard_limit", lambda *told: asked.append(told) or 1
+    )
+    ledger, job, _ = night(tmp_path, 0)
+    with ledger:
+        Supervisor(shared(job, workers), ledger, Told()).run([], go_on)
+    assert asked == [(QUICK.night.worker_megabytes, workers)]
 
 
 def test_the_processor_has_one_worker(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 from pipeline.night.nodes import posts
 
 
-def node(name: str, alive: bool = True, **resources: float) -> dict[str, Any]:
-    """A node as ray.nodes() describes it."""
+def node(name: str, alive: bool = True, machine: str = "", **resources: float) -> dict[str, Any]:
+    """A node as ray.nodes() describes it; machine: on which it is, by default one of its own."""
     return {
         "NodeID": name * 8,
+        "NodeManagerAddress": f"10.0.0.{machine or name}",
         "NodeManagerHostname": f"host-{name}",
         "Alive": alive,
         "Resources": {"memory": 1e10, **resources},
@@ -41,3 +42,20 @@ def test_no_two_workers_have_a_name_in_common() -> None:
     twins = [node("a", CPU=8.0), node("b", CPU=8.0)]
     names = [post.name for post in posts(twins, "auto", 2)]
     assert len(set(names)) == len(names) == 8
+
+
+def test_workers_of_one_machine_share_its_memory() -> None:
+    found = posts([node("a", CPU=8.0), node("b", CPU=32.0, GPU=3.0)], "auto", 4)
+    assert [(post.node[0], post.sharers) for post in found] == [*[("a", 2)] * 2, *[("b", 3)] * 3]
+
+
+def test_nodes_on_one_machine_share_its_memory_too() -> None:
+    twins = [node("a", machine="1", CPU=8.0), node("b", machine="1", CPU=4.0), node("c", CPU=4.0)]
+    assert [post.sharers for post in posts(twins, "auto", 4)] == [3, 3, 3, 1]
+
+
+def test_a_node_that_comes_must_not_make_other_places_of_those_beside_it() -> None:
+    alone = posts([node("a", machine="1", CPU=4.0)], "auto", 4)
+    beside = posts([node("a", machine="1", CPU=4.0), node("b", machine="1", CPU=4.0)], "auto", 4)
+    assert alone[0] == beside[0]
+    assert [one.sharers for one in (alone[0], beside[0])] == [1, 2]

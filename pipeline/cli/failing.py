@@ -11,13 +11,16 @@ from pipeline.cli.ending import Exit
 from pipeline.cli.night_view import moment_of
 from pipeline.cli.session import Session, begin
 from pipeline.refusal import Refusal
-from pipeline.storage import Failure, Ledger, Store
+from pipeline.storage import Failure, Ledger, Outcome, Store
 from pipeline.text.names import shown
 from pipeline.wording import say
 
 ADVICE = {
     "audio.not-found": "bring-back",
+    "night.not-there": "bring-back",
+    "night.folder-gone": "bring-back",
     "audio.no-permission": "permit",
+    "night.forbidden": "permit",
     "file.no-permission": "permit",
     "audio.unsupported-raw": "raw",
     "audio.unsupported": "convert",
@@ -100,7 +103,12 @@ def _view(failures: Sequence[Failure], session: Session) -> Iterator[Text]:
         yield Text(f"  → {session.word(advice)}")
         for failure in group:
             tried = session.word("night.tried", count=failure.attempts)
-            yield Text(f"    {shown(failure.name)}  {tried}")
+            yield Text(f"    {shown(failure.name)}  {tried}{_stands(failure, session)}")
+
+
+def _stands(failure: Failure, session: Session) -> str:
+    """That the result of before counts, where there is one."""
+    return f"  {session.word('night.stands')}" if failure.outcome is Outcome.KEPT else ""
 
 
 def _document(failure: Failure, language: str) -> dict[str, object]:

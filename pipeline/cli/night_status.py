@@ -31,8 +31,8 @@ def tell_status(home: Path | None, flags: Mapping[str, object], as_json: bool) -
     if nights:
         show(_table(nights, alive, session), session.out)
     show(standing_table(plain_counts(sums), session.language), session.out)
-    if failed := sums.of(State.FAILED):
-        session.tell(session.word("night.see-failures", count=failed))
+    if sums.wrong:
+        session.tell(session.word("night.see-failures", count=sums.wrong))
     return Exit.WELL
 
 

@@ -96,8 +96,8 @@ def _remarks(summary: Summary) -> Iterator[tuple[str, dict[str, int]]]:
     """What is to be known beside the sums."""
     key = "rules.by-working-copy" if summary.rules is None else "rules.by-version"
     yield key, {"version": summary.rules or 0}
-    if failed := summary.count(State.FAILED):
-        yield "night.see-failures", {"count": failed}
+    if summary.wrong:
+        yield "night.see-failures", {"count": summary.wrong}
     if summary.unread:
         yield "night.not-all-read", {"count": summary.unread}
     if summary.stopped:
@@ -108,7 +108,7 @@ def _exit_code(ended: Ended, watched: bool) -> Exit:
     summary = ended.summary
     if summary.stopped and not watched:
         return Exit.INTERRUPTED
-    if summary.count(State.FAILED) or summary.unread:
+    if summary.wrong or summary.unread:
         return Exit.SOME_FAILED
     nothing = not summary.listed and not summary.ended
     return Exit.NOTHING_DONE if nothing else Exit.WELL

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from pipeline.storage import State, Sums
+from pipeline.storage import Outcome, State, Sums
 
 Counts = Mapping[str, Mapping[str, int]]
 """state -> outcome -> recordings."""
@@ -54,6 +54,12 @@ class Summary:
     def count(self, state: State) -> int:
         """What this run brought into a state."""
         return sum(self.ended.get(state.value, {}).values())
+
+    @property
+    def wrong(self) -> int:
+        """What failed in this run, and what it could not hear again, which is done as before."""
+        kept = self.ended.get(State.DONE.value, {}).get(Outcome.KEPT.value, 0)
+        return self.count(State.FAILED) + kept
 
     def as_json(self) -> dict[str, Any]:
         """JSON values; read_summary() reads them back."""

@@ -22,7 +22,7 @@ Known = Mapping[str, Row[Any]]
 def known_of(connection: Connection, found: Sequence[Found]) -> Known:
     """Name -> the row that stands for it now: one that waits (best as the files are now), else the
     one that was heard last. By nights, as clocks may be set back between them."""
-    columns = (recordings.c[name] for name in ("id", "name", "stamp", "state"))
+    columns = (recordings.c[name] for name in ("id", "name", "stamp", "state", "wish"))
     rows = connection.execute(
         select(*columns)
         .where(recordings.c.name.in_([one.name for one in found]))
@@ -50,21 +50,32 @@ def is_news(one: Found, known: Known) -> bool:
 
 
 def add_news(connection: Connection, news: Sequence[Found], known: Known) -> None:
-    """Write what is_news said. One that nobody has heard yet, or that failed, keeps its row; one
-    that is done keeps it too, and what its files hold now gets a row of its own."""
+    """Write what is_news said. One that nobody has heard yet, or that failed, keeps its row, and
+    so does one that is to be heard again, with that wish; one that is done keeps it too, and what
+    its files hold now gets a row of its own."""
     fresh = []
     for one in news:
         row = known.get(one.name)
         if row is None or row.state == State.DONE:
             fresh.append(_row(one))
-        else:
-            again = {**_seen(one), **IN_NO_HANDS, "not_before": one.not_before}
+        if row is not None:
             chosen = update(recordings).where(recordings.c.id == row.id)
-            connection.execute(chosen.values(**again, attempts=0, reason=None))
+            connection.execute(chosen.values(**_of_known(one, row)))
     if fresh:
         own = never_used(connection, recordings, len(fresh))
         rows = [{**number, **row} for number, row in zip(own, fresh, strict=True)]
         connection.execute(insert_or_leave(connection, recordings), rows)
+
+
+def _of_known(one: Found, row: Row[Any]) -> dict[str, Any]:
+    """What becomes of the row that was known: what is done is for ever of the bytes that it was of,
+    and nobody need hear those again; another is of what its files hold now."""
+    if row.state == State.DONE:
+        return {"wish": "", "reason": None}
+    now_seen = {**IN_NO_HANDS, **_seen(one), "not_before": one.not_before}
+    if row.wish:
+        del now_seen["wish"], now_seen["outcome"]
+    return {**now_seen, "attempts": 0, "reason": None}
 
 
 def _row(one: Found) -> dict[str, Any]:

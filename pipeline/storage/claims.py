@@ -10,9 +10,9 @@ from pipeline.call import CallRecord, Reason
 from pipeline.storage.database import moment
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Outcome, State
-from pipeline.storage.rows import IN_NO_HANDS
+from pipeline.storage.rows import IN_NO_HANDS, as_before
 from pipeline.storage.tables import recording as recordings
-from pipeline.storage.taking import Claim, Found, Lost
+from pipeline.storage.taking import RETRANSCRIBE, Claim, Found, Lost
 
 TAKEN = recordings.c.state == State.TAKEN.value
 WAITING = recordings.c.state == State.FOUND.value
@@ -130,11 +130,14 @@ def give_back(connection: Connection, claim: Claim, not_before: int, reason: Rea
 def count_attempt(
     connection: Connection, row: Mapping[str, Any], reason: Reason, attempts: int, **more: Any
 ) -> bool:
-    """One attempt more; True where it was the last one and the recording has failed."""
+    """One attempt more; True where it was the last one and the recording has failed (one that was
+    to be heard again is done as before)."""
     tried = row["attempts"] + 1
     values = {"attempts": tried, "reason": to_json(reason), **NO_LEASE, **more}
     values["state"] = State.FOUND.value
-    if tried >= attempts:
+    if tried >= attempts and row["wish"] == RETRANSCRIBE:
+        values |= as_before(reason, moment(connection))
+    elif tried >= attempts:
         ended = {"state": State.FAILED.value, "outcome": Outcome.FAILED.value}
         values |= {**IN_NO_HANDS, **ended, "changed": moment(connection)}
     connection.execute(update(recordings).where(recordings.c.id == row["id"]).values(**values))

@@ -7,12 +7,13 @@ from sqlalchemy import Connection, delete, exists, select, update
 
 from pipeline.call import Reason
 from pipeline.storage.claims import ended, held
+from pipeline.storage.database import now
 from pipeline.storage.entries import alone_with_bytes, put_entry
 from pipeline.storage.records import Entry, Outcome, Recording, State
-from pipeline.storage.rows import IN_NO_HANDS, put_recording
+from pipeline.storage.rows import IN_NO_HANDS, as_before, put_recording
 from pipeline.storage.tables import recording as recordings
 from pipeline.storage.tables import scorecard as scorecards
-from pipeline.storage.taking import Claim
+from pipeline.storage.taking import RETRANSCRIBE, Claim
 
 
 def finish(
@@ -45,10 +46,16 @@ def finish(
 def fail(
     connection: Connection, claim: Claim, content: str, outcome: Outcome, reason: Reason
 ) -> None:
-    """The recording failed for good. content is "" where it could not be read. Raises Lost."""
+    """The recording failed for good; one that was to be heard again is done as before. content is
+    "" where it could not be read. Raises Lost."""
     alone_with_bytes(connection, [content])
     row = held(connection, claim)
-    _end(connection, claim, row, content or row["content"], (State.FAILED, outcome, reason))
+    content = content or row["content"]
+    if row["wish"] == RETRANSCRIBE and content == row["content"]:
+        values = as_before(reason, now())
+        connection.execute(update(recordings).where(recordings.c.id == claim.id).values(**values))
+        return
+    _end(connection, claim, row, content, (State.FAILED, outcome, reason))
 
 
 def copied(connection: Connection, content: str, name: str) -> str | None:
@@ -91,8 +98,8 @@ def _settle(connection: Connection, claim: Claim, row: Mapping[str, Any], conten
         return
     mine = recordings.c.id == claim.id
     if _has_cards(connection, claim.id):
-        as_before = {**IN_NO_HANDS, "state": State.DONE.value, "night": None}
-        connection.execute(update(recordings).where(mine).values(**as_before))
+        stays = {**IN_NO_HANDS, "state": State.DONE.value, "night": None}
+        connection.execute(update(recordings).where(mine).values(**stays))
         return
     same = (recordings.c.content == content) & (recordings.c.name == claim.found.name)
     if connection.execute(select(recordings.c.id).where(same)).first() is None:

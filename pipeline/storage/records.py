@@ -44,6 +44,9 @@ class Outcome(StrEnum):
     LOG = "log"
     """A file of several chats, each of which is a recording of its own."""
     FAILED = "failed"
+    KEPT = "kept"
+    """It could not be heard again, and what was known of it stands. Counted so and stored nowhere:
+    the row keeps the outcome that still holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from pipeline.storage.revisions import revisions_of
 from pipeline.storage.tables import recording as recordings
 from pipeline.storage.tables import transcript as transcripts
 from pipeline.storage.tables import turn as turns
+from pipeline.storage.taking import RETRANSCRIBE
 
 IN_NO_HANDS: Mapping[str, Any] = {
     "worker": None,
@@ -29,6 +30,13 @@ IN_NO_HANDS: Mapping[str, Any] = {
     "not_before": 0,
 }
 """What the ledger has on a recording that nobody works on and nobody waits for."""
+
+
+def as_before(reason: Reason, at: int) -> dict[str, Any]:
+    """What becomes of a recording that was done and could not be heard again: it is done as before,
+    its cards count, and the wish stays open with the reason why."""
+    stays = {"state": State.DONE.value, "wish": RETRANSCRIBE, "reason": to_json(reason)}
+    return {**IN_NO_HANDS, **stays, "attempts": recordings.c.attempts + 1, "changed": at}
 
 
 def transcript_id_of(connection: Connection, content: str, fingerprint: str) -> int | None:
@@ -119,6 +127,17 @@ def put_recording(
     names = {"content": recording.content, "name": recording.name}
     first = {"attempts": 1, "added": row["changed"], "day": date.today().isoformat()}
     return insert_new(connection, recordings, {**names, **first, **row})
+
+
+def put_failure(
+    connection: Connection, recording: Recording, outcome: Outcome, reason: Reason
+) -> None:
+    """The recording failed, unless these bytes were done before: then that stands."""
+    same = (recordings.c.content == recording.content) & (recordings.c.name == recording.name)
+    done = (recordings.c.state == State.DONE.value) | (recordings.c.wish == RETRANSCRIBE)
+    stands = update(recordings).where(same, done).values(**as_before(reason, now()))
+    if not connection.execute(stands).rowcount:
+        put_recording(connection, recording, State.FAILED, outcome, reason)
 
 
 def day_of(about: CallRecord) -> str | None:

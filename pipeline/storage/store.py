@@ -24,7 +24,6 @@ from pipeline.storage.records import (
     Publication,
     Recording,
     Result,
-    State,
     Stored,
     Transcript,
 )
@@ -56,10 +55,10 @@ class Store(Opened):
             put_entry(connection, entry)
 
     def keep_failure(self, recording: Recording, outcome: Outcome, reason: Reason) -> None:
-        """The recording failed, and why."""
+        """The recording failed, and why; one that was done before stays so with its cards."""
         with writing(self._engine) as connection:
             alone_with_bytes(connection, [recording.content])
-            rows.put_recording(connection, recording, State.FAILED, outcome, reason)
+            rows.put_failure(connection, recording, outcome, reason)
 
     def find(self, name: str) -> tuple[Result, ...]:
         """The recordings that people may mean by name: the call record's id, the path, the file's

@@ -67,6 +67,13 @@ Index(
     recording.c.urgency.desc(),
     recording.c.id,
 )
+# Few have an open wish; nobody looks through all for them.
+Index(
+    "ix_recording_wish",
+    recording.c.wish,
+    sqlite_where=recording.c.wish != "",
+    postgresql_where=recording.c.wish != "",
+)
 
 # The runs over all recordings; one without an end holds the lock of the database.
 night = Table(

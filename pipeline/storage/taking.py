@@ -8,7 +8,8 @@ from pipeline.call import CallRecord, Reason
 from pipeline.storage.records import Outcome, State
 
 RETRANSCRIBE = "retranscribe"
-"""The wish that a recording be heard again, whatever is known of its bytes."""
+"""The wish that a recording be heard again, whatever is known of its bytes. On one that is done:
+that could not be, its reason says why, and what was known of it stands."""
 
 
 class Lost(Exception):
@@ -73,7 +74,8 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """How all recordings stand; every one is counted once. reasons: key -> how many failed so."""
+    """How all recordings stand; every one is counted once. reasons: key -> how many failed so, or
+    could not be heard again (done, Outcome.KEPT)."""
 
     counts: Mapping[State, Mapping[Outcome, int]]
     reasons: Mapping[str, int]
@@ -87,10 +89,16 @@ class Sums:
         """The recordings in a state."""
         return sum(self.counts.get(state, {}).values())
 
+    @property
+    def wrong(self) -> int:
+        """Those that failed, and those that could not be heard again: what failures() lists."""
+        return self.of(State.FAILED) + self.counts.get(State.DONE, {}).get(Outcome.KEPT, 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A recording that failed. changed: milliseconds since 1970."""
+    """A recording that failed, or (Outcome.KEPT) could not be heard again. changed: milliseconds
+    since 1970."""
 
     id: int
     name: str

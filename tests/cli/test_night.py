@@ -166,10 +166,17 @@ def test_a_night_with_a_broken_file_from_run_to_retry(
     assert run("retranscribe").code == 2
     assert run("retranscribe", "--since", "tomorrow").code == 2
     assert json.loads(run("retranscribe", "06-discourteous.opus", "--json").out)["waiting"] == 1
+    (sources / "06-discourteous.opus").unlink()
 
     again = run("run", "--lang", "en")
     assert again.code == 3
-    assert "new 0, changed 0, known 3" in again.out and "sum" in again.out
+    assert "new 0, changed 0, known 2" in again.out and "sum" in again.out
+    states = json.loads(run("status", "--json").out)["states"]
+    assert states == {"done": {"speech": 1, "kept": 1}, "failed": {"unsupported": 1}}
+    assert "重新识别失败" in run("status").out
+    assert "06-discourteous.opus" in run("failures").out
+    assert "原来的结果有效" in run("failures").out
+    assert run("explain", "06-discourteous.opus", "greeting").code == 0
 
 
 def test_every_advice_has_words_and_every_reason_an_advice() -> None:

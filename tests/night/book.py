@@ -11,7 +11,8 @@ from tests.workflow.stored import LEXICONS, TEMPLATE
 
 @dataclass(slots=True)
 class Row:
-    """A recording as it must be. content: of what was read last; version: of its files."""
+    """A recording as it must be. content: of what was read last; version: of its files; wish: it
+    is to be heard again, or could not be."""
 
     name: str
     version: int
@@ -19,6 +20,7 @@ class Row:
     content: str = ""
     cards: bool = False
     alone: bool = False
+    wish: bool = False
     worker: str = ""
     lease: float = 0.0
     night: int = 0

@@ -104,7 +104,9 @@ class BookedHome(RuleBasedStateMachine):
         row = max(rows, key=lambda row: row.weight(version))
         if row.version == version or row.state == "taken":
             return "known"
-        if row.state != "done":
+        if row.state == "done":
+            row.wish = False
+        else:
             row.version, row.state, row.alone = version, "found", False
             row.touched = next(self.counter)
         return "changed"
@@ -128,8 +130,9 @@ class BookedHome(RuleBasedStateMachine):
         self.claims[claim.id] = claim
 
     def free(self, number: int, state: str = "found") -> None:
+        """What failed and was done before is done as before."""
         row = self.book[number]
-        row.state, row.worker = state, ""
+        row.state, row.worker = "done" if state == "failed" and row.wish else state, ""
         if state != "found":
             row.alone, row.touched = False, next(self.counter)
         self.claims.pop(number, None)
@@ -169,6 +172,10 @@ class BookedHome(RuleBasedStateMachine):
     def end(self, claim: Claim, content: str, state: str) -> None:
         """The claim's row is the one of these bytes now, or gives way to the one that was it."""
         row = self.book[claim.id]
+        if state == "failed" and row.wish and row.content == content:
+            self.free(claim.id, state)
+            return
+        row.wish = False
         if row.content != content:
             same = {(r.name, r.content): n for n, r in self.book.items() if r.content}
             other = same.get((row.name, content))
@@ -185,7 +192,7 @@ class BookedHome(RuleBasedStateMachine):
                 row.content = content
             row = self.book[other] if other is not None else row
         row.version, row.content, row.night = version_of(claim), content, claim.night
-        row.cards = row.cards or state == "done"
+        row.cards, row.wish = row.cards or state == "done", False
         number = next(n for n, r in self.book.items() if r is row)
         if number != claim.id and number in self.claims:  # another had those bytes in hand
             self.stale.append(self.claims[number])

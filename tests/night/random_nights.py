@@ -18,7 +18,7 @@ from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
 from pipeline.scoring.decision import Decision
 from pipeline.scoring.rulebook import rebuilt
-from pipeline.storage import Found, Lost, Outcome, Publication
+from pipeline.storage import Found, Lost, Outcome, Publication, State
 from pipeline.storage.holders import this_process
 from tests.night import invariants
 from tests.night.book import content_of, texts
@@ -206,17 +206,32 @@ class Nights(BookedHome):
 
     @rule()
     def retry(self) -> None:
-        failed = [number for number, row in self.book.items() if row.state == "failed"]
+        failed = [
+            number
+            for number, row in self.book.items()
+            if row.state == "failed" or (row.state == "done" and row.wish)
+        ]
         assert self.ledger.retry() == len(failed)
         for number in failed:
             self.wait_again(number)
 
     @rule(name=NAMES)
     def retranscribe(self, name: str) -> None:
-        done = [n for n, row in self.book.items() if row.state == "done" and row.name == name]
+        """Of the bytes that a name has had, those that its files hold now."""
+        rows = {n: row for n, row in self.book.items() if row.name == name}
+        last = max(rows, key=lambda n: rows[n].weight(-1), default=0)
+        done = [last] if last and rows[last].state == "done" else []
         assert self.ledger.retranscribe([name]) == len(done)
         for number in done:
             self.wait_again(number)
+            rows[number].wish = True
+
+    @invariant()
+    def what_could_not_be_heard_again_counts_as_before(self) -> None:
+        kept = [row for row in self.book.values() if row.state == "done" and row.wish]
+        sums = self.ledger.sums()
+        assert sums.counts.get(State.DONE, {}).get(Outcome.KEPT, 0) == len(kept)
+        assert len(self.ledger.failures()) == sums.wrong == sums.of(State.FAILED) + len(kept)
 
     @rule(seconds=SHIFTS)
     def clock_jumps(self, seconds: int) -> None:

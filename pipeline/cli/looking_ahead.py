@@ -13,16 +13,17 @@ from pipeline.storage import Found, Ledger, has_database
 from pipeline.text.names import shown
 from pipeline.wording import say_refusal
 
-SIGNS = {"new": "+", "changed": "~"}
+SIGNS = {"new": "+", "changed": "~", "joined": "="}
 
 
 def look_ahead(asked: Asked, session: Session, as_json: bool) -> int:
-    """A line for each recording that would be added, + new or ~ changed, and their number."""
+    """A line for each recording that would be added, + new or ~ changed, or that call records would
+    be joined to (=), and their number."""
     counts: Counter[str] = Counter()
     lines: list[dict[str, object]] = []
     for found, standing in _compared(asked, session):
         left_out = asked.limit is not None and counts["new"] + counts["changed"] >= asked.limit
-        if standing != "known" and left_out:
+        if standing in ("new", "changed") and left_out:
             standing = "later"
         counts[standing] += 1
         if standing in SIGNS and as_json:
@@ -30,9 +31,13 @@ def look_ahead(asked: Asked, session: Session, as_json: bool) -> int:
         elif standing in SIGNS:
             print(f"{SIGNS[standing]} {_line(found, session)}")
     seen = {name: counts[name] for name in ("new", "changed", "known", "later")}
+    seen["known"] += counts["joined"]
     if as_json:
-        print(json.dumps({"schema": 1, **seen, "recordings": lines}, ensure_ascii=False, indent=2))
+        document = {"schema": 1, **seen, "joined": counts["joined"], "recordings": lines}
+        print(json.dumps(document, ensure_ascii=False, indent=2))
     session.tell(session.word("night.would", listed=counts.total(), **seen))
+    if counts["joined"]:
+        session.tell(session.word("night.would-join", count=counts["joined"]))
     if counts["later"]:
         session.tell(session.word("night.later", count=counts["later"]))
     return Exit.WELL if counts else Exit.NOTHING_DONE

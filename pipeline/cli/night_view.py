@@ -19,8 +19,10 @@ STYLES = {State.FAILED: "red", State.TAKEN: "yellow", State.FOUND: "yellow"}
 
 def summary_view(summary: Summary, language: str) -> RenderableType:
     """What the run saw, what became of it, and how all recordings stand now."""
-    added = Added(summary.new, summary.known, summary.changed)
+    added = Added(summary.new, summary.known, summary.changed, summary.joined)
     parts: list[RenderableType] = [Text(seen_line(summary.listed, added, language))]
+    if summary.redrafted:
+        parts.append(Text(word("night.redrafted", language, count=summary.redrafted)))
     parts.append(standing_table(summary.standing, language, summary.ended))
     parts += reasons(summary.reasons, language)
     if summary.speed.audio_seconds:
@@ -29,9 +31,12 @@ def summary_view(summary: Summary, language: str) -> RenderableType:
 
 
 def seen_line(seen: int, added: Added, language: str) -> str:
-    """What the sources hold: new, changed and known recordings, and those left for later."""
+    """What the sources hold: new, changed and known recordings, those of them whose call records
+    came late, and those left for later."""
     counts = {"new": added.new, "known": added.known, "changed": added.changed}
     said = word("night.seen", language, listed=seen, **counts)
+    if added.joined:
+        said += word("night.joined", language, count=added.joined)
     left = seen - sum(counts.values())
     return said if left <= 0 else said + word("night.left", language, count=left)
 

@@ -124,7 +124,7 @@ class Lines:
 
     def listed(self, seen: int, added: Added) -> None:
         counts = {"new": added.new, "known": added.known, "changed": added.changed}
-        self._tell("listed", recordings=seen, **counts)
+        self._tell("listed", recordings=seen, **counts, joined=added.joined)
 
     def odd(self, said: Refusal | Advice) -> None:
         told: dict[str, object] = {"reason": said.reason.key, "place": mask([said.file])[0]}

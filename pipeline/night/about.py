@@ -1,8 +1,7 @@
 """What is known of a call: the record beside it, its row in a table, and what its name says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
 
 from pipeline.call import CallRecord
 from pipeline.night.addresses import checked
@@ -13,6 +12,7 @@ from pipeline.night.seen import Say
 from pipeline.night.tables import told_in
 from pipeline.refusal import Refusal
 from pipeline.settings import Settings
+from pipeline.speech.call_record import merged
 
 
 @dataclass(slots=True)
@@ -61,16 +61,3 @@ def known(settings: Settings, say: Say, since: str = "") -> Known:
     places = [checked(source) for source in night.records]
     tables = rows(told_in(places, night, told, since, say)) if places else None
     return Known(say, patterns, tables)
-
-
-def merged(records: Sequence[CallRecord]) -> CallRecord:
-    """One record of several: of each field, the first that is known."""
-    if len(records) <= 1:
-        return records[0] if records else CallRecord()
-    values: dict[str, Any] = {}
-    for name in (one.name for one in fields(CallRecord) if one.name != "more"):
-        said = (getattr(record, name) for record in records)
-        values[name] = next((value for value in said if value is not None), None)
-    values["test_call"] = any(record.test_call for record in records)
-    more = {key: value for record in reversed(records) for key, value in record.more.items()}
-    return CallRecord(**values, more=more)

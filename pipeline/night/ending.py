@@ -16,6 +16,7 @@ from pipeline.speech.listen import Heard
 from pipeline.speech.preparing import Prepared, misfortune
 from pipeline.speech.sources import Source
 from pipeline.storage import Claim, Entry, Ledger, Lost, Outcome, Recording, State
+from pipeline.storage.taking import RETRANSCRIBE
 from pipeline.workflow.content import Ear
 from pipeline.workflow.drafting import Drafting, Wish, looked_up, outcome_without, read
 
@@ -113,7 +114,7 @@ class Ending:
 
     def _keep(self, ready: Ready, source: Source, call: Call | None) -> None:
         """call: None where its transcript is known."""
-        found, wish = ready.claim.found, Wish(again=bool(ready.claim.wish))
+        found, wish = ready.claim.found, Wish(again=ready.claim.wish == RETRANSCRIBE)
         recording = Recording(
             content=ready.content, name=found.name, sources=found.sources, about=found.about
         )

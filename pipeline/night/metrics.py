@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.night.progress import Progress
-from pipeline.night.summary import Counts, read_summary
+from pipeline.night.summary import Counts, plain_counts, read_summary
 from pipeline.refusal import Refusal
-from pipeline.storage import Night, State
+from pipeline.storage import Ledger, Night, State
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
+
+
+LOOKED_BACK = 100
+"""So many runs are searched for the last that came to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,20 @@ class Readings:
     began: float
     ended: float | None = None
     last_success: float | None = None
+
+
+def report(
+    path: Path, ledger: Ledger, progress: Progress, began: float, ended: float | None
+) -> None:
+    """How a run stands, and all recordings with it. Refusal where the file cannot be written."""
+    readings = Readings(
+        standing=plain_counts(ledger.sums()),
+        progress=progress,
+        began=began,
+        ended=ended,
+        last_success=last_success(ledger.nights(LOOKED_BACK)),
+    )
+    write_metrics(path, readings)
 
 
 def write_metrics(path: Path, readings: Readings) -> None:

@@ -9,12 +9,13 @@ from pathlib import Path
 from time import time as now
 
 from pipeline.configuration import SETTINGS_FILE
+from pipeline.night.catching_up import catch_up
 from pipeline.night.cluster import run_cluster
 from pipeline.night.equipment import RAY, equipment
 from pipeline.night.heart import Heart
 from pipeline.night.job import Event, Job, Kind, Opening
 from pipeline.night.local import run_local
-from pipeline.night.metrics import Readings, last_success, write_metrics
+from pipeline.night.metrics import report
 from pipeline.night.onlooker import Onlooker, Stop
 from pipeline.night.progress import Progress
 from pipeline.night.rounds import Rounds
@@ -26,9 +27,6 @@ from pipeline.settings import Settings
 from pipeline.storage import Added, Found, Ledger, State, Store, this_process
 from pipeline.text import customers
 from pipeline.unexpected import note_unexpected
-
-LOOKED_BACK = 100
-"""So many runs are searched for the last that came to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +86,7 @@ class _Run:
     listed: int = 0
     unread: int = 0
     added: Added = field(default_factory=Added)
+    redrafted: int = 0
     rules: int | None = None
     stopped: bool = True
     """Until it is known to have come to its end."""
@@ -114,6 +113,7 @@ class _Run:
             if self.progress.total or self.asked.watch:
                 with self._watching(settings):
                     _engine(settings.engine)(self._job(), self.happened, urgency)
+            self._catch_up(self.asked.settings.rescoring.processes, urgency)
             self.stopped = bool(stop())
         if heart.lost:
             raise Refusal("night.lock-lost")
@@ -133,14 +133,19 @@ class _Run:
         """What the sources hold goes into the ledger."""
         self.listed = self.unread = 0
         added = self.ledger.add(self._counted(), self.asked.limit)
-        before = self.added
-        self.added = Added(before.new + added.new, added.known, before.changed + added.changed)
+        self.added = replace(self.added + added, known=added.known)
         sums = self.ledger.sums()
         waiting = sums.of(State.FOUND) + sums.of(State.TAKEN)
         first, self.progress.total = not self.looked, self.progress.finished + waiting
         self.looked = True
-        if first or added.new or added.changed:
+        if first or added.new or added.changed or added.joined:
             self.onlooker.listed(self.listed, added)
+
+    def _catch_up(self, processes: int, stop: Stop) -> None:
+        """Draft again what the records of calls, which came late, may make another verdict of."""
+        if not stop():
+            asked = self.asked
+            self.redrafted += catch_up(asked.home, asked.settings, processes, stop)
 
     def _counted(self) -> Iterator[Found]:
         asked = self.asked
@@ -167,6 +172,7 @@ class _Run:
         """What goes wrong may be well the next time; workers go on meanwhile."""
         try:
             self.list()
+            self._catch_up(1, lambda: 0)
         except Refusal as refusal:
             self._say_once(refusal)
         except Exception as error:
@@ -211,6 +217,8 @@ class _Run:
             new=added.new,
             changed=added.changed,
             known=added.known,
+            joined=added.joined,
+            redrafted=self.redrafted,
             ended=plain_counts(ended),
             reasons=dict(ended.reasons),
             standing=plain_counts(self.ledger.sums()),
@@ -223,17 +231,9 @@ class _Run:
     def tell_prometheus(self, ended: float | None = None) -> None:
         """Write the file of metrics, where one is wanted."""
         path = self.asked.settings.night.prometheus
-        if not path:
-            return
-        readings = Readings(
-            standing=plain_counts(self.ledger.sums()),
-            progress=self.progress,
-            began=self.began,
-            ended=ended,
-            last_success=last_success(self.ledger.nights(LOOKED_BACK)),
-        )
         try:
-            write_metrics(Path(path), readings)
+            if path:
+                report(Path(path), self.ledger, self.progress, self.began, ended)
         except Refusal as refusal:
             self._say_once(refusal)
 

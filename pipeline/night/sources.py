@@ -24,6 +24,7 @@ from pipeline.speech.grouping import COMPANIONS, natural, record_names, recordin
 from pipeline.storage import Found
 from pipeline.text.names import shown
 from pipeline.workflow.purging import kept_since
+from pipeline.written import ENDINGS
 
 DEGREE = 100_000_000
 """Between one degree of urgency and the next; minutes since 1970 have room below it."""
@@ -174,6 +175,7 @@ def _found(
         stamp=stamp_of(files),
         urgency=_urgency(record, when if shared.newest_first else None),
         not_before=int(ready * 1000) if ready > shared.now else 0,
+        joins=not files[0].name.lower().endswith(ENDINGS),
     )
 
 

@@ -34,7 +34,8 @@ class Speed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """One run. listed: recordings seen at the sources, of them new, changed (other bytes under a
-    known name) and known; ended: what this run brought to an end; reasons: of those that failed;
+    known name) and known (joined: those of them whose call records came late; redrafted: that have
+    a new draft for it); ended: what this run brought to an end; reasons: of those that failed;
     standing: all recordings of the ledger when it ended. unread: places that could not be read, so
     that recordings may have been missed. rules: the published version that drafts were made by,
     None for the working copy. stopped: it ended before all was done."""
@@ -43,6 +44,8 @@ class Summary:
     new: int = 0
     changed: int = 0
     known: int = 0
+    joined: int = 0
+    redrafted: int = 0
     ended: Counts = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)
     standing: Counts = field(default_factory=dict)

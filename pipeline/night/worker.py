@@ -25,6 +25,7 @@ from pipeline.speech.listen import Ear
 from pipeline.speech.preparing import Prepared
 from pipeline.speech.recognizer import open_recognizer
 from pipeline.storage import Claim, Ledger, Lost, Store
+from pipeline.storage.taking import RETRANSCRIBE
 from pipeline.text import customers
 from pipeline.unexpected import note_unexpected
 from pipeline.workflow.content import ear_of
@@ -69,7 +70,7 @@ def work(job: Job, ledger: Ledger, says: Callable[[Event], None], stop: Callable
 
         def wanted(claim: Claim, content: str) -> bool:
             fingerprint = ear.fingerprint(claim.found.about)
-            return bool(claim.wish) or store.transcript(content, fingerprint) is None
+            return claim.wish == RETRANSCRIBE or store.transcript(content, fingerprint) is None
 
         task = Task(
             settings=settings,

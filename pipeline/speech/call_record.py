@@ -4,7 +4,7 @@ import json
 import math
 import re
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +60,19 @@ def record_of(content: Mapping[str, Any], file: str) -> CallRecord:
         values[PSEUDONYM] = pseudonym(number)
         values[NUMBER] = masked_number(number)
     return CallRecord(**values, more=types.MappingProxyType(more))
+
+
+def merged(records: Sequence[CallRecord]) -> CallRecord:
+    """One record of several: of each field, the first that is known."""
+    if len(records) <= 1:
+        return records[0] if records else CallRecord()
+    values: dict[str, Any] = {}
+    for name in (one.name for one in fields(CallRecord) if one.name != "more"):
+        said = (getattr(record, name) for record in records)
+        values[name] = next((value for value in said if value is not None), None)
+    values["test_call"] = any(record.test_call for record in records)
+    more = {key: value for record in reversed(records) for key, value in record.more.items()}
+    return CallRecord(**values, more=more)
 
 
 def is_conversation(path: Path) -> bool:

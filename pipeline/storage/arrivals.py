@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select, update
 
 from pipeline.storage.database import insert_or_leave, now
+from pipeline.storage.joining import rename
 from pipeline.storage.numbers import never_used
 from pipeline.storage.plain import to_json
 from pipeline.storage.records import Outcome, State
@@ -20,15 +21,25 @@ Known = Mapping[str, Row[Any]]
 
 
 def known_of(connection: Connection, found: Sequence[Found]) -> Known:
-    """Name -> the row that stands for it now: one that waits (best as the files are now), else the
-    one that was heard last. By nights, as clocks may be set back between them."""
-    columns = (recordings.c[name] for name in ("id", "name", "stamp", "state", "wish"))
+    """Name -> the row that stands for it now; where that is called by its path still, as the id of
+    its call came late, it is known by that."""
+    known = _rows(connection, {one.name: one.stamp for one in found})
+    paths = {one.sources[0]: one for one in found if one.name not in known}
+    before = _rows(connection, {path: one.stamp for path, one in paths.items() if path != one.name})
+    return known | {paths[path].name: row for path, row in before.items()}
+
+
+def _rows(connection: Connection, stamps: Mapping[str, str]) -> dict[str, Row[Any]]:
+    """Name -> its row: one that waits (best as the files are now), else the one that was heard
+    last. By nights, as clocks may be set back between them. stamps: name -> that of its files."""
+    if not stamps:
+        return {}
+    columns = (recordings.c[name] for name in ("id", "name", "stamp", "state", "wish", "about"))
     rows = connection.execute(
         select(*columns)
-        .where(recordings.c.name.in_([one.name for one in found]))
+        .where(recordings.c.name.in_(stamps))
         .order_by(func.coalesce(recordings.c.night, 0), recordings.c.changed, recordings.c.id)
     )
-    stamps = {one.name: one.stamp for one in found}
     latest: dict[str, Row[Any]] = {}
     for row in rows:
         before = latest.get(row.name)
@@ -59,6 +70,8 @@ def add_news(connection: Connection, news: Sequence[Found], known: Known) -> Non
         if row is None or row.state == State.DONE:
             fresh.append(_row(one))
         if row is not None:
+            if row.name != one.name:
+                rename(connection, row.name, one.name)
             chosen = update(recordings).where(recordings.c.id == row.id)
             connection.execute(chosen.values(**_of_known(one, row)))
     if fresh:

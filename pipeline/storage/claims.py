@@ -12,7 +12,7 @@ from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.records import Outcome, State
 from pipeline.storage.rows import IN_NO_HANDS, as_before
 from pipeline.storage.tables import recording as recordings
-from pipeline.storage.taking import RETRANSCRIBE, Claim, Found, Lost
+from pipeline.storage.taking import Claim, Found, Lost
 
 TAKEN = recordings.c.state == State.TAKEN.value
 WAITING = recordings.c.state == State.FOUND.value
@@ -135,7 +135,7 @@ def count_attempt(
     tried = row["attempts"] + 1
     values = {"attempts": tried, "reason": to_json(reason), **NO_LEASE, **more}
     values["state"] = State.FOUND.value
-    if tried >= attempts and row["wish"] == RETRANSCRIBE:
+    if tried >= attempts and row["wish"]:
         values |= as_before(reason, moment(connection))
     elif tried >= attempts:
         ended = {"state": State.FAILED.value, "outcome": Outcome.FAILED.value}

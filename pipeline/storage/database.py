@@ -151,10 +151,10 @@ def alone_with(connection: Connection, what: str) -> None:
         connection.execute(lock, {"what": what})
 
 
-def lots(items: Sequence[One]) -> Iterator[Sequence[One]]:
-    """All of them, so many at a time as one statement may name."""
-    for at in range(0, len(items), AT_ONCE):
-        yield items[at : at + AT_ONCE]
+def lots(items: Sequence[One], count: int = AT_ONCE) -> Iterator[Sequence[One]]:
+    """All of them, so many at a time; by default as many as one statement may name."""
+    for at in range(0, len(items), count):
+        yield items[at : at + count]
 
 
 def insert_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:

@@ -13,7 +13,7 @@ from pipeline.storage.records import Entry, Outcome, Recording, State
 from pipeline.storage.rows import IN_NO_HANDS, as_before, put_recording
 from pipeline.storage.tables import recording as recordings
 from pipeline.storage.tables import scorecard as scorecards
-from pipeline.storage.taking import RETRANSCRIBE, Claim
+from pipeline.storage.taking import Claim
 
 
 def finish(
@@ -51,7 +51,7 @@ def fail(
     alone_with_bytes(connection, [content])
     row = held(connection, claim)
     content = content or row["content"]
-    if row["wish"] == RETRANSCRIBE and content == row["content"]:
+    if row["wish"] and content == row["content"]:
         values = as_before(reason, now())
         connection.execute(update(recordings).where(recordings.c.id == claim.id).values(**values))
         return

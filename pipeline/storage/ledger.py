@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Any
 
 from pipeline.call import Reason
-from pipeline.storage import arrivals, claims, finishing, nights, sums
+from pipeline.storage import arrivals, claims, finishing, joining, nights, sums
 from pipeline.storage.audit_rows import Act, append
-from pipeline.storage.database import reading, writing
+from pipeline.storage.database import lots, reading, writing
 from pipeline.storage.opened import Opened
 from pipeline.storage.records import Entry, Outcome, State
 from pipeline.storage.taking import Added, Claim, Failure, Found, Holder, Night, Sums
@@ -50,35 +50,44 @@ class Ledger(Opened):
 
     def add(self, found: Iterable[Found], limit: int | None = None) -> Added:
         """Lay what was found beside what is known; limit: add so many new or changed ones and
-        leave the rest for another time. Of a name that comes twice, the first counts."""
-        new = known = changed = 0
+        leave the rest for another time. Of a name that comes twice, the first counts. What a call
+        record says that came after its recording is joined to that (joining.py)."""
+        total = Added()
         for several in _batches(found):
-            left = None if limit is None else limit - new - changed
-            one = self._add(several, left)
-            new, known, changed = new + one.new, known + one.known, changed + one.changed
-        return Added(new, known, changed)
+            left = None if limit is None else limit - total.new - total.changed
+            total += self._add(several, left)
+        return total
 
     def _add(self, found: Sequence[Found], limit: int | None) -> Added:
         with reading(self._engine) as connection:
             before = arrivals.known_of(connection, found)
+        late = [one for one in found if joining.is_late(one, before.get(one.name))]
+        joined = sum(map(self._join, lots(late, joining.AT_ONCE)))
         if not any(arrivals.is_news(one, before) for one in found):
-            return Added(known=len(found))  # the ordinary case: nobody has to wait for a write
+            return Added(known=len(found), joined=joined)  # nobody has to wait for a write
         with writing(self._engine) as connection:
             before = arrivals.known_of(connection, found)
             news = [one for one in found if arrivals.is_news(one, before)]
             written = news[:limit]
             arrivals.add_news(connection, written, before)
         new = sum(one.name not in before for one in written)
-        return Added(new, len(found) - len(news), len(written) - new)
+        return Added(new, len(found) - len(news), len(written) - new, joined)
+
+    def _join(self, late: Sequence[Found]) -> int:
+        with writing(self._engine) as connection:
+            return joining.join(connection, late, arrivals.known_of(connection, late))
 
     def compared(self, found: Iterable[Found]) -> Iterator[tuple[Found, str]]:
-        """What add() would do with each, "new", "changed" or "known"; nothing is written."""
+        """What add() would do with each, "new", "changed", "joined" or "known"; nothing is
+        written."""
         for several in _batches(found):
             with reading(self._engine) as connection:
                 before = arrivals.known_of(connection, several)
             for one in several:
-                news = "changed" if one.name in before else "new"
-                yield one, news if arrivals.is_news(one, before) else "known"
+                row = before.get(one.name)
+                known = "joined" if joining.is_late(one, row) else "known"
+                news = "new" if row is None else "changed"
+                yield one, news if arrivals.is_news(one, before) else known
 
     def claim(self, night: int, worker: str, count: int, lease_seconds: float) -> list[Claim]:
         """Up to count recordings for this worker (a name that no other has), most urgent first,

@@ -134,7 +134,7 @@ def put_failure(
 ) -> None:
     """The recording failed, unless these bytes were done before: then that stands."""
     same = (recordings.c.content == recording.content) & (recordings.c.name == recording.name)
-    done = (recordings.c.state == State.DONE.value) | (recordings.c.wish == RETRANSCRIBE)
+    done = (recordings.c.state == State.DONE.value) | (recordings.c.wish != "")
     stands = update(recordings).where(same, done).values(**as_before(reason, now()))
     if not connection.execute(stands).rowcount:
         put_recording(connection, recording, State.FAILED, outcome, reason)

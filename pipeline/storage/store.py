@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pipeline.call import Reason
 from pipeline.scoring.decision import Decision
 from pipeline.scoring.ruleset import Ruleset
-from pipeline.storage import cards, publications, purging, rows, stored
+from pipeline.storage import cards, joining, publications, purging, rows, stored
 from pipeline.storage.carded import carded, texts_of_ruleset
 from pipeline.storage.database import reading, tidy, writing
 from pipeline.storage.decision_rows import add_decision
@@ -120,7 +120,18 @@ class Store(Opened):
         with writing(self._engine) as connection:
             for ruleset in rulesets:
                 cards.add_ruleset(connection, ruleset)
+            joining.granted(connection, [draft.recording for draft in drafts])
             return cards.put_drafts(connection, drafts)
+
+    def joined(self) -> list[int]:
+        """The numbers of the calls whose records came late, and that are to be drafted again."""
+        with reading(self._engine) as connection:
+            return joining.numbers(connection)
+
+    def caught_up(self) -> None:
+        """All of those that could be drafted again have been."""
+        with writing(self._engine) as connection:
+            joining.granted(connection)
 
     def publish(self, publication: Publication, after: int | None = None) -> int:
         """Append a version of the rules, on record; its number, which is the next one.

@@ -14,7 +14,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
     true,
     tuple_,
     update,
@@ -25,6 +24,7 @@ from pipeline.storage.claims import TAKEN
 from pipeline.storage.plain import from_json
 from pipeline.storage.records import Outcome, State
 from pipeline.storage.rows import named
+from pipeline.storage.tables import WISHED
 from pipeline.storage.tables import recording as recordings
 from pipeline.storage.taking import RETRANSCRIBE, Failure, Sums
 
@@ -32,9 +32,7 @@ AT_ONCE = 5000
 FAILED = recordings.c.state == State.FAILED.value
 DONE = recordings.c.state == State.DONE.value
 ENDED = recordings.c.state.in_((State.DONE.value, State.FAILED.value, State.SKIPPED.value))
-OPEN = and_(text("wish <> ''"), recordings.c.wish == RETRANSCRIBE)
-"""The first half is what the index of wishes is made of, word by word."""
-KEPT = DONE & OPEN
+KEPT = and_(DONE, WISHED, recordings.c.wish == RETRANSCRIBE)
 """It could not be heard again and is done as before; the reason says why."""
 WRONG = or_(FAILED, KEPT)
 AGAIN = {"state": State.FOUND.value, "attempts": 0, "alone": False, "not_before": 0}

@@ -11,6 +11,9 @@ RETRANSCRIBE = "retranscribe"
 """The wish that a recording be heard again, whatever is known of its bytes. On one that is done:
 that could not be, its reason says why, and what was known of it stands."""
 
+JOINED = "joined"
+"""The wish that a recording be drafted again, as its call record came late."""
+
 
 class Lost(Exception):
     """The recording is in another's hands by now (or in nobody's): nothing was written."""
@@ -20,7 +23,8 @@ class Lost(Exception):
 class Found:
     """A recording as a listing saw it. name: the call record's id, else the path or URL; stamp:
     what tells that its files changed; urgency: higher goes first; not_before: milliseconds since
-    1970 until which it is left alone (0: take it)."""
+    1970 until which it is left alone (0: take it); joins: what a record says of it counts, also one
+    that comes late (what was said in writing has its own)."""
 
     name: str
     sources: tuple[str, ...]
@@ -29,12 +33,13 @@ class Found:
     stamp: str = ""
     urgency: int = 0
     not_before: int = 0
+    joins: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A recording that a worker has in hand. attempts: how often it was tried before; alone: it
-    is suspected of killing workers, so nothing else is in hand; wish: "" or RETRANSCRIBE."""
+    is suspected of killing workers, so nothing else is in hand; wish: "", RETRANSCRIBE, JOINED."""
 
     id: int
     fence: int
@@ -65,11 +70,21 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of what was found. known: its name and its files are as they were."""
+    """What became of what was found. known: its name and its files are as they were; joined: those
+    of them of whose calls more is known by now."""
 
     new: int = 0
     known: int = 0
     changed: int = 0
+    joined: int = 0
+
+    def __add__(self, other: "Added") -> "Added":
+        return Added(
+            self.new + other.new,
+            self.known + other.known,
+            self.changed + other.changed,
+            self.joined + other.joined,
+        )
 
 
 @dataclass(frozen=True, slots=True)

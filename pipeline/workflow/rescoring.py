@@ -24,8 +24,8 @@ NAMED = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
     """Which stored calls to check again: those that the names may mean, of that day (YYYY-MM-DD)
-    and later; without names all, or only so many of the newest. processes share them; 0 takes all
-    cores."""
+    and later; without names all, or only so many of the newest. joined: instead those whose call
+    records came late. processes share them; 0 takes all cores."""
 
     home: Path
     settings: Scoring
@@ -34,6 +34,7 @@ class Again:
     since: str = ""
     processes: int = 0
     newest: int = 0
+    joined: bool = False
 
 
 @dataclass(slots=True)
@@ -71,12 +72,14 @@ class Rescored:
     tally: Tally
 
 
-def rescore(again: Again, tell: Callable[[int], None] = lambda _: None) -> Rescored:
+def rescore(
+    again: Again, tell: Callable[[int], None] = lambda _: None, stop: Callable[[], int] = lambda: 0
+) -> Rescored:
     """New drafts by the published rules; where nothing is published, by the working copy.
 
     Drafts that nobody decided on make room for the new ones, decided cards stay beside them. tell
-    is told how many calls are done. Raises Refusal where a name means nothing or the rules cannot
-    be read."""
+    is told how many calls are done; it ends early where stop() says so. Raises Refusal where a name
+    means nothing or the rules cannot be read."""
     with Store(again.home, again.storage) as store:
         last = store.published()
         version = last.version if last else None
@@ -89,11 +92,17 @@ def rescore(again: Again, tell: Callable[[int], None] = lambda _: None) -> Resco
             tally.placed.update(store.redraft(drafts, used.values()))
             total.add(tally)
             tell(total.calls)
+            if stop():
+                return Rescored(version, total)
+        if again.joined:
+            store.caught_up()
     return Rescored(version, total)
 
 
 def numbers(store: Store, again: Again) -> Iterator[int]:
     """The numbers of the calls that are asked for."""
+    if again.joined:
+        return iter(store.joined())
     if again.newest:
         return iter(store.newest(again.since, again.newest))
     if not again.names:

@@ -81,6 +81,11 @@ class Centre:
             found = [store.find(call.recording.name)[0] for call in calls]
         return {Path(one.recording.name).name: one.cards[0].ruleset for one in found if one.cards}
 
+    def templates(self) -> list[str]:
+        """Those of the last cards."""
+        with Store(self.home, self.settings.storage) as store:
+            return [call.template for call in store.calls(list(store.numbers()))]
+
 
 @pytest.fixture
 def centre(tmp_path: Path, database: Database) -> Centre:
@@ -213,6 +218,61 @@ def test_a_run_that_is_told_to_stop_says_so_and_leaves_the_rest_waiting(centre: 
     summary = centre.run(stop=lambda: 1).summary
     assert summary.stopped and total(summary) == 2
     assert "taken" not in summary.standing
+
+
+def test_call_records_that_come_late_are_joined_and_what_they_change_is_drafted_again(
+    centre: Centre,
+) -> None:
+    record(centre.folder, 2)
+    centre.run()
+    table = centre.home / "cdr.csv"
+    table.write_text("录音文件,工号,项目\ncall-00000.wav,8001,保险\n", "gbk")
+    told = centre.with_night(records=(str(table),))
+    onlooker = Onlooking()
+    summary = told.run(onlooker=onlooker).summary
+    assert (summary.new, summary.known, summary.joined, summary.redrafted) == (0, 2, 1, 1)
+    assert summary.ended == {} and summary.standing == {"done": {"speech": 2}}
+    assert not onlooker.events  # nothing was heard, and nobody was started to hear
+    with Store(centre.home, centre.settings.storage) as store:
+        first, second = (store.find(f"call-0000{n}.wav")[0] for n in range(2))
+    assert (first.recording.about.agent, second.recording.about.agent) == ("8001", None)
+    assert [one.cards[0].template for one in (first, second)] == [
+        "insurance-centre",
+        "telecom-inbound",
+    ]
+    again = told.run().summary
+    assert (again.known, again.joined, again.redrafted) == (2, 0, 0)
+
+
+def test_what_a_run_that_was_stopped_left_is_drafted_again_by_the_next(centre: Centre) -> None:
+    record(centre.folder, 1)
+    centre.run()
+    table = centre.home / "cdr.jsonl"
+    table.write_text('{"file": "call-00000.wav", "project": "保险"}\n', "utf-8")
+    told = centre.with_night(records=(str(table),))
+    stopped = told.run(stop=lambda: 1).summary
+    assert (stopped.joined, stopped.redrafted, stopped.stopped) == (1, 0, True)
+    summary = told.run().summary
+    assert (summary.joined, summary.redrafted) == (0, 1)
+
+
+def test_a_watch_drafts_again_what_records_come_late_for(centre: Centre) -> None:
+    record(centre.folder, 1)
+    table = centre.home / "cdr.csv"
+    table.write_text("录音文件,项目\nother.wav,保险\n", "utf-8")
+    watching = centre.with_night(watch_seconds=0.1, records=(str(table),))
+    onlooker = Onlooking()
+    joined = 0
+
+    def stop() -> int:
+        nonlocal joined
+        if onlooker.progress.finished == 1 and not joined:
+            table.write_text("录音文件,项目\ncall-00000.wav,保险\n", "utf-8")
+        joined = sum(added.joined for _, added in onlooker.seen)
+        return int(bool(joined) and set(centre.templates()) == {"insurance-centre"})
+
+    summary = watching.run(stop=stop, onlooker=onlooker, watch=True).summary
+    assert (summary.joined, summary.redrafted) == (1, 1)
 
 
 def test_what_comes_during_a_watch_is_taken_until_it_is_stopped(centre: Centre) -> None:

@@ -65,7 +65,9 @@ def _tell(purged: Purged, wish: Wish, session: Session) -> None:
     print(session.word(key, count=purged.gone.days.total(), first=days[0], last=days[-1]))
     counts = {kind: purged.gone.counts[kind] for kind in KINDS}
     print(session.word("purge.counts", **counts))
-    if purged.files or purged.left:
+    if wish.dry_run and wish.audio:
+        print(session.word("purge.would-files", count=purged.files))
+    elif purged.files or purged.left:
         print(session.word("purge.files", count=purged.files, left=purged.left))
     if not wish.dry_run and not session.settings.keeping.days and not wish.audio:
         session.tell(session.word("purge.found-again"))

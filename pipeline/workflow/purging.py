@@ -2,7 +2,7 @@
 
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,7 +39,8 @@ class Asked:
 
 @dataclass(slots=True)
 class Purged:
-    """What went. files: recordings deleted; left: files that could not be, or are others by now."""
+    """What went. files: recordings deleted, in a trial those that are there; left: files that could
+    not be, or are others by now."""
 
     term: Term
     gone: Gone
@@ -56,7 +57,8 @@ def purge(asked: Asked, tell: Callable[[int], None] = lambda _: None) -> Purged:
     storage = asked.settings.storage
     with Store(asked.home, storage) as store, Cases(asked.home, storage) as cases:
         if asked.dry_run:
-            return Purged(term, store.count_outlived(term))
+            files = _count_files(store, term) if asked.audio else 0
+            return Purged(term, store.count_outlived(term), files)
         purged = Purged(term, Gone())
         try:
             _delete(purged, (store, cases), asked, tell)
@@ -72,9 +74,7 @@ def _delete(
     purged: Purged, held: tuple[Store, Cases], asked: Asked, tell: Callable[[int], None]
 ) -> None:
     store, cases = held
-    after = 0
-    while batch := store.outlived(purged.term, after, AT_ONCE):
-        after = batch[-1][0]
+    for batch in _batches(store, purged.term):
         if asked.audio:
             for _, recording in batch:
                 _delete_files(recording, purged)
@@ -86,6 +86,20 @@ def _delete(
         # sweep_clips() takes, and never a case without its sound.
         forget_clips(asked.home, theirs - cases.clips())
         tell(purged.gone.days.total())
+
+
+def _batches(store: Store, term: Term) -> Iterator[list[tuple[int, Recording]]]:
+    """All whose time is up, by their numbers."""
+    after = 0
+    while batch := store.outlived(term, after, AT_ONCE):
+        after = batch[-1][0]
+        yield batch
+
+
+def _count_files(store: Store, term: Term) -> int:
+    """Files that are there; whether they hold what was heard is looked up when they go."""
+    recordings = (one for batch in _batches(store, term) for _, one in batch)
+    return sum(_is_plain(file) for one in recordings for file in _files(one) if file.exists())
 
 
 def _act(purged: Purged, by: str) -> Act:
@@ -124,11 +138,11 @@ def _day(said: str) -> date:
 def _delete_files(recording: Recording, purged: Purged) -> None:
     """The files of a recording, where they still hold what was heard. A link is not followed, and
     what lies in a bucket is not touched."""
-    files = [Path(source) for source in recording.sources if "://" not in source]
+    files = _files(recording)
     present = [file for file in files if file.exists()]
     if not present:
         return
-    plain = all(stat.S_ISREG(file.lstat().st_mode) for file in present)
+    plain = all(map(_is_plain, present))
     if len(present) < len(files) or not plain or content_of(files) != recording.content:
         purged.left += len(present)
         return
@@ -138,3 +152,12 @@ def _delete_files(recording: Recording, purged: Purged) -> None:
             purged.files += 1
         except OSError:
             purged.left += 1
+
+
+def _files(recording: Recording) -> list[Path]:
+    """Those on this machine."""
+    return [Path(source) for source in recording.sources if "://" not in source]
+
+
+def _is_plain(file: Path) -> bool:
+    return stat.S_ISREG(file.lstat().st_mode)

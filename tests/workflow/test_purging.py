@@ -259,6 +259,17 @@ def test_recordings_go_too_where_they_are_still_what_was_heard(kept: Database, a
     assert (found.files, found.left) == (1, 1)
 
 
+def test_a_trial_says_how_many_files_there_are_and_must_not_touch_one(
+    kept: Database, audio: Path
+) -> None:
+    (audio / "old-1.wav").unlink()
+    (audio / "old-1.wav").symlink_to(audio / "young.wav")
+    tried = purged(kept, audio=True, dry_run=True)
+    assert (tried.files, tried.left) == (1, 0)
+    assert purged(kept, dry_run=True).files == 0
+    assert {path.name for path in audio.iterdir()} == {"old-1.wav", "old-2.wav", "young.wav"}
+
+
 def test_a_link_in_the_place_of_a_recording_is_not_followed(kept: Database, audio: Path) -> None:
     (audio / "elsewhere").write_text("sound of old-1")
     (audio / "old-1.wav").unlink()

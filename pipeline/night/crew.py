@@ -13,9 +13,9 @@ from typing import Any, Protocol
 from pipeline.call import Reason
 from pipeline.night.job import Event, Job, Kind
 from pipeline.night.nodes import Post
+from pipeline.night.patience import is_worth_waiting
 from pipeline.night.supervising import OPENING_SECONDS
 from pipeline.night.telling import Noted
-from pipeline.night.worker import WORTH_WAITING
 from pipeline.refusal import Refusal
 from pipeline.storage import Ledger, State
 
@@ -210,9 +210,8 @@ class Crew:
         """Nothing is left, nor in the hand of one that is lost (until its lease ends)."""
         if self._job.watch:
             return False
-        due = self._ledger.due()
-        nothing_due = due is None or due > WORTH_WAITING
-        return nothing_due and not self._ledger.sums().of(State.TAKEN)
+        waits = is_worth_waiting(self._ledger.due(), self._night)
+        return not waits and not self._ledger.sums().of(State.TAKEN)
 
     def _stop(self, stop: Callable[[], int]) -> None:
         """Let them finish what they have, as long as there is time."""

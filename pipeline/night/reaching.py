@@ -1,4 +1,4 @@
-"""Whether the sources of a night can be reached: what doctor asks of them."""
+"""Whether the sources of a night and its tables can be reached: what doctor asks of them."""
 
 from collections.abc import Iterator
 
@@ -11,26 +11,28 @@ from pipeline.settings import Night
 from pipeline.text.names import shown
 from pipeline.workflow.health import Finding
 
-ABOUT = "cli.doctor-source"
+SOURCE, RECORDS = "cli.doctor-source", "cli.doctor-records"
 
 
 def reached(night: Night) -> Iterator[Finding]:
-    """A finding for each source; of each, its first folder is listed."""
-    for source in night.sources:
+    """A finding for each source and for each place of tables; of each, its first folder is
+    listed."""
+    places = [(SOURCE, source) for source in night.sources]
+    for about, place in (*places, *((RECORDS, records) for records in night.records)):
         try:
-            yield _reached(source, night)
+            yield _reached(about, place, night)
         except Refusal as refusal:
-            yield Finding(ABOUT, False, refusal=refusal)
+            yield Finding(about, False, refusal=refusal)
         except Transient as transient:
-            yield Finding(ABOUT, False, refusal=transient.refusal)
+            yield Finding(about, False, refusal=transient.refusal)
 
 
-def _reached(source: str, night: Night) -> Finding:
+def _reached(about: str, source: str, night: Night) -> Finding:
     said: list[Refusal | Advice] = []
     first = next(folders(checked(source), night, lambda _: True, said.append), [])
     for one in said:
         if isinstance(one, Refusal):
             raise one
     return Finding(
-        ABOUT, True, Reason("cli.doctor-reached", {"found": shown(source), "count": len(first)})
+        about, True, Reason("cli.doctor-reached", {"found": shown(source), "count": len(first)})
     )

@@ -13,6 +13,7 @@ UNFINISHED = (
     ".tmp",
     ".temp",
     ".crdownload",
+    ".download",
     ".filepart",
     ".swp",
     ".lock",

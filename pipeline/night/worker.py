@@ -19,6 +19,7 @@ from pipeline.night.ending import Ending
 from pipeline.night.hearing import Hearing, count_for, ready_of
 from pipeline.night.job import Event, Job, Kind, Over
 from pipeline.night.memory import Allowance
+from pipeline.night.patience import is_worth_waiting
 from pipeline.night.preparer import Task
 from pipeline.night.preparing import Preparers, Ready
 from pipeline.speech.listen import Ear
@@ -43,9 +44,6 @@ AT_MOST = 32
 CORES_OF_A_PREPARER = 8
 PREPARER_MEGABYTES = 3_072
 """Most of it is address space of libraries; a recording itself is read block by block."""
-WORTH_WAITING = 120.0
-"""Seconds until the next recording may be taken, as its file still grows or its bucket is away;
-more is for another run, unless files are to settle for so long."""
 STOP_SHARE = 0.7
 """Of the time to stop, for the recogniser; the rest is for drafting and keeping."""
 
@@ -191,8 +189,7 @@ class _Worker:
         """Nothing is in hand, and nothing could be had."""
         if self._job.watch:
             return False
-        due = self._ledger.due()
-        return due is None or due > max(WORTH_WAITING, 2 * self._night.settle_seconds)
+        return not is_worth_waiting(self._ledger.due(), self._night)
 
     def _gather(self, preparers: Preparers) -> None:
         """Take in what is ready; where there is nothing to hear meanwhile, wait for it."""

@@ -155,7 +155,8 @@ def test_names_that_no_pattern_takes_are_counted_and_not_hidden(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "name", [".a.wav", "a.wav.part", "a.wav.tmp", "a.wav~", "~$a.wav", ".in/a.wav", "a.wav.PARTIAL"]
+    "name",
+    [".a.wav", "a.wav.part", "a.wav.download", "a.wav~", "~$a.wav", ".in/a.wav", "a.wav.PARTIAL"],
 )
 def test_hidden_and_unfinished_names_are_left_alone(tmp_path: Path, name: str) -> None:
     lay(tmp_path, name)

@@ -173,5 +173,7 @@ def test_sources_that_cannot_be_reached_are_named_and_the_others_too(tmp_path: P
     (tmp_path / "calls").mkdir()
     (tmp_path / "calls" / "a.wav").write_text("x")
     sources = (str(tmp_path / "calls"), str(tmp_path / "none"), "https://example.com/calls")
-    good = [finding.good for finding in reached(Night(sources=sources))]
-    assert good == [True, False, False]
+    night = Night(sources=sources, records=(str(tmp_path / "no.csv"), str(tmp_path / "calls")))
+    found = list(reached(night))
+    assert [finding.good for finding in found] == [True, False, False, False, True]
+    assert {finding.about for finding in found[3:]} == {"cli.doctor-records"}

@@ -26,6 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -93,17 +94,35 @@ class Measured:
         self._real = real
         self.window_seconds = real.window_seconds
         self.batch_windows = real.batch_windows
+        self.at_once = real.at_once
         self.engine = real.engine
         self.log_mel = real.log_mel
 
     def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:
         """Hear, and answer with something that can be believed."""
         self._real.transcribe(loads)
-        return [joined(load, [said(window) for window in load.windows]) for load in loads]
+        return _answers(loads)
 
-    def reconsider(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
-        """Nothing is doubted."""
-        return [() for _ in loads]
+    def begin(self, loads: Sequence[Load]) -> Future[list[Hypothesis]]:
+        """The same for a batch."""
+        made: Future[list[Hypothesis]] = Future()
+
+        def done(real: Future[list[Hypothesis]]) -> None:
+            if error := real.exception():
+                made.set_exception(error)
+            else:
+                made.set_result(_answers(loads))
+
+        self._real.begin(loads).add_done_callback(done)
+        return made
+
+    def reconsider(self, loads: Sequence[Load]) -> Future[list[tuple[Hypothesis, ...]]]:
+        """As it may, though nothing is doubted."""
+        return self._real.reconsider(loads)
+
+
+def _answers(loads: Sequence[Load]) -> list[Hypothesis]:
+    return [joined(load, [said(window) for window in load.windows]) for load in loads]
 
 
 EQUIP = Equip()
@@ -182,7 +201,7 @@ def bare(settings: Settings, calls: Sequence[Path]) -> Took:
     whole = [prepare(Source(path.stem, (path,)), settings, limit) for path in calls]
     preparing = _cpu() - idle
     waiting = [load for prepared in whole for load in prepared.loads]
-    step = BATCHES_AHEAD * recognizer.batch_windows
+    step = BATCHES_AHEAD * recognizer.batch_windows * recognizer.at_once
     began, busy = time.perf_counter(), _cpu()
     for first in range(0, len(waiting), step):
         recognizer.transcribe(waiting[first : first + step])

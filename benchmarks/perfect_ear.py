@@ -6,8 +6,11 @@ voice activity, windows, gate, roles, scoring) is measured alone.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from pipeline.speech.loads import Load
@@ -16,7 +19,33 @@ from pipeline.speech.windows import Window
 from sample_audio.scene import HAN
 
 
-class PerfectEar:
+class OneAtATime(ABC):
+    """For recognisers that hear one batch at a time, in a thread of their own."""
+
+    at_once = 1
+
+    @abstractmethod
+    def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:
+        """One hypothesis per load."""
+
+    def again(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
+        """Other hypotheses; none: it does not change its mind."""
+        return [() for _ in loads]
+
+    def begin(self, loads: Sequence[Load]) -> Future[list[Hypothesis]]:
+        """See Recognizer."""
+        return self._crew.submit(self.transcribe, loads)
+
+    def reconsider(self, loads: Sequence[Load]) -> Future[list[tuple[Hypothesis, ...]]]:
+        """See Recognizer."""
+        return self._crew.submit(self.again, loads)
+
+    @cached_property
+    def _crew(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(1)
+
+
+class PerfectEar(OneAtATime):
     """Satisfies pipeline.speech.recognizer.Recognizer for one recording at a time."""
 
     window_seconds = 12.0
@@ -42,7 +71,7 @@ class PerfectEar:
         """What was really said in the windows."""
         return [joined(load, [self._hear(window) for window in load.windows]) for load in loads]
 
-    def reconsider(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
+    def again(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
         """It does not change its mind."""
         return [(hypothesis,) for hypothesis in self.transcribe(loads)]
 

@@ -129,14 +129,15 @@ Way = Callable[[Sequence[list[Channel]]], None]
 def ours(recognizer: FasterWhisper) -> Way:
     """As hear() does it: windows of all channels and calls in full batches."""
     recognizer.decoding = replace(recognizer.decoding, align=False)
-    ahead = BATCHES_AHEAD * recognizer.batch_windows
+    step = recognizer.batch_windows * recognizer.at_once
+    ahead = BATCHES_AHEAD * step
 
     def run(calls: Sequence[list[Channel]]) -> None:
         waiting: list[Load] = []
         for sides in calls:
             waiting += packed(sides, recognizer.window_seconds)
             if len(waiting) >= ahead:
-                whole = len(waiting) // recognizer.batch_windows * recognizer.batch_windows
+                whole = len(waiting) // step * step
                 recognizer.transcribe(waiting[:whole])
                 waiting = waiting[whole:]
         recognizer.transcribe(waiting)

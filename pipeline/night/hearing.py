@@ -7,19 +7,14 @@ from typing import cast
 
 from pipeline.night.preparing import Ready
 from pipeline.settings import Night
+from pipeline.speech.batches import SHARE_OF_NEW
 from pipeline.speech.listen import BATCHES_AHEAD, RECORDINGS_AHEAD, Ear, Heard, InHand
 from pipeline.speech.preparing import Prepared
 
-RUN_SECONDS = 10.0
-"""The recogniser is not asked for longer at once, or nobody could tell it to stop in time..."""
-STOP_SHARE = 0.3
-"""...and no longer than this share of the time that there is for stopping."""
 SLOWER = 10.0
 """A recogniser that takes so many times as long as it used to hangs."""
 LOADS_OF_A_RECORDING = 4.0
 """Before any was prepared."""
-SHARE_OF_NEW = 0.1
-"""Of each new figure in what is learned."""
 
 
 class Hearing:
@@ -30,18 +25,16 @@ class Hearing:
         self.loads_of_a_recording = LOADS_OF_A_RECORDING
         self._night = night
         self._batch = batch_windows
-        self._seconds_of_a_load: float | None = None
-        self._run_seconds = min(RUN_SECONDS, STOP_SHARE * night.stop_seconds)
 
     @property
     def target(self) -> int:
-        """Loads that should be waiting or on their way: what a run takes, and as much again."""
+        """Loads that should be waiting or on their way."""
         return 2 * BATCHES_AHEAD * self._batch
 
     @property
-    def next_recordings(self) -> tuple[int, ...]:
-        """Numbers of those that the recogniser is given in the next run."""
-        owners = self.ear.batches.next_owners(self._batches_of_a_run())
+    def recordings(self) -> tuple[int, ...]:
+        """Numbers of those that the recogniser has, or is given by begin()."""
+        owners = self.ear.batches.owners
         return tuple(sorted(ready_of(cast(InHand, one)).claim.id for one in owners))
 
     def take(self, ready: Ready, prepared: Prepared) -> None:
@@ -51,50 +44,43 @@ class Hearing:
         self.loads_of_a_recording += SHARE_OF_NEW * new
 
     def is_due(self, more_to_come: bool) -> bool:
-        """Whether the recogniser should be asked now: for full batches, or for what is left."""
-        if self.ear.batches.full() or len(self.ear.hand) >= RECORDINGS_AHEAD:
+        """Whether the recogniser has something, or can be given something."""
+        batches = self.ear.batches
+        if batches.since is not None or batches.full() or self._has_many:
             return True
         return bool(self.ear.hand) and not more_to_come
 
-    def run(self) -> None:
-        """Ask for as many full batches as fit into the time of a run; with none, for the rest."""
-        batches = self.ear.batches
-        full, began = batches.full(), time.monotonic()
-        if not full:
-            batches.run_all()
-            return
-        most = min(full, self._batches_of_a_run())
-        batches.run_full(most)
-        seconds = (time.monotonic() - began) / (most * self._batch)
-        before = self._seconds_of_a_load
-        known = seconds if before is None else before
-        self._seconds_of_a_load = known + SHARE_OF_NEW * (seconds - known)
+    @property
+    def _has_many(self) -> bool:
+        return len(self.ear.hand) >= RECORDINGS_AHEAD
 
-    def _batches_of_a_run(self) -> int:
-        """One, until it is known how long that takes."""
-        if self._seconds_of_a_load is None:
-            return 1
-        one = max(self._seconds_of_a_load * self._batch, 1e-6)
-        return max(1, min(BATCHES_AHEAD, int(self._run_seconds / one)))
+    def draw(self, more_to_come: bool) -> bool:
+        """Choose what the recogniser is given next: full batches, or what is left. Whether there
+        is something."""
+        return self.ear.batches.draw(rest=not more_to_come or self._has_many)
 
     @property
-    def seconds_of_a_run(self) -> float:
+    def seconds_of_a_batch(self) -> float:
         """How long the next one will take; 0 before the first."""
-        loads = self.ear.batches.waiting()
-        if full := self.ear.batches.full():
-            loads = min(full, self._batches_of_a_run()) * self._batch
-        return (self._seconds_of_a_load or 0.0) * loads
+        return (self.ear.batches.seconds_of_a_load or 0.0) * self._batch
 
     @property
-    def patience(self) -> float:
-        """Seconds of silence in the next run from which it is taken to hang: some times the longest
-        recording, and more than a slow run takes. At first nobody knows how slow it is; slower
+    def is_late(self) -> bool:
+        """Whether the recogniser is silent for longer than it may be."""
+        since = self.ear.batches.since
+        return since is not None and time.monotonic() - since > self._patience
+
+    @property
+    def _patience(self) -> float:
+        """Seconds of silence from which the recogniser is taken to hang: some times the longest
+        recording, and more than a slow batch takes. At first nobody knows how slow it is; slower
         than speech itself would be no use."""
         durations = [one.prepared.sound.duration for one in self.ear.hand]
         longest = self._night.hang_times * max(durations, default=0.0)
-        if self._seconds_of_a_load is None:
+        longest = max(longest, self._night.hang_seconds)
+        if self.ear.batches.seconds_of_a_load is None:
             return max(longest, sum(durations))
-        return max(longest, SLOWER * self.seconds_of_a_run)
+        return max(longest, SLOWER * self.seconds_of_a_batch)
 
     def ready(self) -> list[tuple[Ready, Callable[[], Heard]]]:
         """Those of which nothing waits any more, each with what gives its call."""

@@ -51,10 +51,12 @@ class Kind(StrEnum):
     TAKEN = "taken"
     """Recordings are in hand."""
     HEARING = "hearing"
-    """The recogniser is given windows of these recordings, or they are coming to their end: one of
-    them is to blame if the worker dies now. Silence means nothing for seconds."""
+    """The recogniser has windows of these recordings, or they are coming to their end: one of them
+    is to blame if the worker dies now."""
     ALIVE = "alive"
     """Nothing new, but the worker's loop goes round."""
+    HUNG = "hung"
+    """The recogniser takes longer than it may."""
     FINISHED = "finished"
     """A recording came to its end: state, outcome, seconds of it, reason where it failed."""
     AGAIN = "again"
@@ -78,8 +80,7 @@ class Over(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happened. recordings: their numbers in the ledger; seconds: of sound, but
-    for HEARING."""
+    """One thing that happened. recordings: their numbers in the ledger; seconds: of sound."""
 
     kind: Kind
     worker: str

@@ -60,8 +60,7 @@ class _Watched:
             self.suspects -= set(event.recordings)
         elif event.kind is Kind.OVER:
             self.over = Over(event.said)
-        patience = event.seconds if event.kind is Kind.HEARING else 0.0
-        self.until = time.monotonic() + max(hang_seconds, patience)
+        self.until = 0.0 if event.kind is Kind.HUNG else time.monotonic() + hang_seconds
 
 
 class Supervisor:

@@ -139,8 +139,7 @@ class _Worker:
                 time.sleep(PAUSE_SECONDS)
                 continue
             self._gather(preparers)
-            if self._hearing.is_due(more_to_come=bool(self._preparing)):
-                self._hear()
+            self._hear()
 
     def _has_something(self) -> bool:
         return bool(self._preparing or self._hearing.ear.hand or self._ending.under_way)
@@ -152,7 +151,8 @@ class _Worker:
         if now - self._said < LIFE_SECONDS:
             return
         self._said = now
-        self._says(Event(kind=Kind.ALIVE, worker=self._job.worker))
+        kind = Kind.HUNG if self._hearing.is_late else Kind.ALIVE
+        self._says(Event(kind=kind, worker=self._job.worker))
         finished = self._ending.finished
         if self._night.recordings_per_worker and finished >= self._night.recordings_per_worker:
             self._worn = Over.COUNT
@@ -192,7 +192,7 @@ class _Worker:
         return not is_worth_waiting(self._ledger.due(), self._night)
 
     def _gather(self, preparers: Preparers) -> None:
-        """Take in what is ready; where there is nothing to hear meanwhile, wait for it."""
+        """Take in what is ready; where nothing is heard meanwhile, wait for it."""
         seconds = 0.0 if self._hearing.is_due(bool(self._preparing)) else PAUSE_SECONDS
         with suppress(Empty):
             while True:
@@ -213,18 +213,21 @@ class _Worker:
             self._ending.take(ready)
 
     def _hear(self) -> None:
-        """The recogniser's turn. What it is given now, and what comes to its end meanwhile, is
-        under suspicion if this ends badly."""
+        """The recogniser's turn: give it what it has room for, take what it has heard."""
+        if self._hearing.draw(more_to_come=bool(self._preparing)):
+            self._begin()
+        self._settle()
+
+    def _begin(self) -> None:
+        """What the recogniser has now, and what comes to its end meanwhile, is under suspicion if
+        this ends badly."""
         ending = {claim.id for claim in list(self._ending.under_way.values())}
-        self._says(
-            Event(
-                kind=Kind.HEARING,
-                worker=self._job.worker,
-                recordings=tuple(ending.union(self._hearing.next_recordings)),
-                seconds=self._hearing.patience,
-            )
-        )
-        self._hearing.run()
+        suspects = tuple(ending.union(self._hearing.recordings))
+        self._says(Event(kind=Kind.HEARING, worker=self._job.worker, recordings=suspects))
+        self._hearing.ear.batches.begin()
+
+    def _settle(self) -> None:
+        self._hearing.ear.batches.settle(PAUSE_SECONDS)
         for ready, call in self._hearing.ready():
             self._ending.take(ready, call)
 
@@ -233,8 +236,14 @@ class _Worker:
         until = time.monotonic() + STOP_SHARE * self._night.stop_seconds
         preparers.close()
         self._put_back(list(self._preparing.values()))
-        while self._hearing.ear.hand and time.monotonic() + self._hearing.seconds_of_a_run < until:
-            self._hear()
+        self._preparing.clear()
+        while self._hearing.ear.hand and (left := until - time.monotonic()) > 0:
+            if self._hearing.seconds_of_a_batch < left:
+                self._hear()
+            elif self._hearing.ear.batches.since is None:
+                break
+            else:
+                self._settle()
         self._put_back([ready_of(one).claim for one in self._hearing.ear.hand])
         self._ending.close()
         return Over.STOPPED

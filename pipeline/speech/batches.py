@@ -5,9 +5,13 @@ wider search; what is doubted even then is kept, but not believed. Only phrases 
 known to invent are not kept.
 """
 
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Any
 
 from pipeline.call import Interval
 from pipeline.settings import Gate
@@ -24,6 +28,9 @@ SHORTEST_SPLIT = 3.0
 LIKE_SECONDS = 1.5
 """Loads whose lengths differ by less are alike: of those the longest waiting come first, so that
 recordings come to their end and not many are half heard."""
+
+SHARE_OF_NEW = 0.1
+"""Of each new figure in what is learned."""
 
 PART = 0.6
 """Of a window that is split: room for unequal halves, so that no stretch need be cut."""
@@ -60,8 +67,22 @@ class _Task:
         return window
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Tasks that are heard together. before: the hypotheses of those that are heard for the last
+    time, with a wider search; began: when, by time.monotonic()."""
+
+    tasks: Sequence[_Task]
+    before: Sequence[Hypothesis] = ()
+    began: float = field(default_factory=time.monotonic)
+
+
 class Batches:
-    """Windows that wait, each for an owner, and how many of each owner's are not settled yet."""
+    """Windows that wait, each for an owner, and how many of each owner's are not settled yet.
+
+    A recogniser hears several batches at once: draw() chooses the next, begin() lets it hear them,
+    settle() takes what it has heard. Whoever has nothing else to do meanwhile: run_full, run_all.
+    """
 
     def __init__(
         self,
@@ -71,12 +92,16 @@ class Batches:
         settled: Callable[[Hashable, Settled], None],
     ) -> None:
         self.open: Counter[Hashable] = Counter()
+        self.seconds_of_a_load: float | None = None
         self._recognizer = recognizer
+        self._size = recognizer.batch_windows
         self._gate = gate
         self._phantoms = phantoms
         self._settled = settled
         self._waiting: deque[_Task] = deque()
         self._doubted: list[tuple[_Task, Hypothesis]] = []
+        self._drawn: list[_Batch] = []
+        self._running: dict[Future[Any], _Batch] = {}
 
     def put(self, owner: Hashable, loads: Sequence[Load]) -> None:
         """Let the loads of a recording wait."""
@@ -85,51 +110,96 @@ class Batches:
 
     def full(self) -> int:
         """How many full batches wait."""
-        return self.waiting() // self._recognizer.batch_windows
+        return self.waiting() // self._size
 
     def waiting(self) -> int:
         """How many loads wait."""
         return len(self._waiting)
 
-    def next_owners(self, most: int | None = None) -> set[Hashable]:
-        """Whose windows the recogniser would be given by run_full(most), or by run_all() where no
-        batch is full."""
-        tasks = self._drawn(self._count(most))[0] if self.full() else self._waiting
-        return {task.owner for task in tasks} | {task.owner for task, _ in self._doubted}
+    @property
+    def owners(self) -> set[Hashable]:
+        """Whose windows the recogniser has, or is given by begin()."""
+        batches = (*self._running.values(), *self._drawn)
+        return {task.owner for batch in batches for task in batch.tasks}
 
-    def run_full(self, most: int | None = None) -> None:
-        """Settle what fills batches, at most so many of them; the rest waits for more."""
-        tasks, self._waiting = self._drawn(self._count(most))
-        self._transcribe(tasks)
-        if len(self._doubted) >= self._recognizer.batch_windows:
-            self._reconsider()
+    @property
+    def since(self) -> float | None:
+        """When the recogniser began what it has had longest, by time.monotonic(); None where it
+        has nothing."""
+        return min((batch.began for batch in self._running.values()), default=None)
+
+    def draw(self, rest: bool = False) -> bool:
+        """Choose what the recogniser, which has room, is given next: full batches, and with rest
+        also what fills none. Whether there is something."""
+        while (room := self._room()) > 0:
+            if len(self._doubted) >= self._size or (rest and self._doubted and not self._waiting):
+                self._draw_doubted()
+            elif self.full() or (rest and self._waiting):
+                self._draw(min(self._size, ceil(len(self._waiting) / room)))
+            else:
+                break
+        return bool(self._drawn)
+
+    def begin(self) -> None:
+        """Let the recogniser hear what was drawn."""
+        for batch in self._drawn:
+            loads = [task.load for task in batch.tasks]
+            again = self._recognizer.reconsider if batch.before else self._recognizer.begin
+            self._running[again(loads)] = batch
+        self._drawn = []
+
+    def settle(self, seconds: float | None = None) -> None:
+        """Settle what the recogniser has heard; wait for it, at most for so long. Raises what the
+        recogniser raised."""
+        for future in wait(self._running, seconds, FIRST_COMPLETED).done:
+            batch, found = self._running[future], future.result()
+            del self._running[future]
+            if batch.before:
+                self._decide(batch, found)
+            else:
+                self._learn(batch)
+                self._hear(batch, found)
+
+    def run_full(self) -> None:
+        """Hear full batches until none waits."""
+        while self.full():
+            self.draw()
+            self.begin()
+            self.settle()
 
     def run_all(self) -> None:
         """Settle everything that waits."""
-        while self._waiting:
-            tasks, self._waiting = list(self._waiting), deque()
-            self._transcribe(tasks)
-        self._reconsider()
+        while self.draw(rest=True) or self._running:
+            self.begin()
+            self.settle()
 
-    def _count(self, most: int | None) -> int:
-        return self.full() if most is None else min(self.full(), most)
+    def _room(self) -> int:
+        return self._recognizer.at_once - len(self._running) - len(self._drawn)
 
-    def _drawn(self, batches: int) -> tuple[list[_Task], deque[_Task]]:
-        """So many batches, and what goes on waiting. In each the one that waits longest, with those
-        that are nearest to it in length: a batch takes as long as its longest load."""
-        drawn: list[_Task] = []
-        rest = self._waiting
-        for _ in range(batches):
-            near = _nearest(rest, self._recognizer.batch_windows)
-            taken = set(map(id, near))
-            rest = deque(task for task in rest if id(task) not in taken)
-            drawn += near
-        return drawn, rest
+    def _draw(self, count: int) -> None:
+        """A batch: what waits longest, with that which is nearest to it in length, as a batch takes
+        as long as its longest load."""
+        near = _nearest(self._waiting, count)
+        taken = set(map(id, near))
+        self._waiting = deque(task for task in self._waiting if id(task) not in taken)
+        self._drawn.append(_Batch(near))
 
-    def _transcribe(self, tasks: Sequence[_Task]) -> None:
-        hypotheses = self._recognizer.transcribe([task.load for task in tasks])
+    def _draw_doubted(self) -> None:
+        doubted, self._doubted = self._doubted[: self._size], self._doubted[self._size :]
+        tasks, hypotheses = zip(*doubted, strict=True)
+        self._drawn.append(_Batch(tasks, hypotheses))
+
+    def _learn(self, batch: _Batch) -> None:
+        """How long a load takes, as others are heard beside it."""
+        seconds = (time.monotonic() - batch.began) / len(batch.tasks)
+        known = self.seconds_of_a_load
+        self.seconds_of_a_load = (
+            seconds if known is None else known + SHARE_OF_NEW * (seconds - known)
+        )
+
+    def _hear(self, batch: _Batch, hypotheses: Sequence[Hypothesis]) -> None:
         again: list[_Task] = []
-        for task, hypothesis in zip(tasks, hypotheses, strict=True):
+        for task, hypothesis in zip(batch.tasks, hypotheses, strict=True):
             for window, heard in zip(task.load.windows, parted(task.load, hypothesis), strict=True):
                 if not self._doubts(heard, window):
                     self._settle(task.owner, window, heard)
@@ -142,12 +212,9 @@ class Batches:
                     self._doubted.append((task, heard))
         self._waiting.extendleft(reversed(again))
 
-    def _reconsider(self) -> None:
-        doubted, self._doubted = self._doubted, []
-        if not doubted:
-            return
-        answers = self._recognizer.reconsider([task.load for task, _ in doubted])
-        for (task, first), others in zip(doubted, answers, strict=True):
+    def _decide(self, batch: _Batch, answers: Sequence[Sequence[Hypothesis]]) -> None:
+        """The first alternative without doubt; what was heard first where there is none."""
+        for task, first, others in zip(batch.tasks, batch.before, answers, strict=True):
             good = (other for other in others if not self._doubts(other, task.window))
             self._settle(task.owner, task.window, next(good, first))
 

@@ -8,7 +8,7 @@ silence before the spectrogram, as in the original Whisper.
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import ceil
@@ -37,6 +37,8 @@ WINDOWS_OF_A_WORKER = 4
 """On a CPU, threads do more side by side, each with windows of its own, than all on the same ones
 (base, 16 windows, two busy cores: two workers by four 10.0 s, by eight 11.5 s, one worker with both
 threads 18–22 s)."""
+AT_ONCE_ON_GPU = 2
+"""The next batch waits for a GPU, and not a GPU for the next batch."""
 
 
 class Recognizer(Protocol):
@@ -49,7 +51,12 @@ class Recognizer(Protocol):
 
     @property
     def batch_windows(self) -> int:
-        """How many loads it likes to be given at once, or a multiple of it."""
+        """How many loads it likes to hear together."""
+        ...
+
+    @property
+    def at_once(self) -> int:
+        """So many batches may be begun before the first is done."""
         ...
 
     @property
@@ -72,8 +79,12 @@ class Recognizer(Protocol):
         """One hypothesis per load; the same for a load whatever is beside it."""
         ...
 
-    def reconsider(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
-        """For loads whose first hypothesis is not believed: others, the likeliest first."""
+    def begin(self, loads: Sequence[Load]) -> Future[list[Hypothesis]]:
+        """The same for a batch, in a thread of its own."""
+        ...
+
+    def reconsider(self, loads: Sequence[Load]) -> Future[list[tuple[Hypothesis, ...]]]:
+        """For a batch whose first hypotheses are not believed: others, the likeliest first."""
         ...
 
 
@@ -128,9 +139,10 @@ class FasterWhisper:
 
         self.demonstration = folder.demonstration
         self.window_seconds = speech.window_seconds or folder.window_seconds
-        self.batch_windows = speech.batch_windows
+        self.batch_windows = max(1, speech.batch_windows // workers)
         self._model = model.model
         self._on_gpu = self._model.device == "cuda"
+        self.at_once = AT_ONCE_ON_GPU if self._on_gpu else workers
         # Threads that stay: what a thread of its own holds of memory is never given back.
         self._crew = ThreadPoolExecutor(workers)
         self._workers = workers
@@ -162,9 +174,19 @@ class FasterWhisper:
 
     def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:
         """One hypothesis per load; loads of like length are decoded together."""
-        return [found[0] for found in self._all(loads, self.decoding)]
+        order = sorted(range(len(loads)), key=lambda i: -loads[i].seconds)
+        size = max(1, min(self.batch_windows, ceil(len(loads) / self._workers)))
+        batches = [order[first : first + size] for first in range(0, len(order), size)]
+        begun = [self.begin([loads[i] for i in batch]) for batch in batches]
+        answers = chain.from_iterable(one.result() for one in begun)
+        found = dict(zip(chain.from_iterable(batches), answers, strict=True))
+        return [found[i] for i in range(len(loads))]
 
-    def reconsider(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
+    def begin(self, loads: Sequence[Load]) -> Future[list[Hypothesis]]:
+        """One hypothesis per load of a batch."""
+        return self._crew.submit(lambda: [found[0] for found in self._batch(loads, self.decoding)])
+
+    def reconsider(self, loads: Sequence[Load]) -> Future[list[tuple[Hypothesis, ...]]]:
         """The best of a wider search that dislikes repetition.
 
         Whisper's own way out, sampling at a higher temperature, cannot be repeated: CTranslate2's
@@ -173,21 +195,7 @@ class FasterWhisper:
         """
         wider = max(ALTERNATIVES, self.decoding.beams)
         careful = replace(self.decoding, beams=wider, alternatives=ALTERNATIVES, repetition=1.1)
-        return self._all(loads, careful)
-
-    def _all(self, loads: Sequence[Load], decoding: Decoding) -> list[tuple[Hypothesis, ...]]:
-        found: list[tuple[Hypothesis, ...]] = [()] * len(loads)
-        order = sorted(range(len(loads)), key=lambda i: -loads[i].seconds)
-        share = ceil(len(loads) / self._workers)
-        size = max(1, min(self.batch_windows // self._workers, share))
-        batches = [order[first : first + size] for first in range(0, len(order), size)]
-        given = ([loads[i] for i in batch] for batch in batches)
-        answers = self._crew.map(lambda batch: list(self._batch(batch, decoding)), given)
-        for i, answer in zip(
-            chain.from_iterable(batches), chain.from_iterable(answers), strict=True
-        ):
-            found[i] = answer
-        return found
+        return self._crew.submit(lambda: list(self._batch(loads, careful)))
 
     def _batch(self, loads: Sequence[Load], decoding: Decoding) -> Iterator[tuple[Hypothesis, ...]]:
         # On a GPU one shape always: there, sums depend on the shape of the batch.

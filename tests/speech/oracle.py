@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.perfect_ear import joined
+from benchmarks.perfect_ear import OneAtATime, joined
 from pipeline.speech.loads import Load
 from pipeline.speech.tokens import Hypothesis, Token
 from pipeline.speech.windows import Window
 
 
-class Oracle:
+class Oracle(OneAtATime):
     """Hears of one call exactly what its truth (sample_audio/truth.py) says was said."""
 
     window_seconds = 29.0
@@ -24,7 +24,7 @@ class Oracle:
     def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:
         return [joined(load, [self._hear(window) for window in load.windows]) for load in loads]
 
-    def reconsider(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
+    def again(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
         return [(hypothesis,) for hypothesis in self.transcribe(loads)]
 
     def _hear(self, window: Window) -> Hypothesis:

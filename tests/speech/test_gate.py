@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.perfect_ear import OneAtATime
 from pipeline.call import Interval
 from pipeline.settings import Gate
 from pipeline.speech.batches import Batches, Settled
@@ -125,7 +126,7 @@ def test_words_in_silence_are_found() -> None:
 # --- what becomes of a doubted window -------------------------------------------------------------
 
 
-class Scripted:
+class Scripted(OneAtATime):
     """A recogniser that says what a function says of each window, and notes what it was asked."""
 
     window_seconds = 29.0
@@ -147,7 +148,7 @@ class Scripted:
         self.asked.append(len(loads))
         return [heard(self.first(w), w) for load in loads for w in load.windows]
 
-    def reconsider(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
+    def again(self, loads: Sequence[Load]) -> list[tuple[Hypothesis, ...]]:
         self.reconsidered += len(loads)
         return [
             tuple(heard(text, w) for text in self.others(w)) for load in loads for w in load.windows
@@ -164,6 +165,12 @@ def settle(recognizer: Scripted, *given: Window, phantoms: Lexicon | None = None
     batches.run_all()
     assert batches.open["call"] == 0
     return found
+
+
+def hear_one(batches: Batches) -> None:
+    batches.draw()
+    batches.begin()
+    batches.settle()
 
 
 def test_only_the_doubted_window_is_decoded_again_and_first_in_parts() -> None:
@@ -226,7 +233,7 @@ def test_only_full_batches_run_before_the_end() -> None:
     batches.put("b", [Load((window((0, 2)),))] * 6)
     assert batches.full() == 2
     batches.run_full()
-    assert (recognizer.asked, batches.open["a"], batches.open["b"]) == ([8], 0, 1)
+    assert (recognizer.asked, batches.open["a"], batches.open["b"]) == ([4, 4], 0, 1)
     batches.run_all()
     assert (len(found), batches.open["b"]) == (9, 0)
 
@@ -237,9 +244,9 @@ def test_what_waits_longest_is_heard_with_what_is_nearest_to_it_in_length() -> N
     batches = Batches(recognizer, GATE, None, lambda _, settled: found.append(settled))
     lengths = (9, 2, 8, 3, 9, 2, 7, 2, 3)
     batches.put("a", [Load((window((0, seconds)),)) for seconds in lengths])
-    batches.run_full(1)
+    hear_one(batches)
     assert sorted(settled.window.seconds for settled in found) == [7, 8, 9, 9]
-    batches.run_full(1)
+    hear_one(batches)
     assert sorted(settled.window.seconds for settled in found[4:]) == [2, 2, 2, 3]
     assert batches.waiting() == 1
 
@@ -250,11 +257,33 @@ def test_of_loads_that_are_alike_the_first_to_come_are_heard_first() -> None:
     batches = Batches(recognizer, GATE, None, lambda *_: None)
     for owner, lengths in {"a": (9, 8.5), "b": (8, 3), "c": (8.6, 9), "d": (9, 9)}.items():
         batches.put(owner, [Load((window((0, seconds)),)) for seconds in lengths])
-    assert batches.next_owners(1) == {"a", "b", "c"}
-    assert batches.waiting() == 8
-    batches.run_full(1)
+    hear_one(batches)
     assert [batches.open[owner] for owner in "abcd"] == [0, 1, 1, 2]
-    batches.run_full(1)
-    assert batches.next_owners() == set()
-    batches.put("e", [Load((window((0, 2)),))])
-    assert batches.next_owners() == {"e"}
+
+
+def test_what_the_recogniser_has_is_known_and_it_has_no_more_than_it_can_use() -> None:
+    batches = Batches(Scripted(lambda _: "好的我知道了"), GATE, None, lambda *_: None)
+    assert not batches.draw()
+    for owner in "abcde":
+        batches.put(owner, [Load((window((0, 9)),))] * 2)
+    assert (batches.draw(), batches.draw()) == (True, True)
+    assert (batches.owners, batches.since) == ({"a", "b"}, None)
+    batches.begin()
+    assert (batches.draw(), batches.owners, batches.waiting()) == (False, {"a", "b"}, 6)
+    assert batches.since is not None
+    batches.settle()
+    assert (batches.owners, batches.since, batches.open["b"]) == (set(), None, 0)
+    hear_one(batches)
+    assert not batches.draw()
+    assert batches.draw(rest=True)
+    assert batches.owners == {"e"}
+
+
+def test_what_the_recogniser_raises_is_raised_where_it_is_asked_for() -> None:
+    def breaks(_: Window) -> str:
+        raise MemoryError
+
+    batches = Batches(Scripted(breaks), GATE, None, lambda *_: None)
+    batches.put("a", [Load((window((0, 9)),))])
+    with pytest.raises(MemoryError):
+        batches.run_all()

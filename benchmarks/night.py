@@ -1,6 +1,6 @@
 """What a whole night costs beside its bare recogniser, and what a poisoned one costs beside it.
 
-    python -m benchmarks.night                 # two hours on two idle cores
+    python -m benchmarks.night                 # 40 minutes on two idle cores
     python -m benchmarks.night --minutes 1     # proves that it works; no figures to rely on
 
 A Whisper of base size with random weights, int8, beam 1, made to decode 4 tokens per second of the
@@ -11,8 +11,8 @@ something to find and no window is doubted.
 Bare: the windows of all calls, prepared beforehand, through the same recogniser in the same batches
 with all cores, no times of words left out. Night: the whole run, from the start of its worker to
 the last draft in the database: fetching, decoding, voice, hearing, drafting, keeping. Poisoned: the
-same with 1 % more recordings that are broken in several ways, and a worker killed three times. In
-turn; wall-clock time, and CPU time beside it, for machines that are not idle.
+same with 1 % more recordings that are broken in several ways, and a worker killed three times. Each
+has the machine to itself for some seconds in turn (in_turn.py); wall-clock time, and CPU time.
 """
 
 import argparse
@@ -34,6 +34,7 @@ from typing import Any
 import numpy as np
 import soundfile
 
+from benchmarks.in_turn import in_turn
 from benchmarks.perfect_ear import joined
 from benchmarks.random_whisper import BASE, write
 from benchmarks.recognise import Capped
@@ -55,7 +56,7 @@ SHORTEST, LONGEST = 20.0, 180.0
 RATE = 8_000
 POISONED_SHARE = 0.01
 KILLS = 3
-ROUNDS = 3
+ROUNDS = 1
 KINDS = ("bare", "night", "poisoned")
 RATIOS = {"whole": ("bare", "night"), "poisoned": ("poisoned", "night")}
 TARGETS = {"whole": 0.88, "poisoned": 1.10}
@@ -193,7 +194,9 @@ class Took:
     what: dict[str, float]
 
 
-def bare(settings: Settings, calls: Sequence[Path]) -> Took:
+def bare(
+    settings: Settings, calls: Sequence[Path], ready: Callable[[], None] = lambda: None
+) -> Took:
     """The recogniser alone, on the windows that the night will hear."""
     recognizer = Measured(settings.speech)
     limit = recognizer.window_seconds
@@ -202,6 +205,7 @@ def bare(settings: Settings, calls: Sequence[Path]) -> Took:
     preparing = _cpu() - idle
     waiting = [load for prepared in whole for load in prepared.loads]
     step = BATCHES_AHEAD * recognizer.batch_windows * recognizer.at_once
+    ready()
     began, busy = time.perf_counter(), _cpu()
     for first in range(0, len(waiting), step):
         recognizer.transcribe(waiting[first : first + step])
@@ -249,6 +253,7 @@ def night(
     files: Sequence[Path],
     kills: int = 0,
     equip: Callable[[], Callable[[Speech], Recognizer]] = EQUIP,
+    ready: Callable[[], None] = lambda: None,
 ) -> Took:
     """A whole run in a home of its own."""
     home = Path(tempfile.mkdtemp(prefix="night-"))
@@ -258,6 +263,7 @@ def night(
             ledger.add(Found(name=str(path), sources=(str(path),)) for path in files)
             number = ledger.begin(this_process("local"), 120)
             job = Job(home=home, settings=settings, night=number, equip=equip)
+            ready()
             began, busy = time.perf_counter(), _cpu()
             run_local(job, killer, lambda: 0)
             took, cpu = time.perf_counter() - began, _cpu() - busy
@@ -277,10 +283,21 @@ def _cpu() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in both)
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What in_turn() has done elsewhere."""
+
+    what: Callable[..., Took]
+    given: tuple[Any, ...]
+
+    def __call__(self, ready: Callable[[], None]) -> Took:
+        return self.what(*self.given, ready=ready)
+
+
 def measure(
     minutes: float, rounds: int, count: int = 0, kinds: Sequence[str] = KINDS
 ) -> dict[str, Any]:
-    """All of these in turn, on as many calls as the recogniser takes so many minutes for, or
+    """All of these, on as many calls as the recogniser takes so many minutes for, or
     count."""
     with tempfile.TemporaryDirectory() as folder:
         model = str(write(BASE, Path(folder) / "base"))
@@ -291,14 +308,14 @@ def measure(
         calls = make_calls(Path(folder) / "calls", count)
         bad = make_bad(Path(folder) / "calls", calls, max(1, round(POISONED_SHARE * count)))
         runs = {
-            "bare": lambda: bare(settings, calls),
-            "night": lambda: night(settings, calls),
-            "poisoned": lambda: night(settings, [*calls, *bad], KILLS),
+            "bare": Run(bare, (settings, calls)),
+            "night": Run(night, (settings, calls)),
+            "poisoned": Run(night, (settings, [*calls, *bad], KILLS)),
         }
         took: dict[str, list[Took]] = {name: [] for name in kinds}
         for _ in range(rounds):
-            for name in kinds:
-                took[name].append(runs[name]())
+            for name, (seconds, one) in in_turn({name: runs[name] for name in kinds}).items():
+                took[name].append(replace(one, seconds=seconds))
                 print(f"  {name}: {took[name][-1]}", file=sys.stderr, flush=True)
         return {"calls": count, "bad": len(bad), "cores": os.cpu_count(), **_ratios(took)}
 

@@ -15,10 +15,10 @@ from pipeline.call import Call
 from pipeline.cli.prose import Prose
 from pipeline.hit import Hit, Verdict
 from pipeline.report.events import happened
-from pipeline.report.marks import is_judged, marks, section_marks, share
 from pipeline.report.view import GLYPHS, OPEN
 from pipeline.scoring.risk import needs_eyes, people_judge, stake
 from pipeline.scoring.scorecard import ItemResult, Scorecard
+from pipeline.scoring.so_far import is_judged, marks, section_marks, share
 from pipeline.text.phrase import readable
 from pipeline.wording import clock, say, word
 

@@ -13,6 +13,7 @@ from pipeline.desk.pages import language_of, page, words
 from pipeline.desk.place import place
 from pipeline.desk.topic_pages import insight, none_yet, shown
 from pipeline.hit import Verdict
+from pipeline.scoring.so_far import marks
 from pipeline.storage import Person
 from pipeline.storage.figure_lists import Raised
 from pipeline.storage.figures import Figures
@@ -84,8 +85,7 @@ def compare(request: Request, person: Comparer, well: Card, badly: Card) -> Resp
             {
                 "listed": review.listed,
                 "rows": laid.rows,
-                "total": ruled.points.total,
-                "max": ruled.points.max,
+                "marks": marks(review.card, ruled),
                 "verdicts": verdicts,
                 "asks": asks,
                 "said": words_for(review, language)["r"],

@@ -62,7 +62,11 @@ def _values(request: Request, asker: Person, review: Review) -> dict[str, Any]:
     machine = asker.role != Role.AGENT
     marking = may(asker, Permission.REVIEW) and review.standing == Standing.DRAFT
     came = Came(
-        version=review.version, standing=review.standing, marks=review.marks, reviewed=reckoned
+        card=review.card,
+        version=review.version,
+        standing=review.standing,
+        marks=review.marks,
+        reviewed=reckoned,
     )
     state = state_of(came, asker.login, with_answers=machine)
     sound, gone = _sound(request, review)

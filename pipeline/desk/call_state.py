@@ -4,18 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pipeline.report.marks import so_far
 from pipeline.scoring.points import OPEN
 from pipeline.scoring.reckoning import Reviewed
 from pipeline.scoring.review import Mark, Standing, last_undoable
+from pipeline.scoring.scorecard import Scorecard
+from pipeline.scoring.so_far import marks, section_marks
 
 Told = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """A card as it stands after an act."""
+    """A card as it stands after an act. card: as it was drafted."""
 
+    card: Scorecard
     version: int
     standing: Standing
     marks: Sequence[Mark]
@@ -26,18 +28,18 @@ def state_of(came: Came, login: str, with_answers: bool = True) -> Told:
     """login: who reads it, for what they can take back. with_answers: how people answered the
     machine, which is not for agents."""
     points, reviewed = came.reviewed.points, came.reviewed
-    waiting = sum(points.items[item].at_stake for item in reviewed.unanswered)
-    marks = so_far(points.total, points.max, waiting)
+    come, sections = marks(came.card, reviewed), section_marks(came.card, reviewed)
     mine = last_undoable(came.marks, login)
     return {
         "version": came.version,
         "standing": came.standing.value,
-        "total": marks.total,
-        "max": marks.max,
+        "total": come.total,
+        "max": come.max,
+        "waiting": come.waiting,
         "at_stake": round(sum(points.items[item].at_stake for item in reviewed.open), 3),
         "fatal": list(points.fatal),
         "items": _items(reviewed, with_answers),
-        "sections": {part.id: {"total": part.total, "max": part.max} for part in points.sections},
+        "sections": {part.id: asdict(sections[part.id]) for part in points.sections},
         "answers": list(map(mark_told, reviewed.answers.values())) if with_answers else [],
         "missed": list(map(mark_told, reviewed.missed)),
         "comments": list(map(mark_told, reviewed.comments)),

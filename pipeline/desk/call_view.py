@@ -15,6 +15,7 @@ from pipeline.scoring.reckoning import Reviewed, claims
 from pipeline.scoring.review import View
 from pipeline.scoring.risk import PEOPLE, people_judge
 from pipeline.scoring.scorecard import ItemResult, Scorecard
+from pipeline.scoring.so_far import marks
 from pipeline.text import timing
 from pipeline.text.sound import initials
 
@@ -93,11 +94,11 @@ def picture(call: Call, listed: Sequence[Claim], peaks: Sequence[Sequence[float]
 
 def as_decided(card: Scorecard, reviewed: Reviewed) -> Scorecard:
     """The card as people left it, without what the machine thought: what its agent reads."""
-    points = reviewed.points
+    points, come = reviewed.points, marks(card, reviewed)
     return replace(
         card,
-        total=points.total,
-        max=points.max,
+        total=come.total,
+        max=come.max,
         at_stake=0.0,
         fatal=points.fatal,
         sections=points.sections,

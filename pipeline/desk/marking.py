@@ -161,6 +161,7 @@ def _saved(
     except Overtaken as overtaken:
         return _overtaken(request, asker, card, overtaken)
     came = Came(
+        card=saved.card,
         version=saved.version,
         standing=saved.standing,
         marks=saved.marks,
@@ -183,6 +184,7 @@ def _overtaken(request: Request, asker: Person, card: int, by: Overtaken) -> JSO
     reviews = place(request).open(Reviews)
     review = reviewing.opened(reviews, asker, card, Permission.READ)
     came = Came(
+        card=review.card,
         version=review.version,
         standing=review.standing,
         marks=review.marks,

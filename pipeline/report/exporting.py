@@ -37,7 +37,8 @@ FORMS = {"share": PERCENT, "mean": PERCENT, "low": PERCENT, "high": PERCENT}
 SHEETS = {
     "calls": (
         *("card", "call", "file", "day", "started", "agent", "team", "queue", "direction"),
-        *("seconds", "customer", "template", "state", "total", "max", "share", "fatal", "raised"),
+        *("seconds", "customer", "template", "state", "total", "max", "waiting"),
+        *("share", "fatal", "raised"),
         *("failed-items", "random", "by", "confirmed", "released", "acknowledged"),
     ),
     "items": (
@@ -139,7 +140,8 @@ def _call(card: Exported, language: str) -> list[Cell]:
         *(about.agent, about.team, about.queue, _word("direction", about.direction, language)),
         *(card.seconds, masked_number(about.customer_number or ""), card.title),
         word(f"desk-review.state-{card.state.value}", language),
-        *(card.total, card.max or None, card.total / card.max if card.max else None),
+        *(card.total, card.max or None, card.waiting or None),
+        card.total / card.max if card.max else None,
         _yes(card.fatal, language),
         card.raised,
         "；".join(failed),

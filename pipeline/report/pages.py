@@ -14,7 +14,6 @@ from pathlib import Path
 from pipeline.call import Call
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
-from pipeline.report.marks import is_judged, marks, share
 from pipeline.report.rendering import render, write_private
 from pipeline.report.view import (
     CallView,
@@ -23,6 +22,7 @@ from pipeline.report.view import (
 )
 from pipeline.report.waveform import BINS, lanes, ticks
 from pipeline.scoring.risk import risk, unsettled
+from pipeline.scoring.so_far import is_judged, marks, share
 from pipeline.settings import Settings
 from pipeline.speech.clip import MEDIA_TYPE, Clip, clip
 from pipeline.workflow.scoring import Scored

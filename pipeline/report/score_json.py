@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.call import Call, Interval, Reason, Speaker, Turn, Word
 from pipeline.hit import Hit
 from pipeline.scoring.scorecard import ItemResult, Scorecard
+from pipeline.scoring.so_far import marks
 from pipeline.text import rate, timing
 from pipeline.wording import say, say_refusal
 from pipeline.workflow.publishing import Standing
@@ -119,6 +120,7 @@ def card_json(card: Scorecard, language: str) -> Json:
         "settings": dict(card.settings),
         "total": card.total,
         "max": card.max,
+        "waiting": marks(card).waiting,
         "at_stake": card.at_stake,
         "fatal": list(card.fatal),
         "sections": [asdict(section) for section in card.sections],

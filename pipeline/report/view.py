@@ -6,10 +6,10 @@ from statistics import fmean
 
 from pipeline.call import Call, CallRecord
 from pipeline.hit import Verdict
-from pipeline.report.marks import Marks, is_judged, marks, section_marks
 from pipeline.report.transcript import TONES, Found, Row, rows
 from pipeline.scoring.risk import needs_eyes, people_judge, stake
 from pipeline.scoring.scorecard import ItemResult, Scorecard
+from pipeline.scoring.so_far import Marks, is_judged, marks, section_marks
 from pipeline.text import rate, timing
 from pipeline.text.timing import Share
 

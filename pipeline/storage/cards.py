@@ -10,6 +10,7 @@ from pipeline.scoring.decision import settled
 from pipeline.scoring.risk import rank
 from pipeline.scoring.ruleset import Ruleset
 from pipeline.scoring.scorecard import Scorecard
+from pipeline.scoring.so_far import marks
 from pipeline.storage.database import insert_or_leave, lots, now
 from pipeline.storage.decision_rows import decisions_on, hold
 from pipeline.storage.numbers import never_used
@@ -50,6 +51,7 @@ def draft_of(card: Scorecard, of: tuple[int, int, int], alone: bool = False) -> 
         template=card.template,
         total=card.total,
         max=card.max,
+        waiting=marks(card).waiting,
         fatal=bool(card.fatal),
         body=to_json(card),
         risk=rank(card),

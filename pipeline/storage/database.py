@@ -20,7 +20,7 @@ from pipeline.storage.postgres import open_server
 from pipeline.storage.troubles import trouble
 
 NAME = "zhiyin.db"
-NEWEST = "0014"
+NEWEST = "0015"
 DEFAULTS = Storage()
 LOOK_AGAIN_SECONDS = 0.2
 ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

@@ -28,7 +28,8 @@ AT_ONCE = 1_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
     """A card. file: its recording's name without folders; seconds: of the call; items: those that
-    were raised or marked, as they stand. Moments are milliseconds since 1970."""
+    were raised or marked, as they stand; total, max and waiting as in Listed. Moments are
+    milliseconds since 1970."""
 
     card: int
     file: str
@@ -41,6 +42,7 @@ class Exported:
     state: Standing
     total: float
     max: float
+    waiting: float
     fatal: bool
     raised: int
     random: bool
@@ -107,6 +109,7 @@ def _exported(row: Row[Any], title: str, items: tuple[Raised, ...], sample: floa
         state=Standing(row.state),
         total=row.total,
         max=row.max,
+        waiting=row.waiting,
         fatal=row.fatal,
         raised=row.raised,
         random=row.lot < sample,

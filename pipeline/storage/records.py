@@ -177,7 +177,8 @@ class ItemStands:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """A card ready to be written. recording: the row it is for; alone: undecided drafts by other
-    templates go too, as they are not for this call any more. risk: its place in the queue, the
+    templates go too, as they are not for this call any more. waiting: of total and max, what people
+    have yet to give. risk: its place in the queue, the
     highest first; raised: the items that the machine raised."""
 
     recording: int
@@ -187,6 +188,7 @@ class Draft:
     template: str
     total: float
     max: float
+    waiting: float
     fatal: bool
     body: str
     risk: int

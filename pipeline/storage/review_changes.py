@@ -136,6 +136,7 @@ def _write(
         "open": change.open,
         "total": change.total,
         "max": change.max,
+        "waiting": change.waiting,
         "fatal": change.fatal,
     }
     mine = reviews.c.scorecard_id == card

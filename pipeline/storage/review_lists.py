@@ -137,6 +137,7 @@ def listed(row: Row[Any], share: float) -> Listed:
         risk=row.risk,
         total=row.total,
         max=row.max,
+        waiting=row.waiting,
         fatal=row.fatal,
         by=row.by,
         confirmed_at=row.confirmed_at,

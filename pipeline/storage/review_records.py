@@ -57,7 +57,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """A card as lists show it; total and max as people have marked it so far.
+    """A card as lists show it; total and max of what was judged so far, by the machine or by
+    people; waiting: points that people have yet to give, which are in neither.
 
     id: of the card. name: what its recording is called, without folders. day: YYYY-MM-DD; started:
     ISO 8601, "" unknown. raised: items that the machine raised; open: those that nobody has
@@ -83,6 +84,7 @@ class Listed:
     risk: int
     total: float
     max: float
+    waiting: float
     fatal: bool
     by: str = ""
     confirmed_at: int | None = None
@@ -116,9 +118,9 @@ class Following:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Final:
-    """A card as it was confirmed, for ever: total, full marks, the items that were fatal, the
-    ruling on every item, and whether the call was marked as excellent. neighbours: so many
-    recordings on each side were to be looked at."""
+    """A card as it was confirmed, for ever: total and full marks with every item in them, answered
+    or not; the items that were fatal, the ruling on every item, and whether the call was marked as
+    excellent. neighbours: so many recordings on each side were to be looked at."""
 
     by: str
     at: int
@@ -155,13 +157,14 @@ class Review:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a card comes to by new marks. items: those that were raised or marked; None: as they
-    were. final: it is confirmed by this, and its neighbours are queued; decisions: what that
-    decides; both get their moment when they are written."""
+    """What a card comes to by new marks; total, max and waiting as in Listed. items: those that
+    were raised or marked; None: as they were. final: it is confirmed by this, and its neighbours
+    are queued; decisions: what that decides; both get their moment when they are written."""
 
     standing: Standing
     total: float
     max: float
+    waiting: float
     fatal: bool
     open: int
     items: tuple[ItemStands, ...] | None = None

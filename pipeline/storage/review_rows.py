@@ -121,8 +121,9 @@ def _row(one: Fresh, recording: Row[Any]) -> Mapping[str, Any]:
         "state": Standing.DRAFT.value,
         "version": 0,
         "open": sum(item.verdict != Verdict.FAIL for item in draft.raised),
-        "total": draft.total,
-        "max": draft.max,
+        "total": round(draft.total - draft.waiting, 3),
+        "max": round(draft.max - draft.waiting, 3),
+        "waiting": draft.waiting,
         "fatal": draft.fatal,
         "by": "",
     }

@@ -73,8 +73,9 @@ review = Table(
     Column("state", String(16), nullable=False),  # draft, confirmed, released, acknowledged
     Column("version", Integer, nullable=False),  # the number of its last mark
     Column("open", Integer, nullable=False),
-    Column("total", Float, nullable=False),
+    Column("total", Float, nullable=False),  # of what was judged so far
     Column("max", Float, nullable=False),
+    Column("waiting", Float, nullable=False, server_default=text("0")),  # for people to give
     Column("fatal", Boolean, nullable=False),
     Column("by", String(64), nullable=False),  # who confirmed it
     Column("confirmed_at", BigInteger),

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pipeline.refusal import Refusal
 from pipeline.scoring.reckoning import Reviewed, reviewed
 from pipeline.scoring.review import Mark, Marking, Standing, last_undoable, standing_of
+from pipeline.scoring.scorecard import Scorecard
 from pipeline.settings import Reviewing
 from pipeline.storage import Act, Person
 from pipeline.storage.review_records import (
@@ -34,9 +35,10 @@ from pipeline.workflow.settling import change_of, confirmed, is_problem
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
-    """What a card came to by an act. version: what the next change must name; marks: all of
-    them, with their numbers."""
+    """What a card came to by an act. card: as it was drafted; version: what the next change must
+    name; marks: all of them, with their numbers."""
 
+    card: Scorecard
     version: int
     reviewed: Reviewed
     standing: Standing
@@ -128,7 +130,7 @@ def confirm(reviews: Reviews, asker: Person, card: int, version: int, settings: 
     now = reckoned(reviews, review)
     neighbours = settings.neighbours if is_problem(now, settings.problem_share) else 0
     settled = replace(confirmed(review.card, now, asker.login, neighbours), standing=steps[-1])
-    details = {"total": now.points.total, "open": len(now.open), "state": steps[-1].value}
+    details = {"total": settled.total, "open": len(now.open), "state": steps[-1].value}
     act = Act(asker.login, "confirmed", str(card), details)
     return _written(reviews, review, said, settled, act)
 
@@ -228,6 +230,7 @@ def _go_on(reviews: Reviews, review: Review, step: Mark, act: Act) -> Saved:
         standing=Standing(step.says),
         total=listed.total,
         max=listed.max,
+        waiting=listed.waiting,
         fatal=listed.fatal,
         open=listed.open,
     )
@@ -243,6 +246,7 @@ def _written(
         raise Refusal("desk-review.gone") from None
     marks = (*review.marks, *written)
     return Saved(
+        card=review.card,
         version=marks[-1].number,
         reviewed=reckoned(reviews, replace(review, marks=marks)),
         standing=change.standing,

@@ -1,22 +1,26 @@
 """What marks make of a card, as the store keeps it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipeline.scoring.decision import DECIDABLE, Decision
 from pipeline.scoring.reckoning import Reviewed
 from pipeline.scoring.review import Standing
 from pipeline.scoring.risk import NO_MAX, needs_eyes
 from pipeline.scoring.scorecard import Scorecard
+from pipeline.scoring.so_far import marks
 from pipeline.storage import ItemStands
 from pipeline.storage.review_records import Change, Final
 
 
 def change_of(card: Scorecard, now: Reviewed) -> Change:
     """What a draft comes to."""
+    come = marks(card, now)
     return Change(
         standing=Standing.DRAFT,
-        total=now.points.total,
-        max=now.points.max,
+        total=come.total,
+        max=come.max,
+        waiting=come.waiting,
         fatal=bool(now.points.fatal),
         open=len(now.open),
         items=tuple(_items(card, now)),
@@ -35,13 +39,9 @@ def confirmed(card: Scorecard, now: Reviewed, by: str, neighbours: int) -> Chang
         neighbours=neighbours,
         excellent=now.excellent,
     )
-    return Change(
+    return replace(
+        change_of(card, now),
         standing=Standing.CONFIRMED,
-        total=now.points.total,
-        max=now.points.max,
-        fatal=bool(now.points.fatal),
-        open=len(now.open),
-        items=tuple(_items(card, now)),
         final=final,
         decisions=tuple(_decisions(now, by)),
     )

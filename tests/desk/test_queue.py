@@ -1,5 +1,6 @@
 """My queue: what is in it, in what order, for whom; filters, paging, and what may be done there."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.scoring.review import Mark, Marking
 from pipeline.settings import Reviewing, Settings
 from pipeline.storage import People
 from pipeline.storage.reviews import Reviews
@@ -64,6 +66,35 @@ def test_the_gravest_comes_first_and_the_random_ones_are_marked(
     assert '<option value="small">小模板</option>' in page
     assert '<option value="taboo">是否说了禁语</option>' in page
     assert "<b>3</b> 待复核" in page and 'href="/next"' in page
+
+
+def test_a_list_shows_the_score_that_the_card_itself_and_the_api_show(
+    browser: Door, home: Path, cards: dict[str, int]
+) -> None:
+    inspector = browser("inspector")
+    page = inspector.get("/").text
+    assert "<b>65</b><small>/85</small>" in page and "另有 15 分由人判断" in page
+    card = inspector.get(f"/cards/{cards['bad']}").text
+    (data,) = re.findall(r'id="call-data">(.*?)</script>', card)
+    state = json.loads(data)["state"]
+    assert (state["total"], state["max"], state["waiting"]) == (65, 85, 15)
+    assert state["sections"]["service"] == {"total": 15, "max": 25, "waiting": 15}
+    assert names(inspector.get("/?below=80").text) == ["bad", "late"], "65 of 85 is below 80 %"
+
+
+def test_what_people_have_given_must_not_wait_any_more(
+    browser: Door, home: Path, cards: dict[str, int]
+) -> None:
+    with Reviews(home) as reviews, People(home) as people:
+        person = people.named("inspector")
+        assert person
+        right, tone = (
+            Mark(kind=Marking.ITEM, by="", item=i, says="pass") for i in ("right", "tone")
+        )
+        reviewing.mark(reviews, person, cards["bad"], 0, [right, tone])
+    page = browser("inspector").get("/?agent=8001").text
+    row = page[page.index(">bad<") :]
+    assert "<b>80</b><small>/100</small>" in row and "由人判断" not in row[: row.index("</tr>")]
 
 
 def test_inspectors_of_a_team_must_not_see_those_of_others(

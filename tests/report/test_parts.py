@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from pipeline.call import Reason, Speaker, Word
 from pipeline.hit import Hit, Kind, Verdict
-from pipeline.report.marks import Marks, marks, section_marks, share
 from pipeline.report.transcript import Found, place, rows
 from pipeline.report.view import call_view, tone
 from pipeline.report.waveform import lanes, ticks
 from pipeline.scoring.risk import risk
+from pipeline.scoring.so_far import Marks, marks, section_marks, share
 from tests.report.conftest import Report
 from tests.report.made import BAD, GOOD, on_two_channels
 from tests.talk import talk

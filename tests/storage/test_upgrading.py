@@ -148,7 +148,8 @@ def test_cards_that_are_there_get_their_rows_for_the_desk(bare_database: Databas
     assert (first.agent, first.started, first.day) == ("", "", "2026-11-02")
     listed = review.listed
     assert (listed.agent, listed.team, listed.started) == ("8001", "一组", "2026-11-02T09:00:00")
-    assert (listed.raised, listed.open, listed.total, listed.max) == (2, 1, 90, 100)
+    assert (listed.raised, listed.open) == (2, 1)
+    assert (listed.total, listed.max, listed.waiting) == (81, 91, 9), "nobody has answered"
     assert listed.risk == rank(from_json(Scorecard, CARD)) > 0
     assert bare_database.rows(
         "SELECT item, machine, verdict, lost, at_stake FROM review_item WHERE scorecard_id = 2"
@@ -160,3 +161,24 @@ def test_cards_that_are_there_get_their_rows_for_the_desk(bare_database: Databas
     assert lots == {n: lot_of(f"c{n}") for n in range(1, 601)}
     assert bare_database.rows("SELECT last FROM numbering WHERE name = 'scorecard'") == [(601,)]
     assert bare_database.rows("SELECT last FROM numbering WHERE name = 'recording'") == [(600,)]
+
+
+def test_what_people_had_answered_must_not_wait_after_the_upgrade(bare_database: Database) -> None:
+    home, storage = bare_database.home, bare_database.storage
+    make_database(home, "0004", storage)
+    with as_it_is(home, storage) as connection:
+        cards_of_0004(connection, 3)
+    make_database(home, "0014", storage)
+    with as_it_is(home, storage) as connection:
+        said = "INSERT INTO review_item VALUES (:card, 'answer', 'unsure', :verdict, :lost, 0)"
+        answers = [
+            {"card": 2, "verdict": "pass", "lost": 0},
+            {"card": 3, "verdict": "fail", "lost": 9},
+        ]
+        connection.execute(text(said), answers)
+        connection.execute(text("UPDATE review SET total = 81 WHERE scorecard_id = 3"))
+    assert upgrade_database(home, storage) == "0014"
+    with Reviews(home, storage) as reviews:
+        found = {card: reviews.listed(card) for card in (2, 3, 4)}
+    come = {card: (one.total, one.max, one.waiting) for card, one in found.items() if one}
+    assert come == {2: (90, 100, 0), 3: (81, 100, 0), 4: (81, 91, 9)}

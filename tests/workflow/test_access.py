@@ -31,6 +31,7 @@ CARD = Listed(
     risk=1,
     total=1,
     max=1,
+    waiting=0,
     fatal=False,
 )
 ANY = Wanted(share=0.0)

@@ -76,7 +76,11 @@ def test_a_rejected_hit_gives_its_points_back_and_the_other_stands(
     review = open_card(reviews, INSPECTOR, card)
     assert [one.by for one in review.marks] == ["wang", "wang"]
     assert all(one.at > 1_600_000_000_000 for one in review.marks)
-    assert (review.listed.total, review.listed.open) == (38, 0)
+    listed = review.listed
+    assert (listed.total, listed.max, listed.waiting, listed.open) == (28, 28, 10, 0)
+    saved = mark(reviews, INSPECTOR, card, 2, [answer("answer", "fail")])
+    listed = open_card(reviews, INSPECTOR, card).listed
+    assert (listed.total, listed.max, listed.waiting) == (28, 38, 0), "given, and lost"
 
 
 def test_a_confirmed_card_is_frozen_with_a_decision_for_every_settled_item(
@@ -165,7 +169,7 @@ def test_an_agent_sees_the_own_card_once_it_is_released_and_acknowledges_it(
     assert saved.standing == Standing.ACKNOWLEDGED
     listed = open_card(reviews, AGENT, card).listed
     assert listed.confirmed_at == listed.released_at
-    assert listed.acknowledged_at is not None and listed.total == 28
+    assert listed.acknowledged_at is not None and listed.total == 18
 
 
 @pytest.mark.parametrize("agent", ["8002", ""])

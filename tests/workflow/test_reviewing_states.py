@@ -19,6 +19,7 @@ from hypothesis.stateful import (
 from pipeline.refusal import Refusal
 from pipeline.scoring.reckoning import claims
 from pipeline.scoring.review import Marking, Standing, View
+from pipeline.scoring.so_far import Marks, marks
 from pipeline.settings import Reviewing
 from pipeline.storage import Person
 from pipeline.storage.review_records import Overtaken, Review
@@ -178,7 +179,8 @@ class Desk(RuleBasedStateMachine):
         assert [one.number for one in review.marks] == list(range(1, self.version + 1))
         assert review.listed.state == self.standing
         now = reckoned(self.reviews, review)
-        assert review.listed.total == now.points.total
+        listed = review.listed
+        assert marks(review.card, now) == Marks(listed.total, listed.max, listed.waiting)
         assert (review.final is None) == (self.frozen is None)
         if review.final is not None:
             assert review.final.total == self.frozen == now.points.total

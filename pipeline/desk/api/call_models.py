@@ -134,7 +134,8 @@ class Section(Model):
 
 
 class Scorecard(Model):
-    """As the machine drafted it. ruleset: SHA-256 of the template and all that it reaches."""
+    """As the machine drafted it. ruleset: SHA-256 of the template and all that it reaches. waiting:
+    of total and max, the points of items that only people judge."""
 
     template: str
     title: str
@@ -144,6 +145,7 @@ class Scorecard(Model):
     settings: dict[str, float | str]
     total: float
     max: float
+    waiting: float
     at_stake: float
     fatal: list[str]
     sections: list[Section]

@@ -8,7 +8,8 @@ from pipeline.storage.review_records import Why
 
 
 class Row(Model):
-    """A card as lists show it; total and max as people have marked it so far."""
+    """A card as lists show it. total and max: of what was judged so far; waiting: points that
+    people have yet to give, which are in neither."""
 
     id: int
     call: int
@@ -27,6 +28,7 @@ class Row(Model):
     open: int
     total: float
     max: float
+    waiting: float
     fatal: bool
     by: str
     confirmed_at: Moment | None
@@ -100,22 +102,25 @@ class Ruled(Model):
 
 
 class Sum(Model):
-    """Of a section."""
+    """Of a section, so far."""
 
     total: float
     max: float
+    waiting: float
 
 
 class Standings(Model):
-    """What a card comes to by its marks. at_stake: what open items may still cost; open: raised
-    items that nobody has settled; unanswered: those that only people judge, and nobody has;
-    answers: the mark that counts for each claim; excellent: marked as a call to learn from,
+    """What a card comes to by its marks. total and max: of what was judged so far; waiting: points
+    that people have yet to give, which are in neither; at_stake: what open items may still cost;
+    open: raised items that nobody has settled; unanswered: those that only people judge, and nobody
+    has; answers: the mark that counts for each claim; excellent: marked as a call to learn from,
     bonus: what the template gives for it; mine: what you would take back next."""
 
     version: int
     standing: Standing
     total: float
     max: float
+    waiting: float
     at_stake: float
     fatal: list[str]
     items: dict[str, Ruled]

@@ -160,6 +160,7 @@ def _page(
 
 def _state(review: Review, reviews: Reviews, person: Person) -> dict[str, Any]:
     came = Came(
+        card=review.card,
         version=review.version,
         standing=review.standing,
         marks=review.marks,
@@ -181,6 +182,7 @@ def _saved(
         more = {"since": since, "state": _state(review, reviews, person)}
         return answer(request, CONFLICT, more=more)
     came = Came(
+        card=saved.card,
         version=saved.version,
         standing=saved.standing,
         marks=saved.marks,

@@ -108,12 +108,9 @@ function paintSum(state) {
   element("call").classList.toggle("fatal", state.fatal.length > 0);
 }
 
-/** What a section has come to; what nobody has answered yet is not earned before. */
 function paintSection(cell, state) {
   const section = state.sections[cell.dataset.section];
-  const waiting = state.unanswered.filter((id) => itemOf(id).section === cell.dataset.section);
-  const unearned = waiting.reduce((sum, id) => sum + state.items[id].at_stake, 0);
-  cell.textContent = section ? points(Math.max(0, section.total - unearned)) : "";
+  cell.textContent = section ? points(section.total) : "";
 }
 
 function focus() {

@@ -37,6 +37,7 @@ from pipeline.desk import (
     topic_pages,
     training_page,
     trying_pages,
+    waiting_pages,
 )
 from pipeline.desk.api.app import api_app
 from pipeline.desk.bodies import Bodies
@@ -69,6 +70,7 @@ ROUTERS = (
     rules_pages.router,
     trying_pages.router,
     publishing_pages.router,
+    waiting_pages.router,
     queue_page.router,
     search_page.router,
     case_files.router,

@@ -14,6 +14,7 @@ from pipeline.desk.pages import language_of, page
 from pipeline.desk.place import place
 from pipeline.desk.runs import Run, State, runs
 from pipeline.desk.trial_form import DAYS, SAMPLES, Asked, Typed
+from pipeline.desk.waiting_pages import ahead_of
 from pipeline.refusal import Refusal
 from pipeline.storage import Person
 from pipeline.wording import say_refusal
@@ -50,7 +51,7 @@ def look_first(request: Request, person: Publisher, asked: Asked) -> Response:
     here = place(request)
     now = seen(here.home, here.settings.storage)
     task = partial(look, asked.again(here))
-    run = runs(request).start(person.login, Looking(asked, now), task)
+    run = runs(request).start(person.login, Looking(asked, now), task, asked.how_many(here))
     return RedirectResponse(f"/rules/publish/{run.id}", 303)
 
 
@@ -94,7 +95,8 @@ def make(
         return _page(request, run, said, 422)
     again = run.asked.typed.again(here)
     task = partial(publish, again, person.login, note.strip(), looked_at=run.asked.seen)
-    made = runs(request).start(person.login, Making(note.strip()), task)
+    making = Making(note.strip())
+    made = runs(request).start(person.login, making, task, run.of, lasting=True)
     return RedirectResponse(f"/rules/publish/{made.id}", 303)
 
 
@@ -133,6 +135,7 @@ def _values(request: Request, run: Run | None, said: str = "") -> dict[str, Any]
         "said": said,
         "longest": LONGEST_NOTE,
         "run": run,
+        "ahead": ahead_of(request, run) if run else (),
         "making": run is not None and isinstance(run.asked, Making),
         "faults": made.faults if made else (),
         **diff_words(made.compared if made else None, language_of(request)),

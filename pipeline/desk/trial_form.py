@@ -8,6 +8,7 @@ from fastapi import Depends, Form
 
 from pipeline.call import Speaker
 from pipeline.desk.place import Place
+from pipeline.storage import Store
 from pipeline.text.lexicon import KINDS
 from pipeline.workflow.phrasing import MOST_CHARACTERS, Phrasing
 from pipeline.workflow.rescoring import Again
@@ -40,14 +41,22 @@ class Typed:
             text=self.phrase, lexicon=self.lexicon, match=self.match, unless_within=unless
         )
 
+    @property
+    def since(self) -> str:
+        """The first day that is looked at; "": all."""
+        return (date.today() - timedelta(days=self.days)).isoformat() if self.days else ""
+
+    def how_many(self, here: Place) -> int:
+        """So many calls there are to be looked at."""
+        return len(here.open(Store).newest(self.since, self.sample))
+
     def again(self, here: Place) -> Again:
         """The calls that are looked at: in one process, which is the run's own."""
-        since = (date.today() - timedelta(days=self.days)).isoformat() if self.days else ""
         return Again(
             home=here.home,
             settings=here.settings.scoring,
             storage=here.settings.storage,
-            since=since,
+            since=self.since,
             processes=1,
             newest=self.sample,
         )

@@ -15,6 +15,7 @@ from pipeline.desk.pages import language_of, page
 from pipeline.desk.place import place
 from pipeline.desk.runs import Run, State, runs
 from pipeline.desk.trial_form import DAYS, SAMPLES, SPEAKERS, Asked, Typed
+from pipeline.desk.waiting_pages import ahead_of
 from pipeline.refusal import Refusal
 from pipeline.storage import Act, Audit, Person
 from pipeline.text.lexicon import KINDS
@@ -43,7 +44,7 @@ def begin(request: Request, person: Trier, asked: Asked) -> Response:
         check_phrase(here.home, asked.phrasing)
         speaker = Speaker(asked.speaker) if asked.speaker else None
         task = partial(try_phrase, Trial(asked.phrasing, asked.again(here), speaker))
-        run = runs(request).start(person.login, asked, task)
+        run = runs(request).start(person.login, asked, task, asked.how_many(here))
     except Refusal as refusal:
         return _page(request, asked, said=say_refusal(refusal, language_of(request)), status=422)
     told: Details = {"phrase": asked.phrase, "days": asked.days, "calls": asked.sample}
@@ -115,6 +116,7 @@ def _values(request: Request, run: Run | None, person: Person) -> dict[str, Any]
         compared = Compared(0, (tried.change,), tried.verdicts)
     return {
         "run": run,
+        "ahead": ahead_of(request, run) if run else (),
         "listed": LISTED,
         "may_accept": may(person, Permission.PUBLISH),
         **diff_words(compared, language_of(request)),

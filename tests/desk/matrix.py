@@ -320,6 +320,12 @@ RULES: tuple[Row, ...] = (
         answers=404,
     ),
     Row(asks="GET /rules/publish", path="/rules/publish", who=PUBLISHER),
+    Row(
+        asks="POST /rules/runs/{number}/end",
+        path="/rules/runs/x/end",
+        who=PUBLISHER,
+        answers=303,
+    ),
     Row(asks="POST /rules/publish/look", path="/rules/publish/look", who=PUBLISHER, answers=303),
     *(
         Row(

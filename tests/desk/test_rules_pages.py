@@ -8,8 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pipeline.desk import runs
-from pipeline.desk.runs import Run, State, Task
+from pipeline.desk.runs import Run, Runs, State
 from pipeline.refusal import Refusal
 from pipeline.storage import Audit, Store
 from pipeline.workflow.publishing import publish
@@ -32,17 +31,17 @@ def lead(browser: Opens) -> Browser:
 def calls(own: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811
     """Two stored calls without cards, small rules, and runs that are done where they are asked
     for: what a process adds is tried in test_runs.py, and by the days in a browser."""
-    monkeypatch.setattr(runs, "_follow", follow)
+    monkeypatch.setattr(Runs, "_follow", follow)
     home = own
     write(home, "lexicons/taboo.yaml", TABOO)
     keep(home, rude=("坐席 1 您好", "坐席 6 那没办法"), polite=("坐席 1 您好", "客户 3 没办法"))
     return home
 
 
-def follow(run: Run, task: Task) -> None:
+def follow(every: Runs, run: Run) -> None:
     """In this process."""
     try:
-        run.result, state = task(tell=lambda _: None), State.DONE
+        run.result, state = run.task(tell=lambda _: None), State.DONE
     except Refusal as refusal:
         run.refusal, state = refusal, State.REFUSED
     run.state = state
@@ -165,7 +164,7 @@ def test_another_person_must_not_see_what_was_tried(
 def test_what_is_not_done_must_not_be_taken(
     lead: Browser, calls: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "_follow", lambda *_: None)
+    monkeypatch.setattr(Runs, "_follow", lambda *_: None)
     began = lead.submit("/rules/try", phrase="没办法", days="0", lexicon="taboo")
     place = began.headers["location"]
     assert "hx-get" in lead.get(f"{place}/state").text
@@ -179,6 +178,43 @@ def test_what_is_not_done_must_not_be_taken(
 def look(lead: Browser) -> tuple[str, httpx.Response]:
     began = lead.submit("/rules/publish/look", days="0", sample="500")
     return began.headers["location"], finished(lead, began)
+
+
+@pytest.fixture
+def crowded(browser: Opens, calls: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Browser, str]:
+    """A trainer whose trial goes on and on, where one may run: the trainer, and its address."""
+    monkeypatch.setattr(Runs, "_follow", lambda *_: None)
+    monkeypatch.setattr("pipeline.desk.runs.AT_ONCE", 1)
+    trainer = browser("trainer")
+    began = trainer.submit("/rules/try", phrase="没办法", days="0")
+    assert "先检查规则和例句，再看 2 通" in text_of(trainer.get(began.headers["location"]))
+    return trainer, began.headers["location"]
+
+
+def test_a_preview_says_what_it_waits_for_and_a_lead_ends_that(
+    lead: Browser, calls: Path, crowded: tuple[Browser, str]
+) -> None:
+    trainer, trial = crowded
+    place = lead.submit("/rules/publish/look", days="0").headers["location"]
+    page = lead.get(place)
+    assert "排队中" in text_of(page) and "在试一句话：已看 0 通，共 2 通" in text_of(page)
+    (end,) = re.findall(r'action="(/rules/runs/[^"]+/end)"', page.text)
+    assert lead.submit(end, wanted=place).headers["location"] == place
+    assert "先检查规则和例句" in text_of(lead.get(place)), "its turn has come"
+    assert "质检主管把它结束了" in text_of(trainer.get(trial))
+    act = Audit(calls).latest(1)[0].act
+    assert (act.by, act.action, act.target) == ("lead", "trial-ended", "trainer")
+
+
+def test_a_trainer_must_not_end_what_a_lead_looks_at(
+    browser: Opens, lead: Browser, calls: Path, crowded: tuple[Browser, str]
+) -> None:
+    trainer, trial = crowded
+    trainer.submit(f"{trial}/stop")
+    lead.submit("/rules/publish/look", days="0")
+    place = trainer.submit("/rules/try", phrase="没办法", days="0").headers["location"]
+    page = trainer.get(place)
+    assert "在看发布会改变什么" in text_of(page) and "/rules/runs/" not in page.text
 
 
 def test_a_lead_publishes_what_was_looked_at(lead: Browser, calls: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.cli.ending import Exit
 from pipeline.cli.session import begin
+from pipeline.report.record_lines import action_words, details_words, target_words
 from pipeline.storage import Audit, Line
 
 
@@ -28,15 +29,17 @@ def verify_audit(as_json: bool, home: Path | None, lang: str | None) -> int:
 def list_audit(limit: int, as_json: bool, home: Path | None, lang: str | None) -> int:
     """The last lines, the last one first."""
     session = begin(home, {"language": lang})
+    language = session.settings.language
     for line in Audit(session.home, session.settings.storage).latest(limit):
-        print(json.dumps(_json(line), ensure_ascii=False) if as_json else _said(line))
+        print(json.dumps(_json(line), ensure_ascii=False) if as_json else _said(line, language))
     return Exit.WELL
 
 
-def _said(line: Line) -> str:
+def _said(line: Line, language: str) -> str:
     at = datetime.fromtimestamp(line.at / 1000).strftime("%Y-%m-%d %H:%M:%S")
-    details = " ".join(f"{key}={value}" for key, value in line.act.details.items())
-    parts = (str(line.number), at, line.act.by, line.act.action, line.act.target, details)
+    act = line.act
+    said = (target_words(act, language), details_words(act, language))
+    parts = (str(line.number), at, act.by, action_words(act.action, language), *said)
     return "\t".join(_one_line(part) for part in parts).rstrip()
 
 

@@ -16,7 +16,14 @@ from pipeline.desk.moments import moment
 from pipeline.desk.pages import language_of, page
 from pipeline.desk.place import place
 from pipeline.report.cells import CsvTable
-from pipeline.report.record_lines import HEADS, action_words, actions, record_row
+from pipeline.report.record_lines import (
+    HEADS,
+    action_words,
+    actions,
+    details_words,
+    record_row,
+    target_words,
+)
 from pipeline.storage import Act, Audit, Line, People, Person, Sought
 from pipeline.text.names import shown
 from pipeline.workflow.access import Permission
@@ -108,6 +115,8 @@ def _page(request: Request, wanted: Filter, before: int = 0, **values: Any) -> R
         logins=[one.login for one in people],
         actions=[(name, action_words(name, language)) for name in actions()],
         action=lambda name: action_words(name, language),
+        target=lambda act: target_words(act, language),
+        details=lambda act: details_words(act, language),
         moment=moment,
         one_line=shown,
         **{"verified": None, **values},

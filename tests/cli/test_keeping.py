@@ -54,7 +54,7 @@ def test_a_backup_prints_its_path_and_comes_back(run: Run, stored: Path, tmp_pat
     assert back.code == 0 and str(tmp_path / "new") in back.out
     forced = run("restore", path, "--force")
     assert forced.code == 0 and "before-restore-" in forced.talk
-    assert "restore" in run("audit", "list").out
+    assert "恢复备份" in run("audit", "list").out
 
 
 def test_an_upgrade_says_from_what_to_what(run: Run, stored: Path, tmp_path: Path) -> None:

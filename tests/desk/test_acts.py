@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from pipeline.desk import runs
-from pipeline.report.record_lines import PREFIX, actions, record_row
-from pipeline.storage import Audit, Line, People
+from pipeline.desk.audit_page import Filter
+from pipeline.desk.runs import Runs
+from pipeline.report.record_lines import FIELD, PREFIX, actions, details_words, record_row
+from pipeline.scoring.review import Marking
+from pipeline.storage import Act, Audit, Line, People
 from pipeline.storage.reviews import Reviews
 from pipeline.storage.tokens import Tokens
 from pipeline.wording import words_of
@@ -196,7 +198,7 @@ def acting(
     own: Path,  # noqa: F811
     monkeypatch: pytest.MonkeyPatch,
 ) -> Acting:
-    monkeypatch.setattr(runs, "_follow", follow)
+    monkeypatch.setattr(Runs, "_follow", follow)
     write(own, "lexicons/taboo.yaml", TABOO)
     return Acting(browser, own, calls.keep(own, calls.BAD, "bad"))
 
@@ -226,6 +228,7 @@ def test_every_act_is_one_line_and_holds_no_word_of_a_call(acting: Acting) -> No
         (line,) = told
         assert began - 1 < line.at / 1000 < time.time() + 1
         assert not spoken & said_in(json.dumps(dict(line.act.details), ensure_ascii=False))
+        assert set(line.act.details) <= fields(), line.act
         row = [str(cell) for cell in record_row(line, "zh")]
         assert row[1].endswith("+00:00")
         assert all(cell.isprintable() for cell in row)
@@ -241,6 +244,30 @@ def test_every_action_that_the_product_puts_on_record_is_tried_and_has_a_name() 
     for name in known:
         words = words_of("desk-record")[PREFIX + name]
         assert words["zh"] and words["en"]
+
+
+def test_every_detail_that_the_product_puts_on_record_has_a_name_in_both_languages() -> None:
+    found = dict(_details())
+    known = {**found, **dict.fromkeys((*Marking, *GONE, *Filter.__slots__), "beside")}
+    assert len(found) > 40, "the search finds what it should"
+    assert set(known) <= fields(), {key: known[key] for key in set(known) - fields()}
+    assert fields() <= set(known) | {"role", "agent", "teams"}, "no word for what is never said"
+
+
+def fields() -> set[str]:
+    """The details that have a name."""
+    return {key.removeprefix(FIELD) for key in words_of("desk-record") if key.startswith(FIELD)}
+
+
+def test_a_line_is_told_in_the_language_of_its_reader() -> None:
+    told = {"days": 30, "calls": 500, "role": "lead", "total": 26.0, "shared": 1.0, "new-thing": 2}
+    act = Act("li", "phrase-tried", "taboo", told)
+    assert details_words(act, "zh") == (
+        "最近天数（0：全部） 30 · 通话数 500 · 角色 质检主管 · 得分 26 · 共享 是 · new-thing 2"
+    )
+    assert "role QA lead" in details_words(act, "en")
+    exported = Act("li", "exported", "record", {"filter": "action=logged-in&since=2026-01-02"})
+    assert details_words(exported, "zh") == "条件 做了什么 登录, 从 2026-01-02"
 
 
 def named_in_tests(actions: set[str]) -> set[str]:
@@ -259,3 +286,45 @@ def _actions() -> Iterator[tuple[str, str]]:
                 for part in ast.walk(node.args[1]) if len(node.args) > 1 else ():
                     if isinstance(part, ast.Constant):
                         yield part.value, path.name
+
+
+GONE = (
+    *("scores", "scorecards", "decisions", "marks", "cases", "transcripts", "turns"),
+    *("recordings", "files"),
+)
+"""What `zhiyin purge` counts."""
+
+
+def _details() -> Iterator[tuple[str, str]]:
+    """Every detail of an act in the product, and its file: keys of what stands in Act(...), or of
+    what is called so there; and what storage/ adds by name."""
+    for path in Path(pipeline.__file__).parent.rglob("*.py"):
+        text = path.read_text("utf-8")
+        tree = ast.parse(text if "Act(" in text or "record(" in text else "")
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Act":
+                for part in (*node.args[3:], *(one.value for one in node.keywords)):
+                    yield from ((key, path.name) for key in _keys(part, tree))
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record":
+                yield from ((one.arg, path.name) for one in node.keywords if one.arg)
+
+
+def _keys(part: ast.AST, tree: ast.AST, deep: int = 2) -> set[str]:
+    """Of dictionaries in it, and of those that its names and calls stand for in their file."""
+    inside = list(ast.walk(part))
+    found = {
+        key.value
+        for node in inside
+        if isinstance(node, ast.Dict)
+        for key in node.keys
+        if isinstance(key, ast.Constant)
+    }
+    names = {node.id for node in inside if isinstance(node, ast.Name)} if deep else set()
+    for node in ast.walk(tree) if names else ():
+        if isinstance(node, ast.FunctionDef) and node.name in names:
+            found |= _keys(ast.Module(node.body, []), tree, 0)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if {getattr(one, "id", "") for one in targets} & names:
+                found |= _keys(node.value, tree, deep - 1)
+    return found

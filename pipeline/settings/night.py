@@ -85,7 +85,7 @@ class Night:
     attempts: Annotated[
         int,
         "how often a recording is tried that breaks what works on it, or that nobody can fetch"
-        " | 一个录音使进程崩溃或取不到时，最多试几次",
+        " | 一条录音使进程崩溃或取不到时，最多试几次",
     ] = 3
     preparers: Annotated[
         int,

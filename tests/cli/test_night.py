@@ -64,7 +64,7 @@ def test_without_sources_it_says_what_to_write_and_where(run: Run, home: Path) -
 
 def test_sources_that_hold_nothing_are_no_success(run: Run, sources: Path) -> None:
     ran = run("run")
-    assert ran.code == 1 and "来源里有 0 个录音" in ran.out
+    assert ran.code == 1 and "来源里有 0 条录音" in ran.out
 
 
 def test_a_second_run_ends_in_5_and_says_who_and_since_when(

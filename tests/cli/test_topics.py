@@ -24,7 +24,7 @@ def test_topics_are_found_kept_shown_and_on_record(many: Path, run: Run) -> None
     ran = run("topics")
     assert ran.code == 0
     assert "漫游" in ran.out and "本周升得多的" in ran.out and "答不上来" in ran.out
-    assert f"看了 {len(names())} 个通话" in ran.talk
+    assert f"看了 {len(names())} 通" in ran.talk
     stored = json.loads(run("topics", "--stored", "--json").out)
     assert stored["calls"] == len(names())
     assert all(one["low"] <= one["rate"] <= one["high"] for one in stored["topics"])

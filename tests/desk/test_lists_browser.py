@@ -92,7 +92,7 @@ def test_the_queue_works_without_scripts(chromium: Any, desk: str) -> None:
     page.select_option("#list [name=to]", "inspector-a")
     with page.expect_navigation():
         page.click("#list [formaction='/queue/assign']")
-    assert "已指派 1 条" in page.content()
+    assert "已指派 1 张" in page.content()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -134,7 +134,7 @@ def test_what_failed_is_tried_again_one_by_one_or_all_on_record(browser: Door, f
     assert lead.submit("/failures", number=number[1]).headers["location"] == "/failures?again=1"
     with Ledger(full) as ledger:
         assert ledger.sums().of(State.FAILED) == 1
-    assert "1 个录音等待重新处理" in lead.get("/failures?again=1").text
+    assert "1 条录音等待重新处理" in lead.get("/failures?again=1").text
     assert lead.submit("/failures").headers["location"] == "/failures?again=1"
     assert "没有失败的录音" in lead.get("/failures").text
     lines = [line.act for line in Audit(full).latest(5) if line.act.action == "retried"]

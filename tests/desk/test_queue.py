@@ -209,7 +209,7 @@ def test_a_lead_gives_calls_to_somebody_for_whom_they_come_first(
     chosen = re.findall(r'name="chosen" value="(\d+-\d+)"', lead.get("/?agent=8002").text)
     answer = lead.submit("/queue/assign", chosen=chosen, to="inspector", wanted="/?agent=8002")
     assert answer.headers["location"] == "/?agent=8002&told=assigned-1"
-    assert "已指派 1 条" in lead.get(answer.headers["location"]).text
+    assert "已指派 1 张" in lead.get(answer.headers["location"]).text
     mine = browser("inspector").get("/").text
     assert names(mine)[0] == "good" and "指派" in mine
     assert names(browser("inspector").get("/?mine=1").text) == ["good"]

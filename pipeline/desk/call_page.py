@@ -70,6 +70,7 @@ def _values(request: Request, asker: Person, review: Review) -> dict[str, Any]:
     )
     state = state_of(came, asker.login, with_answers=machine)
     sound, gone = _sound(request, review)
+    chat = review.call.medium == Medium.CHAT
     data = {
         **for_script(listed, language),
         "card": review.id,
@@ -87,7 +88,7 @@ def _values(request: Request, asker: Person, review: Review) -> dict[str, Any]:
         "rows": listed.rows,
         "claims_of": listed.claims_of,
         "drawn": picture(review.call, listed.claims, sound.peaks) if sound else None,
-        "sound": "ready" if sound else "" if gone else "making",
+        "sound": "ready" if sound else "" if gone or chat else "making",
         "gone": gone,
         "machine": machine,
         "marking": marking,

@@ -41,11 +41,13 @@ class Among:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A turn that was found. card: the last one of its call that was searched among, 0 without;
-    call: its name; at: seconds, of the first word found; spans: of the text, in code points."""
+    call: its name; chat: it was written, and has no sound; at: seconds, of the first word found;
+    spans: of the text, in code points."""
 
     recording: int
     card: int
     call: str
+    chat: bool
     day: str
     started: str
     agent: str

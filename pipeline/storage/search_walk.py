@@ -36,6 +36,7 @@ Places = dict[int, dict[Said, list[int]]]
 class Told(NamedTuple):
     """Turns of a transcript that a search finds, and where in each. owners: whose they are."""
 
+    transcript: int
     owners: Sequence[Owner]
     lines: Mapping[int, Line]
     spots: Sequence[Spot]
@@ -123,4 +124,4 @@ class _Walk:
         for transcript in turns:
             if spots := find(self.query, lines[transcript]):
                 by_number = {line.turn: line for line in lines[transcript]}
-                yield Told(whose[transcript], by_number, spots)
+                yield Told(transcript, whose[transcript], by_number, spots)

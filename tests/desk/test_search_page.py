@@ -3,12 +3,14 @@ theirs."""
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from pipeline.call import Medium
 from tests.desk.calls import BAD, GOOD, keep
 from tests.desk.conftest import Browser
 
@@ -40,6 +42,25 @@ def test_what_was_said_is_found_with_its_moment(browser: Door, cards: dict[str, 
     ((href, marked),) = found(page)
     assert re.fullmatch(rf"/cards/{cards['bad']}\?at=1[01]\.\d+", href)
     assert marked == "不清楚" and "找到 1 处" in page
+
+
+HEARD = "文字里用星号遮住的号码"
+
+
+def test_a_place_in_a_chat_has_no_sound_to_play(browser: Door, home: Path) -> None:
+    chat = keep(home, replace(BAD, medium=Medium.CHAT, speech=None), "chat", sound="none")
+    trainer = browser("trainer")
+    page = trainer.get("/search?q=坐席:不清楚").text
+    assert [href.partition("?")[0] for href, _ in found(page)] == [f"/cards/{chat}"]
+    assert 'class="play"' not in page and '<span class="moment">' in page
+    assert HEARD not in trainer.get(f"/cards/{chat}").text
+
+
+def test_a_place_in_a_call_must_not_lose_its_own(browser: Door, home: Path) -> None:
+    card = keep(home, BAD, "bad", sound="wav")
+    page = browser("trainer").get("/search?q=坐席:不清楚").text
+    assert 'class="play"' in page and '<span class="moment">' not in page
+    assert HEARD in browser("trainer").get(f"/cards/{card}").text
 
 
 def test_people_find_what_they_see_and_no_more(browser: Door, cards: dict[str, int]) -> None:

@@ -1,4 +1,4 @@
-"""One measure word for each kind of thing: 3 通, 3 条录音, 3 张评分单; CONTRIBUTING.md lists them."""
+"""One measure word for each kind of thing (CONTRIBUTING.md): 3 通, 3 条录音, 3 张评分单."""
 
 import re
 from pathlib import Path

@@ -49,12 +49,14 @@ class SearchFor(Model):
 
 
 class FoundTurn(Model):
-    """A turn that was found. recording, card: its call's; at: of the first word found; spans: of
+    """A turn that was found. recording, card: its call's; chat: it was written, and
+    has no sound; at: of the first word found; spans: of
     the text, in code points."""
 
     recording: int
     card: int
     call: str
+    chat: bool
     day: str
     started: str
     agent: str

@@ -30,6 +30,7 @@ function step(direction) {
 async function hear(hit) {
   if (!hit) return;
   stand(hit, true);
+  if (!hit.querySelector(".play")) return; // a chat: there is nothing to hear
   const card = hit.closest("[data-card]").dataset.card;
   if (wanted === hit && audio().dataset.card === card) return audio().paused ? play() : audio().pause();
   wanted = hit;

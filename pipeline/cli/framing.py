@@ -8,11 +8,15 @@ from typing import Any
 from pipeline.cli.language import spoken
 from pipeline.wording import foreign, word, words_of
 
+NEEDED = re.compile(r"\{([A-Z_]+)\}")
+"""How typer writes what must be typed, as in {FILE}; docs/commands.md says FILE."""
+
 
 def framed(text: str, language: str) -> str:
     """A help text, the words around our own in the language; columns stay where they are."""
     from rich.cells import cell_len
 
+    text = NEEDED.sub(r"\1", text)
     for key, said in words_of("frame").items() if language != "en" else ():
         theirs, ours = said["en"], word(key, language)
         wider = cell_len(ours) - len(theirs)

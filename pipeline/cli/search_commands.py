@@ -25,7 +25,7 @@ def _number(name: str, metavar: str) -> typer.models.OptionInfo:
 
 @searches.command("search", help=help_text("search"))
 def search(
-    query: Annotated[str, typer.Argument(metavar="[QUERY]", help=help_text("query"))] = "",
+    query: Annotated[str, typer.Argument(metavar="QUERY", help=help_text("query"))] = "",
     agent: Annotated[str, _text("agent")] = "",
     team: Annotated[str, _text("team")] = "",
     template: Annotated[str, _text("template")] = "",

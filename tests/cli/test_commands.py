@@ -381,6 +381,9 @@ def test_lint_takes_a_folder_and_checks_what_is_in_it(run: Run, tmp_path: Path) 
     ("words", "said"),
     [
         (("foo",), "没有“foo”这个命令"),
+        (("scor",), "没有“scor”这个命令；是不是想写 'score'"),
+        (("search", "一", "二"), "用法：zhiyin search [选项] [QUERY]"),
+        (("score",), "用法：zhiyin score [选项] FILE..."),
         (("score",), "没有写 FILE"),
         (("score", "a.wav", "--foo"), "没有“--foo”这个选项"),
         (("score", "a.wav", "--model"), "“--model”后面要写一个值"),
@@ -395,6 +398,26 @@ def test_what_was_typed_wrongly_is_told_in_chinese(
     assert (ran.code, ran.out) == (2, "")
     assert said in ran.talk
     assert not re.search(r"Usage|Error|Missing|No such|Try", ran.talk)
+
+
+OWN_WORDS = re.compile(r"--[\w-]+|zhiyin [a-z -]+|'[^']*'|“[^”]*”|\b[A-Z_]+\b|schema \d+")
+ENGLISH = re.compile(r"[A-Za-z]{3,}")
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_no_command_complains_in_english_where_chinese_is_spoken(run: Run, command: str) -> None:
+    words = command.split()
+    wrong = (
+        [*words, "--nosuch"],
+        [*words, *(f"x{n}" for n in range(9)), "--limit", "many"],
+        [*words[:-1], words[-1][:-1] + "q"],
+        *([*words, option] for option in COMMANDS[command][-2:]),
+    )
+    for typed in wrong:
+        ran = run(*typed, "--lang", "zh") if typed[-1] == "--nosuch" else run(*typed)
+        for line in ran.talk.splitlines() if ran.code == Exit.USAGE else ():
+            assert not ENGLISH.search(OWN_WORDS.sub("", line)), (typed, line)
+            assert not re.search(r"\[\[|\{[A-Z]", line), (typed, line)
 
 
 def test_the_frame_of_help_is_chinese_too_and_its_columns_stay(run: Run) -> None:

@@ -34,11 +34,11 @@ USAGE = {
     "purge.in-future",
     *("people.login", "people.role", "people.no-agent", "people.no-team"),
     "night.names-needed",
-    "night.not-a-time",
+    *("night.not-a-time", "night.plan-calls", "night.plan-minutes"),
     *(f"export.{what}" for what in ("one-of", "no-target", "not-a-day")),
     *(
         f"learning.{what}"
-        for what in ("no-item", "which-template", "no-such-goal", "no-such-share")
+        for what in ("nothing-yet", "no-item", "which-template", "no-such-goal", "no-such-share")
     ),
     *(f"search.{what}" for what in ("not-a-day", "not-one-of", "verdict-of")),
     *(f"search.{what}" for what in ("too-long", "too-many", "too-deep", "long-phrase", "only-not")),

@@ -77,8 +77,8 @@ def retranscribe(
 
 @nights.command("plan", help=help_text("plan"))
 def plan(
-    calls: Annotated[int, typer.Option("--calls", min=1, help=help_text("plan-calls"))],
-    minutes: Annotated[float, typer.Option("--minutes", min=0.01, help=help_text("plan-minutes"))],
+    calls: Annotated[int, typer.Option("--calls", help=help_text("plan-calls"))],
+    minutes: Annotated[float, typer.Option("--minutes", help=help_text("plan-minutes"))],
     begins: Annotated[str, typer.Option("--from", help=help_text("plan-from"))] = "22:00",
     by: Annotated[str, typer.Option("--by", help=help_text("plan-by"))] = "06:00",
     as_json: JsonFlag = False,

@@ -15,6 +15,9 @@ from pipeline.night.rates import known_rate, measured_rate
 from pipeline.refusal import Refusal
 
 SHOWN = "%m-%d %H:%M"
+MOST_CALLS = 10_000_000
+"""Of a night; more would need a date for its end that no clock shows."""
+LEAST_MINUTES, MOST_MINUTES = 0.01, 1440.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ def plan_night(wish: Wish, home: Path | None, flags: Mapping[str, object]) -> in
 
 
 def _load(wish: Wish) -> Load:
+    if not 1 <= wish.calls <= MOST_CALLS:
+        raise Refusal("night.plan-calls", found=wish.calls, allowed=MOST_CALLS)
+    if not LEAST_MINUTES <= wish.minutes <= MOST_MINUTES:
+        allowed = f"{LEAST_MINUTES:g}–{MOST_MINUTES:g}"
+        raise Refusal("night.plan-minutes", found=wish.minutes, allowed=allowed)
     begins = next_at(_time(wish.begins), datetime.now().replace(second=0, microsecond=0))
     by = next_at(_time(wish.by), begins)
     if by == begins:

@@ -42,8 +42,8 @@ def search(
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=1000, help=help_text("search-limit"))
     ] = 50,
-    save: Annotated[str, _text("save", "NAME")] = "",
-    saved: Annotated[str, _text("saved", "NAME")] = "",
+    save: Annotated[str | None, _text("save", "NAME")] = None,
+    saved: Annotated[str | None, _text("saved", "NAME")] = None,
     as_json: JsonFlag = False,
     lang: LangFlag = None,
     home: HomeFlag = None,

@@ -29,8 +29,8 @@ class Shown:
 
     limit: int
     as_json: bool
-    save: str = ""
-    saved: str = ""
+    save: str | None = None
+    saved: str | None = None
 
 
 def search_calls(asked: Asked, shown: Shown, home: Path | None, flags: Mapping[str, object]) -> int:
@@ -53,8 +53,10 @@ def search_calls(asked: Asked, shown: Shown, home: Path | None, flags: Mapping[s
 
 def _again(asked: Asked, shown: Shown, session: Session) -> Asked:
     """What is asked: now, or as it was kept; kept from now on where that is wanted."""
-    if not shown.save and not shown.saved:
+    if shown.save is None and shown.saved is None:
         return asked
+    if "" in (shown.save, shown.saved):
+        raise Refusal("search.nameless")
     with SavedSearches(session.home, session.settings.storage) as kept:
         if shown.saved:
             if asked.query:

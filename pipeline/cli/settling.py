@@ -24,8 +24,8 @@ class Wish:
 
 
 def settle_item(wish: Wish, home: Path | None, flags: Mapping[str, object]) -> int:
-    """Turn it on, or off, on record. Refusal where no item is learned that is called so, or it is
-    of several templates."""
+    """Turn it on, or off, on record. Refusal where nothing was learned, or not of that item, or it
+    is of several templates."""
     session = begin(home, flags)
     with Lessons(session.home, session.settings.storage) as lessons:
         key = _key(wish, lessons)
@@ -50,8 +50,10 @@ def _key(wish: Wish, lessons: Lessons) -> tuple[str, str]:
     last = lessons.last()
     taught = [(one.template, one.item) for one in last.taught] if last else []
     found = [key for key in taught if key[1] == wish.item and wish.template in ("", key[0])]
+    if not taught:
+        raise Refusal("learning.nothing-yet")
     if len(found) != 1:
         key = "learning.no-item" if not found else "learning.which-template"
         allowed = ", ".join(f"{template}/{item}" for template, item in found or taught)
-        raise Refusal(key, found=wish.item, allowed=allowed or "–")
+        raise Refusal(key, found=wish.item, allowed=allowed)
     return found[0]

@@ -16,6 +16,7 @@ MAX_PHRASE = 100
 MAX_DEPTH = 20
 MAX_TURNS = 1_000
 MAX_SECONDS = 3_600
+MAX_SHOWN = 20
 
 QUOTES = {"「": "」", "『": "』", "“": "”", "‘": "’", '"': '"', "'": "'"}
 SPEAKERS = {
@@ -31,7 +32,7 @@ OPERATORS = {
     **dict.fromkeys("(（", "("),
     **dict.fromkeys(")）", ")"),
 }
-NEAR = re.compile(r"[~～](>?)(\d{1,6})(轮|turns?|t|秒|seconds?|s)(?![^\s()（）])", re.ASCII | re.I)
+NEAR = re.compile(r"[~～](>?)(\d+)(轮|turns?|t|秒|seconds?|s)(?![^\s()（）])", re.ASCII | re.I)
 PREFIX = re.compile(r"([^\W\d]\w*)[:：]")
 MINUS = re.compile(r"[-－−](?=\S)")
 WORD = re.compile(r"""[^\s()（）|｜"「『“”」』~～]+""")
@@ -204,11 +205,16 @@ def _near(token: Token, first: Phrases, second: Phrases) -> Near:
     ordered, many, unit = bool(found[1]), int(found[2]), found[3].lower()
     if unit == "轮" or unit.startswith("t"):
         if many > MAX_TURNS:
-            raise _refusal("search.far", token, many, allowed=MAX_TURNS)
+            raise _far(token, f"~{MAX_TURNS}{found[3]}")
         return Near(first, second, turns=many, ordered=ordered)
     if many > MAX_SECONDS:
-        raise _refusal("search.far", token, many, allowed=MAX_SECONDS)
+        raise _far(token, f"~{MAX_SECONDS}{found[3]}")
     return Near(first, second, milliseconds=1000 * many, ordered=ordered)
+
+
+def _far(token: Token, allowed: str) -> Refusal:
+    said = token.text if len(token.text) <= MAX_SHOWN else f"{token.text[:MAX_SHOWN]}…"
+    return _refusal("search.far", token, said, allowed)
 
 
 def _side(query: Query, token: Token) -> Phrases:

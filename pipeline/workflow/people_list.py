@@ -71,16 +71,17 @@ def _columns(head: Row, path: Path) -> Mapping[str, int]:
     }
     for field in ("login", "role"):
         if field not in found:
-            allowed = "、".join(HEADINGS[field])
-            raise Refusal("people.no-column", str(path), head.line, found=field, allowed=allowed)
+            there = "、".join(cell.strip() for cell in head.cells if cell.strip())
+            values = {"found": there or "–", "allowed": "、".join(HEADINGS[field])}
+            raise Refusal(f"people.no-{field}-column", str(path), head.line, **values)
     return found
 
 
 def _wish(row: Row, columns: Mapping[str, int], path: Path) -> Wish:
     role = _cell(row, columns, "role")
     if role.casefold() not in ROLES:
-        allowed = "、".join(ROLES)
-        raise Refusal("people.role", str(path), row.line, found=role, allowed=allowed)
+        key = "people.role" if role else "people.no-role"
+        raise Refusal(key, str(path), row.line, found=role, allowed="、".join(ROLES))
     return Wish(
         login=_cell(row, columns, "login").lower(),
         name=_cell(row, columns, "name"),

@@ -64,13 +64,13 @@ def phrased(texts: Mapping[str, str], wish: Phrasing) -> Phrased:
     file = f"{LEXICONS}/{wish.lexicon or NOWHERE}.yaml"
     if not wish.lexicon:
         body = f"title: {NOWHERE}\nphrases:\n  - {_entry(wish, text)}\n"
-        lexicon = _read(file, body)
+        lexicon = _read(file, body, f"“{text}”")
         return Phrased(file, body, lexicon, lexicon.phrases[0])
     if file not in texts:
         raise Refusal("desk-rules.no-lexicon", found=wish.lexicon)
     before = _read(file, texts[file])
     body = _inserted(file, texts[file], before, _entry(wish, text))
-    lexicon = _read(file, body)
+    lexicon = _read(file, body, f"“{text}”（{file}）")
     added = [one for one in lexicon.phrases if one.text not in {p.text for p in before.phrases}]
     if len(added) != 1 or len(lexicon.phrases) != len(before.phrases) + 1:
         raise Refusal("desk-rules.not-inserted", file)
@@ -135,17 +135,18 @@ def _inserted(file: str, text: str, lexicon: Lexicon, entry: str) -> str:
     return "\n".join([*lines[:end], f"{dash[1]}- {entry}", *lines[end:]])
 
 
-def _read(file: str, text: str) -> Lexicon:
-    """The lexicon of a text, whose problems name the file that it is the text of."""
+def _read(file: str, text: str, typed: str = "") -> Lexicon:
+    """The lexicon of a text, whose problems name the file that it is the text of, or what somebody
+    typed into it."""
     with TemporaryDirectory(prefix="zhiyin-phrase-") as folder:
         path = Path(folder) / Path(file).name
         path.write_text(text, "utf-8", newline="\n")
         try:
             return load_lexicon(path)
         except Refusal as refusal:
-            raise _of(file, refusal) from None
+            raise _of(typed or file, refusal, typed == "") from None
 
 
-def _of(file: str, problem: Refusal) -> Refusal:
-    key, values = problem.reason.key, problem.reason.values
-    return Refusal(key, file, problem.line, problem.column, **values)
+def _of(file: str, problem: Refusal, has_lines: bool = True) -> Refusal:
+    place = (problem.line, problem.column) if has_lines else (None, None)
+    return Refusal(problem.reason.key, file, *place, **problem.reason.values)

@@ -59,7 +59,8 @@ def test_it_says_of_every_item_what_came_of_it_and_whether_it_is_a_new_version(
 def test_settling_is_refused_where_nothing_was_learned_and_told_where_it_is_off(
     run: Run, judged: Path
 ) -> None:
-    assert run("settle", "taboo").code == 2
+    ran = run("settle", "taboo", "--lang", "zh")
+    assert ran.code == 2 and "还什么都没有学过" in ran.talk and "–" not in ran.talk
     run("learn")
     assert run("settle", "taboo").code == 1
     for words in (("settle", "nothing"), ("settle", "taboo", "--at-least=7")):

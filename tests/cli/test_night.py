@@ -198,6 +198,15 @@ def test_plan_takes_times_of_day_only(run: Run) -> None:
     assert same.code == 2
 
 
+def test_plan_takes_calls_and_minutes_that_a_night_may_have(run: Run) -> None:
+    for calls in ("0", "-5", str(10**15)):
+        ran = run("plan", "--calls", calls, "--minutes", "4")
+        assert ran.code == 2 and "1–10,000,000" in ran.talk, calls
+    for minutes in ("0", "-1", "nan", "1e9"):
+        ran = run("plan", "--calls", "10", "--minutes", minutes)
+        assert ran.code == 2 and "0.01–1440" in ran.talk, minutes
+
+
 def test_plan_goes_by_the_nights_there_were(run: Run, home: Path, sources: Path) -> None:
     summary = {
         "speed": {

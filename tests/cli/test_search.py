@@ -44,6 +44,12 @@ def test_nothing_found_ends_with_1_and_a_query_that_is_none_with_2(run: Run, sto
     assert run("search", "退", "--agent", "8001").code == 1
 
 
+def test_a_search_without_a_name_must_not_be_kept_in_silence(run: Run, stored: Path) -> None:
+    for words in (("不清楚", "--save", ""), ("--saved", "")):
+        ran = run("search", *words)
+        assert ran.code == 2 and "没有写搜索的名字" in ran.talk and not ran.out, words
+
+
 def test_a_search_is_kept_by_a_name_and_asked_again(run: Run, stored: Path) -> None:
     first = run("search", "投诉", "--agent", "", "--save", "不满", "--lang", "zh")
     assert first.code == 0 and "已保存为“不满”" in first.talk

@@ -38,6 +38,19 @@ def test_a_list_that_lets_nobody_in_has_done_nothing(run: Run, tmp_path: Path) -
     assert json.loads(run("user", "list", "--json").out) == []
 
 
+def test_a_list_without_a_column_is_told_which_there_are_and_which_may_be(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("工号,姓名,role\n8001,王,lead\n", "utf-8")
+    ran = run("user", "import", str(file))
+    assert f"{file}:1" in ran.talk and "没有账号一列（有的是：工号、姓名、role）" in ran.talk
+    assert "登录名" in ran.talk and "login 这一列" not in ran.talk
+    file.write_text("login,role\nli,\n", "utf-8")
+    ran = run("user", "import", str(file))
+    assert f"{file}:2" in ran.talk and "没有写角色；可用：" in ran.talk and "“”" not in ran.talk
+
+
 def test_fewer_lines_than_one_are_no_number_of_lines(run: Run) -> None:
     assert run("audit", "list", "--limit", "0").code == 2
     assert run("audit", "list", "--limit", "1").code == 0

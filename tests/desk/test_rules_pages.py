@@ -152,6 +152,14 @@ def test_a_wrong_phrase_is_told_beside_the_form(lead: Browser) -> None:
     assert lead.submit("/rules/try", phrase="").status_code == 422
 
 
+def test_a_wrong_phrase_is_named_and_no_file_that_there_is_not(lead: Browser) -> None:
+    for lexicon in ("", "forbidden"):
+        page = lead.submit("/rules/try", phrase="您好*{x}再见", lexicon=lexicon)
+        (said,) = re.findall(r'<p class="remark fatal" role="alert">(.*?)</p>', page.text)
+        assert page.status_code == 422 and said.startswith("“您好*{x}再见”"), said
+        assert "phrase.yaml" not in said and "yaml:" not in said
+
+
 def test_another_person_must_not_see_what_was_tried(
     browser: Opens, lead: Browser, calls: Path
 ) -> None:

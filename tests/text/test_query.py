@@ -64,6 +64,7 @@ def test_what_is_typed_is_read_as_it_is_meant(typed: str, meant: object) -> None
         ("主管:甲", "prefix", 1),
         ("甲 ~ 乙", "strange", 3),
         ("甲 ~9999轮 乙", "far", 3),
+        (f"甲 ~{'9' * 40}秒 乙", "far", 3),
         ("甲 ~5轮 (乙 丙)", "near-side", 7),
         ("甲 ~5轮 乙 ~5轮 丙", "near-of-near", 9),
         ("-甲", "only-not", 1),
@@ -78,6 +79,14 @@ def test_what_is_no_query_is_refused_with_its_place(typed: str, key: str, column
     with pytest.raises(Refusal) as refused:
         read_query(typed)
     assert (refused.value.reason.key, refused.value.column) == (f"search.{key}", column)
+
+
+def test_a_distance_that_is_too_large_is_told_as_it_was_typed_and_not_without_end() -> None:
+    with pytest.raises(Refusal) as refused:
+        read_query(f"甲 ~{'9' * 40}轮 乙")
+    values = refused.value.reason.values
+    assert values["found"] == f"~{'9' * 19}…" and values["allowed"] == "~1000轮"
+    assert read_query("甲 ~1000轮 乙") and read_query("甲 ~3600秒 乙")
 
 
 @settings(deadline=None)

@@ -7,12 +7,12 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.desk.call_view import as_decided
 from pipeline.desk.entering import LAST, Number, allowed
+from pipeline.desk.misfit import Misfit
 from pipeline.desk.moments import short
 from pipeline.desk.overview import interval, share
 from pipeline.desk.pages import language_of, page
@@ -81,7 +81,7 @@ class Dot:
 def show(request: Request, person: Agent, number: str = "1", said: str = "") -> Response:
     """What waits to be acknowledged comes first, the oldest of it opened; then all there is."""
     if not (number.isascii() and number.isdigit() and 1 <= int(number) <= MOST_PAGES):
-        raise HTTPException(422)
+        raise Misfit("number", "between", least=1, most=MOST_PAGES)
     reviews = place(request).open(Reviews)
     waiting = _cards(request, person, Standing.RELEASED, 0)
     first = waiting.rows[-1].id if waiting.rows else None

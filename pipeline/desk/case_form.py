@@ -7,10 +7,10 @@ from itertools import zip_longest
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import QueryParams
-from starlette.exceptions import HTTPException
 
 from pipeline.call import Interval
 from pipeline.desk.entering import LAST
+from pipeline.desk.misfit import Misfit
 from pipeline.storage.case_records import Case, Notes, Quality, Stage
 from pipeline.workflow.case_notes import moment
 
@@ -107,11 +107,11 @@ def of_case(case: Case) -> Typed:
 
 def of_address(given: QueryParams, duration: float, stages: Sequence[str]) -> Typed:
     """The form of a new case: from and to, in milliseconds, and quality as the address says."""
-    first = _milliseconds(given.get("from", ""), 0.0)
-    last = _milliseconds(given.get("to", ""), duration)
+    first = _milliseconds(given, "from", 0.0)
+    last = _milliseconds(given, "to", duration)
     quality = given.get("quality", Quality.GOOD.value)
     if quality not in list(Quality):
-        raise HTTPException(422)
+        raise Misfit("quality", "one-of", allowed="、".join(Quality))
     rows = tuple(Stage(title=name) for name in stages)
     notes = Notes(title="", quality=Quality(quality), stages=rows)
     return Typed(typed(min(first, duration)), typed(min(max(first, last), duration)), notes)
@@ -124,9 +124,10 @@ def typed(seconds: float) -> str:
     return f"{minutes}:{rest // 1000:02}{f'.{rest % 1000:03}'.rstrip('0').rstrip('.')}"
 
 
-def _milliseconds(text: str, otherwise: float) -> float:
+def _milliseconds(given: QueryParams, name: str, otherwise: float) -> float:
+    text = given.get(name, "")
     if not text:
         return otherwise
     if not (text.isascii() and text.isdigit() and len(text) <= 10):
-        raise HTTPException(422)
+        raise Misfit(name, "whole")
     return int(text) / 1000

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from pipeline.desk.misfit import Misfit, misfit_of, said
 from pipeline.desk.pages import entered_by_proxy, language_of, page, person_of, words
 from pipeline.desk.place import place
 from pipeline.refusal import Refusal
@@ -48,6 +49,7 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(HTTPException, _by_status)
     app.add_exception_handler(RequestValidationError, _misunderstood)
+    app.add_exception_handler(Misfit, _misunderstood)
     app.add_exception_handler(Overtaken, _overtaken)
 
 
@@ -68,25 +70,25 @@ def answer(
     request: Request,
     status: int,
     key: str = "",
-    said: str = "",
+    told: str = "",
     number: str = "",
     more: Mapping[str, Any] = MappingProxyType({}),
 ) -> Response:
-    """An error as whoever asks can read it. key: more words about it, or said: these words; more:
+    """An error as whoever asks can read it. key: more words about it, or told: these words; more:
     further members of the JSON."""
     language = language_of(request)
     kind = status if status in KNOWN else OTHER
     title = words(language, f"error-{kind}")
-    said = said or (words(language, key) if key else words(language, f"error-{kind}-said"))
+    detail = told or (words(language, key) if key else words(language, f"error-{kind}-said"))
     todo = words(language, f"error-{kind}-todo")
     if is_for_reader(request):
         if status == HTTPStatus.UNAUTHORIZED and entered_by_proxy(request):
             return RedirectResponse(f"/login?wanted={quote(wanted(request), safe='')}", 303)
         if status == HTTPStatus.UNAUTHORIZED:
             return page(request, "login.html", status, said="", login="", wanted=wanted(request))
-        told = {"title": title, "said": said, "todo": todo, "number": number, "code": status}
-        return page(request, "error.html", status, **told)
-    problem = {"type": "about:blank", "title": title, "status": status, "detail": said}
+        shown = {"title": title, "said": detail, "todo": todo, "number": number, "code": status}
+        return page(request, "error.html", status, **shown)
+    problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     problem |= {"todo": todo} | ({"key": key} if key else {}) | ({"id": number} if number else {})
     problem |= dict(more)
     headers = {}
@@ -142,4 +144,7 @@ def _overtaken(request: Request, error: Exception) -> Response:
 
 def _misunderstood(request: Request, error: Exception) -> Response:
     """What was sent is not what a handler takes. Which field, never its value."""
-    return answer(request, 422, "desk.misunderstood")
+    misfit = misfit_of(error) if isinstance(error, RequestValidationError) else error
+    assert isinstance(misfit, Misfit)  # noqa: S101 - it is registered for these alone
+    told, more = said(misfit, language_of(request)), {"field": misfit.field}
+    return answer(request, 422, "desk.misunderstood", told, more=more)

@@ -9,12 +9,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from starlette.background import BackgroundTask
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from pipeline.desk.entering import allowed
-from pipeline.desk.filters import day
+from pipeline.desk.filters import check, day
+from pipeline.desk.misfit import Misfit
 from pipeline.desk.pages import language_of
 from pipeline.desk.place import place
 from pipeline.report.exporting import write_workbook
@@ -28,7 +28,6 @@ router = APIRouter(include_in_schema=False)
 Taker = Annotated[Person, Depends(allowed(Permission.EXPORT))]
 NAMES = frozenset({"night", "month", "since", "until", "team"})
 MONTH = re.compile(r"(?:[0-9]{4}-[0-9]{2})?")
-LONGEST = 200
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -69,15 +68,16 @@ def _gone(path: Path) -> BackgroundTask:
 
 
 def _wish(request: Request) -> Wish:
-    """As the address says. 422 where it says anything else."""
+    """As the address says. Misfit where it says anything else."""
     given = dict(request.query_params)
-    wrong = any(len(value) > LONGEST or not value.isprintable() for value in given.values())
-    if wrong or not set(given) <= NAMES or not MONTH.fullmatch(given.get("month", "")):
-        raise HTTPException(422)
+    for name, value in given.items():
+        check(name, value, NAMES)
+    if not MONTH.fullmatch(given.get("month", "")):
+        raise Misfit("month", "month")
     return Wish(
         night=given.get("night", "") == "1",
         month=given.get("month", ""),
-        since=day(given.get("since", "")),
-        until=day(given.get("until", "")),
+        since=day("since", given.get("since", "")),
+        until=day("until", given.get("until", "")),
         team=given.get("team", ""),
     )

@@ -3,14 +3,14 @@
 None of them is ever a column's name: what is asked for is put into Wanted, field by field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from urllib.parse import urlencode
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from pipeline.desk.misfit import Misfit
 from pipeline.scoring.review import Standing
 from pipeline.storage import Person
 from pipeline.storage.review_records import Wanted, Why
@@ -88,38 +88,50 @@ class Filters:
 
 
 def filters(request: Request, *beside: str) -> Filters:
-    """Those of the address; beside: other names that may stand there. 422 for a name that is none,
-    one given twice, or a wrong value."""
+    """Those of the address; beside: other names that may stand there. Misfit for a name that is
+    none, one given twice, or a wrong value."""
     given: dict[str, str] = {}
     for name, value in request.query_params.multi_items():
         if name in beside:
             continue
-        if name not in NAMES or name in given or len(value) > LONGEST or not value.isprintable():
-            raise HTTPException(422)
+        check(name, value, NAMES, given)
         given[name] = value.strip()
     return _checked(given)
+
+
+def check(name: str, value: str, names: Collection[str], given: Collection[str] = ()) -> None:
+    """Misfit where an address names what is none of these names, or names it twice (it is given
+    already), or its value is none."""
+    if name not in names:
+        raise Misfit(name, "known")
+    if name in given:
+        raise Misfit(name, "once")
+    if len(value) > LONGEST:
+        raise Misfit(name, "short", most=LONGEST)
+    if not value.isprintable():
+        raise Misfit(name, "other")
 
 
 def _checked(given: Mapping[str, str]) -> Filters:
     page = given.get("page") or "1"
     if not page.isascii() or not page.isdigit() or not 1 <= int(page) <= MOST_PAGES:
-        raise HTTPException(422)
+        raise Misfit("page", "between", least=1, most=MOST_PAGES)
     for name in ("since", "until"):
-        day(given.get(name, ""))
+        day(name, given.get(name, ""))
     for name, allowed in CHOICES.items():
         if given.get(name, "") not in ("", *allowed):
-            raise HTTPException(422)
+            raise Misfit(name, "one-of", allowed="、".join(allowed))
     return Filters(**{**given, "page": int(page)})  # type: ignore[arg-type]  # by name
 
 
-def day(value: str) -> date | None:
-    """A day as addresses have it, YYYY-MM-DD; None of "". 422 for anything else."""
+def day(name: str, value: str) -> date | None:
+    """A day as addresses have it, YYYY-MM-DD; None of "". Misfit for anything else."""
     try:
         found = date.fromisoformat(value) if value else None
     except ValueError:
-        raise HTTPException(422) from None
+        raise Misfit(name, "day") from None
     if found and found.isoformat() != value:
-        raise HTTPException(422)
+        raise Misfit(name, "day")
     return found
 
 

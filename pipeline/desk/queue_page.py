@@ -8,13 +8,13 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from pipeline.desk.entering import allowed, asker
 from pipeline.desk.filters import CHOICES, QUEUED, ROWS, Filters, filters
 from pipeline.desk.login_page import local
+from pipeline.desk.misfit import Misfit
 from pipeline.desk.moments import short
 from pipeline.desk.pages import page, ways
 from pipeline.desk.place import place
@@ -167,7 +167,7 @@ def _reviewers(request: Request, person: Person) -> list[Person]:
 def _cards(chosen: Iterable[str]) -> Iterator[tuple[int, int]]:
     for one in chosen:
         if not (found := CARD.fullmatch(one)):
-            raise HTTPException(422)
+            raise Misfit("chosen", "other")
         yield int(found[1]), int(found[2])
 
 

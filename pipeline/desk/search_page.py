@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form
 from starlette.datastructures import QueryParams
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from pipeline.desk.entering import Number, allowed
 from pipeline.desk.filters import LONGEST, day
+from pipeline.desk.misfit import Misfit
 from pipeline.desk.moments import short
 from pipeline.desk.pages import language_of, page
 from pipeline.desk.place import place
@@ -102,7 +102,7 @@ def remove(request: Request, asker: Reader, number: Number) -> Response:
 
 
 def asked_in(given: QueryParams, *beside: str) -> Asked:
-    """What an address asks for; beside: other names that may stand in it. 422 for a name that is
+    """What an address asks for; beside: other names that may stand in it. Misfit for a name that is
     none, one given twice, or a wrong value. Of a query that is none, search() tells."""
     found: dict[str, str | float] = {}
     for name, value in given.multi_items():
@@ -110,25 +110,30 @@ def asked_in(given: QueryParams, *beside: str) -> Asked:
             continue
         named = "query" if name == QUERY else name
         longest = MAX_CHARACTERS + 1 if name == QUERY else LONGEST
-        if named not in NAMES or name == "query" or named in found or len(value) > longest:
-            raise HTTPException(422)
+        if named not in NAMES or name == "query":
+            raise Misfit(name, "known")
+        if named in found:
+            raise Misfit(name, "once")
+        if len(value) > longest:
+            raise Misfit(name, "short", most=longest)
         if "\0" in value:  # PostgreSQL takes none
-            raise HTTPException(422)
-        found[named] = _number(value) if named in NUMBERS else value.strip()
+            raise Misfit(name, "other")
+        found[named] = _number(name, value) if named in NUMBERS else value.strip()
     for name in ("since", "until"):
-        day(str(found.get(name, "")))
-    if any(found.get(name, allowed[0]) not in allowed for name, allowed in CHOICES.items()):
-        raise HTTPException(422)
+        day(name, str(found.get(name, "")))
+    for name, values in CHOICES.items():
+        if found.get(name, values[0]) not in values:
+            raise Misfit(name, "one-of", allowed="、".join(values))
     return asked_of(found)
 
 
-def _number(value: str) -> float:
+def _number(name: str, value: str) -> float:
     try:
         number = float(value)
     except ValueError:
-        raise HTTPException(422) from None
+        raise Misfit(name, "number") from None
     if not isfinite(number) or number < 0:
-        raise HTTPException(422)
+        raise Misfit(name, "least", least=0)
     return number
 
 

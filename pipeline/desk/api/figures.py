@@ -5,7 +5,6 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse
 
@@ -13,6 +12,7 @@ from pipeline.desk.api.asking import Word
 from pipeline.desk.api.entering import allowed
 from pipeline.desk.api.figure_models import Figures as FiguresModel
 from pipeline.desk.exports_page import KIND, MONTH, workbook
+from pipeline.desk.misfit import Misfit
 from pipeline.desk.place import place
 from pipeline.scoring.agreement import Share
 from pipeline.scoring.average import Average
@@ -41,7 +41,7 @@ def figures(
     until = until or max(today, since or today)
     since = since or recent(until).since
     if since > until:
-        raise HTTPException(422)
+        raise Misfit("since", "before-until")
     period = Period(since=since, until=until, team=team, template=template)
     found = overview(here.open(Figures), person, period, here.settings.review, today)
     return {

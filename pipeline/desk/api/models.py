@@ -13,7 +13,8 @@ Moment = Annotated[int, Field(description="Milliseconds since 1970.")]
 
 
 class Problem(Model):
-    """RFC 9457. key is for machines; detail and todo are sentences."""
+    """RFC 9457. key is for machines; detail and todo are sentences; field: the one that cannot be
+    taken, of a 422."""
 
     type: str = "about:blank"
     title: str
@@ -21,6 +22,7 @@ class Problem(Model):
     detail: str = ""
     todo: str = ""
     key: str = ""
+    field: str = ""
     id: str = ""
 
 

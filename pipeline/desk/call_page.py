@@ -25,6 +25,7 @@ from pipeline.wording import word, words_of
 from pipeline.workflow import reviewing
 from pipeline.workflow.access import Permission, may
 from pipeline.workflow.listening import Sound
+from pipeline.workflow.rules import ruleset_of
 
 router = APIRouter(include_in_schema=False)
 WAIT_SECONDS = 0.3
@@ -58,6 +59,7 @@ def laid_out(asker: Person, review: Review, reckoned: Reviewed, language: str) -
 def _values(request: Request, asker: Person, review: Review) -> dict[str, Any]:
     here, language = place(request), language_of(request)
     reckoned = reviewing.reckoned(here.open(Reviews), review)
+    ruleset = ruleset_of(review.card.ruleset, here.open(Reviews).texts)
     listed = laid_out(asker, review, reckoned, language)
     machine = asker.role != Role.AGENT
     marking = may(asker, Permission.REVIEW) and review.standing == Standing.DRAFT
@@ -72,7 +74,7 @@ def _values(request: Request, asker: Person, review: Review) -> dict[str, Any]:
     sound, gone = _sound(request, review)
     chat = review.call.medium == Medium.CHAT
     data = {
-        **for_script(listed, language),
+        **for_script(listed, ruleset.template, language),
         "card": review.id,
         "me": asker.login,
         "names": _names(request, review),

@@ -16,8 +16,11 @@ from pipeline.scoring.review import View
 from pipeline.scoring.risk import PEOPLE, people_judge
 from pipeline.scoring.scorecard import ItemResult, Scorecard
 from pipeline.scoring.so_far import marks
+from pipeline.scoring.template import Rule, Template
+from pipeline.scoring.whose import judged
 from pipeline.text import timing
 from pipeline.text.sound import initials
+from pipeline.wording import word
 
 SILENCE_SECONDS = 3.0
 """Shorter pauses are part of talking, and would only stripe the picture."""
@@ -177,9 +180,10 @@ def _box(start: float, end: float) -> str:
     return f"M{start:.0f} 0h{wide:.0f}v1h-{wide:.0f}z"
 
 
-def for_script(listed: Shown, language: str) -> dict[str, Any]:
-    """What the page's script needs of the card itself."""
+def for_script(listed: Shown, template: Template, language: str) -> dict[str, Any]:
+    """What the page's script needs of the card itself; template: that it was drafted by."""
     call = listed.view.call
+    rules = {item.id: item.rule for item in template.items}
     return {
         "duration": call.duration,
         "turns": [[round(t.start, 2), round(t.end, 2), moments(t)] for t in call.turns],
@@ -195,11 +199,12 @@ def for_script(listed: Shown, language: str) -> dict[str, Any]:
             }
             for claim in listed.claims
         ],
-        "items": [_item(item) for item in listed.part.card.items],
+        "items": [_item(item, rules[item.id], language) for item in listed.part.card.items],
     }
 
 
-def _item(item: ItemResult) -> dict[str, Any]:
+def _item(item: ItemResult, rule: Rule | None, language: str) -> dict[str, Any]:
+    whose = sorted(judged(rule))
     return {
         "id": item.id,
         "ask": item.ask,
@@ -207,4 +212,5 @@ def _item(item: ItemResult) -> dict[str, Any]:
         "machine": item.verdict.value,
         "people": people_judge(item),
         "initials": initials(item.ask),
+        "judges": {who.value: word(f"report.speaker-{who.value}", language) for who in whose},
     }

@@ -317,6 +317,27 @@ def test_what_the_machine_missed_is_marked_by_keys_alone(
 
 
 @pytest.mark.desk
+def test_words_of_the_customer_for_an_item_of_the_agents_are_kept_with_a_warning(
+    opened: Callable[[int], Any], desk: Desk
+) -> None:
+    card = desk.card()
+    page = opened(card)
+    for turn, warned in ((1, True), (0, False)):
+        page.evaluate(
+            "(turn) => { const text = document.querySelector(`[data-turn='${turn}'] p`).firstChild;"
+            " getSelection().setBaseAndExtent(text, 1, text, 3); }",
+            turn,
+        )
+        press(page, "m")
+        until(page, "document.getElementById('picking').open")
+        page.click("#picking-list li:has-text('禁语')")
+        saved(page)
+        assert ("这一项只评坐席的话" in page.inner_text("#said")) == warned
+    missed = [mark for mark in desk.review(card).marks if mark.kind == Marking.MISSED]
+    assert [one.span.turn for one in missed if one.span] == [1, 0], "warned of, not refused"
+
+
+@pytest.mark.desk
 def test_words_selected_by_the_mouse_are_marked_too(
     opened: Callable[[int], Any], desk: Desk
 ) -> None:

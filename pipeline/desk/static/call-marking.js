@@ -3,7 +3,7 @@ import { element, made, said, toast } from "./call-page.js";
 import { adopt, beside, claim, focusOn, itemOf, itemStop, opening, shown, undecided } from "./call-state.js";
 import { dropLast, keep, letGo, post, settled } from "./call-saving.js";
 import { ask, overtaken } from "./call-overtaken.js";
-import { hear } from "./call-sound.js";
+import { hear, turnElement } from "./call-sound.js";
 
 const ANSWERS = ["pass", "fail", "not_applicable"];
 const PATIENCE = 10_000; // a mark does not wait longer for its reason
@@ -127,7 +127,10 @@ export function missed(item, span) {
   acts += 1;
   keep("marks", { marks: [{ kind: "missed", item, says: "fail", span }] });
   focusOn(itemStop(item));
-  toast(said("missed-saved", { ask: itemOf(item).ask }));
+  const { ask, judges } = itemOf(item), whose = Object.keys(judges);
+  const by = (who) => turnElement(span.turn).classList.contains(who);
+  if (!whose.length || whose.some(by)) return toast(said("missed-saved", { ask }));
+  toast(said("missed-of-others", { ask, whose: Object.values(judges).join("、") }), 10);
 }
 
 export function comment(text, span) {

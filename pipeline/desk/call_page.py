@@ -14,6 +14,7 @@ from pipeline.desk.entering import Number, allowed
 from pipeline.desk.pages import language_of, page
 from pipeline.desk.place import place
 from pipeline.refusal import Refusal
+from pipeline.report.engine_words import engine_words
 from pipeline.report.events import happened
 from pipeline.report.transcript import Found
 from pipeline.scoring.reckoning import Reviewed
@@ -86,6 +87,7 @@ def _values(request: Request, asker: Person, review: Review) -> dict[str, Any]:
     return {
         "card": review.id,
         "view": listed.view,
+        "engine": engine_words(review.call.engine, language),
         "part": listed.part,
         "rows": listed.rows,
         "claims_of": listed.claims_of,

@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.call import Call
 from pipeline.hit import Verdict
 from pipeline.refusal import Refusal
+from pipeline.report.engine_words import engine_words
 from pipeline.report.rendering import render, write_private
 from pipeline.report.view import (
     CallView,
@@ -88,6 +89,7 @@ def call_page(view: CallView, sound: Clip | None, settings: Settings, read: bool
         settings.language,
         script="call.js",
         view=view,
+        engine=engine_words(view.call.engine, settings.language),
         audio=_data_uri(sound) if sound else "",
         read=read,
         lanes=lanes(view.call, peaks),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.call import Reason, Speaker, Word
 from pipeline.hit import Hit, Kind, Verdict
+from pipeline.report.engine_words import engine_words
 from pipeline.report.transcript import Found, place, rows
 from pipeline.report.view import call_view, tone
 from pipeline.report.waveform import lanes, ticks
@@ -116,6 +117,16 @@ def test_what_needs_eyes_comes_gravest_first(report: Report) -> None:
     assert len(card.open) + len(card.passed) + len(card.not_applicable) + len(card.people) == len(
         card.card.items
     )
+
+
+def test_what_heard_a_call_is_told_in_words_of_the_reader() -> None:
+    line = "zhiyin 1.0, faster-whisper 1.2, demo-zh 3f2a, int8, zh, beam 5, windows of 8.5 s, "
+    line += "voice 0.5/0.35/150/100 ms + 0 ms"
+    said = engine_words(line, "zh")
+    assert said.startswith("zhiyin 1.0, faster-whisper 1.2, demo-zh 3f2a, int8, zh, 束宽 5, ")
+    assert said.endswith("每窗 8.5 秒, 人声检测 0.5/0.35/150/100 毫秒，两边各加 0 毫秒")
+    assert engine_words("FunASR (imported)", "zh") == "FunASR（导入）"
+    assert engine_words(line, "en") == line
 
 
 def test_a_good_call_has_nothing_open(report: Report) -> None:

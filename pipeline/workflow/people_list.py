@@ -72,8 +72,9 @@ def _columns(head: Row, path: Path) -> Mapping[str, int]:
     for field in ("login", "role"):
         if field not in found:
             there = "、".join(cell.strip() for cell in head.cells if cell.strip())
-            values = {"found": there or "–", "allowed": "、".join(HEADINGS[field])}
-            raise Refusal(f"people.no-{field}-column", str(path), head.line, **values)
+            allowed = "、".join(HEADINGS[field])
+            key = f"people.no-{field}-column"
+            raise Refusal(key, str(path), head.line, found=there or "–", allowed=allowed)
     return found
 
 

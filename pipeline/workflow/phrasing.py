@@ -148,5 +148,5 @@ def _read(file: str, text: str, typed: str = "") -> Lexicon:
 
 
 def _of(file: str, problem: Refusal, has_lines: bool = True) -> Refusal:
-    place = (problem.line, problem.column) if has_lines else (None, None)
-    return Refusal(problem.reason.key, file, *place, **problem.reason.values)
+    line, column = (problem.line, problem.column) if has_lines else (None, None)
+    return Refusal(problem.reason.key, file, line, column, **problem.reason.values)

@@ -248,7 +248,7 @@ def test_every_action_that_the_product_puts_on_record_is_tried_and_has_a_name() 
 
 def test_every_detail_that_the_product_puts_on_record_has_a_name_in_both_languages() -> None:
     found = dict(_details())
-    known = {**found, **dict.fromkeys((*Marking, *GONE, *Filter.__slots__), "beside")}
+    known = {**found, **dict.fromkeys((*Marking, *GONE, *Filter.__slots__, *STORED), "beside")}
     assert len(found) > 40, "the search finds what it should"
     assert set(known) <= fields(), {key: known[key] for key in set(known) - fields()}
     assert fields() <= set(known) | {"role", "agent", "teams"}, "no word for what is never said"
@@ -288,6 +288,8 @@ def _actions() -> Iterator[tuple[str, str]]:
                         yield part.value, path.name
 
 
+STORED = ("queued", "unqueued", "try")
+"""What storage/ adds to a confirmation, and what a refused log-in tells."""
 GONE = (
     *("scores", "scorecards", "decisions", "marks", "cases", "transcripts", "turns"),
     *("recordings", "files"),

@@ -78,4 +78,4 @@ def _so_far(row: sa.Row[Any], marked: Items) -> dict[str, float] | None:
 
 
 def _only_people(item: Mapping[str, Any]) -> bool:
-    return item["verdict"] == "unsure" and item["reason"]["key"] == PEOPLE
+    return bool(item["verdict"] == "unsure" and item["reason"]["key"] == PEOPLE)

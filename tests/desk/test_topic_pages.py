@@ -181,7 +181,7 @@ def test_without_topics_pages_say_how_many_calls_there_are_and_how_many_it_takes
     Database(home).rows("DELETE FROM finding")
     trainer = browser("trainer")
     for language, said in (
-        ("zh", f"最近五周有 {len(names())} 个通话，至少要有 50 个"),
+        ("zh", f"最近五周有 {len(names())} 通，至少要有 50 通"),
         ("en", f"there are {len(names())} calls of the last five weeks, and 50 are needed"),
     ):
         trainer.submit(f"/language/{language}")

@@ -63,9 +63,18 @@ def habits(calls: Sequence[Scored]) -> tuple[Habit, ...]:
             stronger=habit.stronger,
         )
         for habit, rate in zip(asked, false, strict=True)
-        if rate <= BELIEVED
+        if rate <= BELIEVED and _apart(habit)
     ]
     return tuple(sorted(found, key=lambda habit: (-abs(habit.z), habit.what)))
+
+
+def _apart(habit: Habit) -> bool:
+    """Of a word: the shares of calls differ by more than chance too; it is they that are shown, and
+    what nearly every agent says parts nobody."""
+    if habit.said is None or habit.said.interval is None:
+        return True
+    low, high = habit.said.interval
+    return not low <= 0 <= high
 
 
 def _words(best: Sequence[Scored], worst: Sequence[Scored]) -> list[Habit]:

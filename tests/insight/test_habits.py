@@ -32,6 +32,26 @@ def test_planted_habits_come_first_and_nothing_else_is_believed() -> None:
     assert silent.stronger is not None and silent.stronger < 0.3
 
 
+def test_what_nearly_every_agent_says_parts_nobody() -> None:
+    dice = random.Random(4)
+    ordered = sorted(calls(1_000), key=lambda call: call.score)
+    never = {0, 400, 700, *dice.sample(range(1_000), 3)}  # one of the worst, hardly one elsewhere
+    made = [
+        Scored(
+            bag=Bag(c.bag.id, (*c.bag.terms, *(["您好"] if n not in never else []))),
+            score=c.score,
+            measured={},
+        )
+        for n, c in enumerate(ordered)
+    ]
+    found = habits(made)
+    assert "核对" in {habit.what for habit in found}
+    for habit in found:
+        assert habit.said is not None and habit.said.interval is not None
+        low, high = habit.said.interval
+        assert not low <= 0 <= high, "what is shown differs by more than chance"
+
+
 def test_where_nothing_parts_them_nothing_is_shown() -> None:
     dice = random.Random(9)
     blind = [Scored(bag=c.bag, score=dice.random(), measured=c.measured) for c in calls()]

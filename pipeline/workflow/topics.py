@@ -52,9 +52,10 @@ class Told:
 
     @property
     def again(self) -> tuple[Row, ...]:
-        """Topics after which customers call again, the surest first."""
+        """Topics after which customers call again, the surest first; none that nobody did."""
         known = {str(row.number): row for row in self.rows}
-        return tuple(known[one.topic] for one in self.news.again if one.topic in known)
+        called = (one.topic for one in self.news.again if one.again.part)
+        return tuple(known[topic] for topic in called if topic in known)
 
 
 def topics_of(asker: Person, topics: Topics, gists: Gists) -> Told | None:

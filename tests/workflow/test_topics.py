@@ -82,6 +82,7 @@ def test_who_called_again_is_told_by_topic(topics_home: Path) -> None:
     assert first.again is not None and first.again.part > 5
     others = [row.again.part for row in seen.rows if row.again and "余额" not in row.words]
     assert not any(others)
+    assert all(row.again and row.again.part for row in seen.again), "nobody else is listed"
 
 
 def test_what_good_agents_say_is_told_of_each_template(topics_home: Path) -> None:

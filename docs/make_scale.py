@@ -52,14 +52,25 @@ FEATURES = Rate(
 DRAFT = Rate("drafting the card and keeping all", 53.8, "processor milliseconds a call", SCRIPT)
 STORE = Rate("database, SQLite", 39.1, "kB a call of 1,200 characters", SCRIPT)
 ROWS = Rate("rows, most of them turns", 99.1, "a call of 1,200 characters", SCRIPT)
-KNOWN = Rate("looking up a recording that is known", 0.005, "processor milliseconds", SCRIPT)
+KNOWN = Rate(
+    "looking up a recording that is known, with its call record",
+    0.033,
+    "processor milliseconds",
+    SCRIPT,
+)
+LATE = Rate(
+    "joining a call record that came late, before drafting again",
+    1.03,
+    "processor milliseconds",
+    SCRIPT,
+)
 AUDIO = Rate(
     "two channels of A-law at 8 kHz",
     960.0,
     "kB a minute",
     "by definition: G.711 is 64 kbit/s a channel",
 )
-RATES = (LARGE, TURBO, SMALL, PREPARE, FEATURES, DRAFT, STORE, ROWS, KNOWN, AUDIO)
+RATES = (LARGE, TURBO, SMALL, PREPARE, FEATURES, DRAFT, STORE, ROWS, KNOWN, LATE, AUDIO)
 
 HEAD = """# From a thousand calls a night to a million
 
@@ -111,6 +122,10 @@ def rows() -> list[tuple[str, list[str]]]:
         (
             "seconds to look them up again, a night that is at the sources twice",
             [f"{calls * KNOWN.value / 1000:,.1f}" for calls in CALLS],
+        ),
+        (
+            "processor hours, if the call records of all came late",
+            [f"{calls * (LATE.value + DRAFT.value) / 3_600_000:,.1f}" for calls in CALLS],
         ),
     ]
 

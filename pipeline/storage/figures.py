@@ -130,7 +130,8 @@ def _average(row: Any) -> Average:
 
 def _scores(connection: Connection, stretch: Stretch) -> list[Scored]:
     random = reviews.c.lot < stretch.sample
-    drawn = times(random, reviews.c.max + reviews.c.waiting > 0)
+    scored = (reviews.c.max > 0) | ((reviews.c.state == DRAFT) & (reviews.c.waiting > 0))
+    drawn = times(random, scored)
     who = (reviews.c.team, reviews.c.agent)
     chosen = (
         select(*who, drawn, *_sums(CONFIRMED), *_sums(and_(CONFIRMED, random)))

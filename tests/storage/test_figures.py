@@ -68,6 +68,7 @@ def figures(many: Database) -> Iterator[Figures]:
 def counted(database: Database, stretch: Stretch) -> list[Card]:
     """The cards that figures are of, by a plain look at each."""
     names = "scorecard_id, recording_id, day, agent, team, lot, template, state, total, max, raised"
+    names += ", waiting"
     found = []
     rows = database.rows(
         f"SELECT {names}, (SELECT about FROM recording WHERE id = recording_id),"
@@ -111,12 +112,12 @@ def scores_are_recounted(many: Database, figures: Figures, stretch: Stretch) -> 
     every, random, drawn = defaultdict(list), defaultdict(list), Counter[tuple[str, str]]()
     for card in counted(many, stretch):
         who, chosen = (card.row["team"], card.row["agent"]), card.row["lot"] < stretch.sample
-        if card.row["max"] > 0:
-            drawn[who] += chosen
-            if card.row["state"] != "draft":
-                every[who].append(card.row["total"] / card.row["max"])
-                if chosen:
-                    random[who].append(card.row["total"] / card.row["max"])
+        still = card.row["state"] == "draft" and card.row["waiting"] > 0
+        drawn[who] += chosen and (card.row["max"] > 0 or still)
+        if card.row["max"] > 0 and card.row["state"] != "draft":
+            every[who].append(card.row["total"] / card.row["max"])
+            if chosen:
+                random[who].append(card.row["total"] / card.row["max"])
     found = {(one.team, one.agent): one for one in figures.scores(stretch)}
     assert set(every) <= set(found)
     for who, one in found.items():

@@ -12,6 +12,7 @@ what the end of a night counts, then each page. The goal is a p95 of 300 ms.
 
 import argparse
 import json
+import secrets
 import sys
 import time
 from datetime import date
@@ -83,7 +84,7 @@ def pages(home: Path, storage: Storage) -> dict[str, str]:
         "topic": f"/topics/{topic}",
         "pairs": f"/topics/pairs?topic={topic}",
         "habits": "/topics/habits",
-        "similar": "/cards/1/similar",
+        "similar": f"/cards/{PLANTED}/similar",
         "cases": "/cases",
     }
 
@@ -98,8 +99,9 @@ def measure(home: Path, storage: Storage, times: int) -> dict[str, object]:
     with People(home, storage) as people:
         lead = people.named(PEOPLE["lead"].login)
         assert lead
-        people.open_session(hashed("x"), lead, Act("lead", "logged-in", "lead"))
-    client = TestClient(app, base_url="https://127.0.0.1:8420", cookies={SESSION: "x"})
+        token = secrets.token_hex()
+        people.open_session(hashed(token), lead, Act("lead", "logged-in", "lead"))
+    client = TestClient(app, base_url="https://127.0.0.1:8420", cookies={SESSION: token})
     for name, path in pages(home, storage).items():
         first = clocked(lambda p=path: _get(client, p), 2)["p95"]  # type: ignore[misc]
         found[name] = {"first": first, **clocked(lambda p=path: _get(client, p), times)}  # type: ignore[misc]

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -29,7 +30,9 @@ from benchmarks.match import machine
 from pipeline.call import Call, CallRecord, Interval, Speaker, Turn, Word
 from pipeline.insight.talks import Bag
 from pipeline.insight.topics import Topic, nearest
-from pipeline.settings import Storage
+from pipeline.scoring.scorecard import draft
+from pipeline.settings import Scoring, Storage
+from pipeline.storage import as_stored
 from pipeline.storage.database import DEFAULTS, open_database, writing
 from pipeline.storage.gists import Gists
 from pipeline.storage.packing import pack_head, pack_turn
@@ -40,6 +43,8 @@ from pipeline.storage.tables import recording, ruleset, scorecard, transcript, t
 from pipeline.storage.topic_tables import gist
 from pipeline.storage.topics import Topics
 from pipeline.workflow.topic_findings import last_news
+from tests.reviewed import POLITE, rules
+from tests.talk import talk
 
 TITLE = "Topics of stored calls"
 LAST = date(2026, 11, 15)
@@ -127,7 +132,13 @@ def _recording(number: int, given: Planted) -> dict[str, Any]:
 def _card(number: int, given: Planted) -> dict[str, Any]:
     mine = {"id": number, "recording_id": number, "transcript_id": number, "revision": 0}
     points = {"state": "draft", "total": given.score, "max": 100.0, "fatal": False}
-    return {**mine, **points, "ruleset": "d", "number": 1, "body": "{}", "added": 0}
+    return {**mine, **points, "ruleset": "d", "number": 1, "body": _body(), "added": 0}
+
+
+@cache
+def _body() -> str:
+    """The same of all cards: what was found on them matters to nobody here."""
+    return to_json(draft(as_stored(talk(*POLITE)), rules(), Scoring()))
 
 
 def _review(number: int, given: Planted) -> dict[str, Any]:

@@ -279,6 +279,22 @@ def test_what_the_recogniser_has_is_known_and_it_has_no_more_than_it_can_use() -
     assert batches.owners == {"e"}
 
 
+class TwoAtATime(Scripted):
+    """Two batches may be begun before the first is done."""
+
+    at_once = 2
+
+
+def test_while_more_is_to_come_a_batch_that_is_not_full_must_not_be_begun() -> None:
+    recognizer = TwoAtATime(lambda _: "好的我知道了")
+    batches = Batches(recognizer, GATE, None, lambda *_: None)
+    batches.put("a", [Load((window((0, 2)),))] * 6)
+    hear_one(batches)
+    assert (recognizer.asked, batches.waiting()) == ([4], 2)
+    batches.run_all()
+    assert recognizer.asked == [4, 1, 1], "what is left is shared"
+
+
 def test_what_the_recogniser_raises_is_raised_where_it_is_asked_for() -> None:
     def breaks(_: Window) -> str:
         raise MemoryError

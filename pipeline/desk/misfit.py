@@ -1,6 +1,8 @@
 """A field of a form or an address that cannot be taken: which one, and what it may be. Never what
 was in it: that may be a password or a customer's number."""
 
+import re
+
 from fastapi.exceptions import RequestValidationError
 
 from pipeline.text.names import shown
@@ -31,6 +33,8 @@ KINDS = {
     "extra_forbidden": "known",
 }
 """What the framework calls it -> what is allowed, as the catalogue has it."""
+CHOICE = re.compile("'([^']*)'")
+"""One of those that may be chosen, as the framework lists them: 'good' or 'bad'."""
 VALUES = {"ge": "least", "le": "most", "max_length": "most", "expected": "allowed"}
 
 
@@ -43,11 +47,13 @@ class Misfit(Exception):
 
 
 def misfit_of(error: RequestValidationError) -> Misfit:
-    """The first field that the framework could not take."""
+    """The first field that the framework could not take; of one that may be of several kinds it
+    names the kind too, in brackets."""
     first = error.errors()[0]
-    names = [part for part in first["loc"][1:] if isinstance(part, str)]
+    names = [part for part in first["loc"][1:] if isinstance(part, str) and "[" not in part]
     kind = KINDS.get(first["type"], "other")
     told = {ours: first.get("ctx", {}).get(theirs) for theirs, ours in VALUES.items()}
+    told["allowed"] = "、".join(CHOICE.findall(told["allowed"] or ""))
     values = {name: value for name, value in told.items() if isinstance(value, str | int | float)}
     return Misfit(names[-1] if names else "", kind, **values)
 

@@ -35,6 +35,7 @@ ADDRESSES = {
     "/overview?since=2026-02-01&until=2026-01-01": "不能晚于结束日期",
     f"/?state={SECRET}": "“状态”这一项不能这样写：只能是 queued、draft、",
     f"/?page={SECRET}": "“页码”这一项不能这样写：应为 1–1000000 的整数",
+    f"/cases?quality={SECRET}": "“好或差”这一项不能这样写：只能是 good、bad ",
     "/?team=a&team=b": "“班组”这一项不能这样写：只能写一次",
     f"/search?points_from={SECRET}": "“得分率下限”这一项不能这样写：应为数字",
     f"/record?until={SECRET}": "“结束日期”这一项不能这样写：应为日期",

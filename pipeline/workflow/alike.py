@@ -23,7 +23,9 @@ from pipeline.workflow.topic_findings import News, last_news
 
 TOPICS_NEAR = 3
 MOST_CALLS = 3_000
-"""Are compared at once, the latest."""
+"""Are compared with one at once, the latest."""
+MOST_PAIRED = 1_500
+"""Are compared with each other: that grows with the square."""
 SHOWN = 12
 LISTED = 20
 ANY = Wanted(share=0.0)
@@ -111,7 +113,7 @@ def pairs(insight: Insight, asker: Person, topic: int) -> tuple[Contrast, ...]:
     demand(asker, Permission.COMPARE)
     news = _news(insight)
     of = insight.topics.of(topic, news.window.since, news.window.until) if news else {}
-    cards = insight.reviews.of_recordings(sorted(of)[-MOST_CALLS:], within(asker, ANY))
+    cards = insight.reviews.of_recordings(sorted(of)[-MOST_PAIRED:], within(asker, ANY))
     counted = Counter(one.template for one in cards.values() if one.max > 0)
     template = max(counted, key=lambda name: (counted[name], name), default="")
     fit = {n: one for n, one in cards.items() if one.max > 0 and one.template == template}

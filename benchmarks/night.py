@@ -95,6 +95,7 @@ class Measured:
         self._real = real
         self.window_seconds = real.window_seconds
         self.batch_windows = real.batch_windows
+        self.side_by_side = real.side_by_side
         self.at_once = real.at_once
         self.engine = real.engine
         self.log_mel = real.log_mel

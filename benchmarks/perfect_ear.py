@@ -22,7 +22,7 @@ from sample_audio.scene import HAN
 class OneAtATime(ABC):
     """For recognisers that hear one batch at a time, in a thread of their own."""
 
-    at_once = 1
+    side_by_side = at_once = 1
 
     @abstractmethod
     def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:

@@ -135,8 +135,8 @@ class Batches:
             if len(self._doubted) >= self._size or (rest and self._doubted and not self._waiting):
                 self._draw_doubted()
             elif self.full() or (rest and self._waiting):
-                shared = min(self._size, ceil(len(self._waiting) / room))
-                self._draw(shared if rest else self._size)
+                shared = ceil(len(self._waiting) / min(room, self._recognizer.side_by_side))
+                self._draw(min(self._size, shared) if rest else self._size)
             else:
                 break
         return bool(self._drawn)

@@ -55,6 +55,11 @@ class Recognizer(Protocol):
         ...
 
     @property
+    def side_by_side(self) -> int:
+        """Batches that it hears at the same time."""
+        ...
+
+    @property
     def at_once(self) -> int:
         """So many batches may be begun before the first is done."""
         ...
@@ -142,10 +147,10 @@ class FasterWhisper:
         self.batch_windows = max(1, speech.batch_windows // workers)
         self._model = model.model
         self._on_gpu = self._model.device == "cuda"
+        self.side_by_side = workers
         self.at_once = AT_ONCE_ON_GPU if self._on_gpu else workers
         # Threads that stay: what a thread of its own holds of memory is never given back.
         self._crew = ThreadPoolExecutor(workers)
-        self._workers = workers
         extractor = model.feature_extractor
         self._log_mel = LogMel(extractor.mel_filters, extractor.nb_max_frames)
         # A GPU would wait for the processor; a processor has the same work either way.
@@ -175,7 +180,7 @@ class FasterWhisper:
     def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:
         """One hypothesis per load; loads of like length are decoded together."""
         order = sorted(range(len(loads)), key=lambda i: -loads[i].seconds)
-        size = max(1, min(self.batch_windows, ceil(len(loads) / self._workers)))
+        size = max(1, min(self.batch_windows, ceil(len(loads) / self.side_by_side)))
         batches = [order[first : first + size] for first in range(0, len(order), size)]
         begun = [self.begin([loads[i] for i in batch]) for batch in batches]
         answers = chain.from_iterable(one.result() for one in begun)

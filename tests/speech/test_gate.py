@@ -282,6 +282,12 @@ def test_what_the_recogniser_has_is_known_and_it_has_no_more_than_it_can_use() -
 class TwoAtATime(Scripted):
     """Two batches may be begun before the first is done."""
 
+    side_by_side = at_once = 2
+
+
+class Queued(Scripted):
+    """One batch may wait for the other, as on a GPU."""
+
     at_once = 2
 
 
@@ -293,6 +299,14 @@ def test_while_more_is_to_come_a_batch_that_is_not_full_must_not_be_begun() -> N
     assert (recognizer.asked, batches.waiting()) == ([4], 2)
     batches.run_all()
     assert recognizer.asked == [4, 1, 1], "what is left is shared"
+
+
+def test_what_is_left_is_shared_by_those_alone_that_hear_side_by_side() -> None:
+    recognizer = Queued(lambda _: "好的我知道了")
+    batches = Batches(recognizer, GATE, None, lambda *_: None)
+    batches.put("a", [Load((window((0, 2)),))] * 7)
+    batches.run_all()
+    assert recognizer.asked == [4, 3]
 
 
 def test_what_the_recogniser_raises_is_raised_where_it_is_asked_for() -> None:

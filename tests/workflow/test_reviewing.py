@@ -10,8 +10,10 @@ from pipeline.refusal import Refusal
 from pipeline.scoring.review import Mark, Marking, Standing, View
 from pipeline.settings import Reviewing
 from pipeline.storage import Audit, Person, Placed, Role
+from pipeline.storage.figures import Figures
 from pipeline.storage.review_records import Overtaken, Why
 from pipeline.storage.reviews import Reviews
+from pipeline.workflow.figures import choices
 from pipeline.workflow.reviewing import (
     acknowledge,
     assign,
@@ -471,3 +473,18 @@ def test_a_card_whose_rules_cannot_be_read_any_more_is_refused_in_words(
     with pytest.raises(Refusal) as refused:
         mark(reviews, INSPECTOR, card, 0, [comment("x")])
     assert key(refused) == "rules.unreadable"
+
+
+def test_lists_open_where_rules_cannot_be_read_any_more_and_name_those_that_can(
+    database: Database,
+) -> None:
+    from pipeline.workflow import rules
+
+    keep(database, "a")
+    with Figures(database.home, database.storage) as figures, database.store() as store:
+        rules._KNOWN.clear()
+        assert set(choices(figures, store, None).templates) == {"small"}
+        database.rows("UPDATE ruleset SET texts = '{}'")
+        rules._KNOWN.clear()
+        found = choices(figures, store, None)
+    assert (found.templates, found.items) == ({}, {}) and found.agents

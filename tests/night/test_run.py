@@ -223,56 +223,43 @@ def test_a_run_that_is_told_to_stop_says_so_and_leaves_the_rest_waiting(centre: 
 def test_call_records_that_come_late_are_joined_and_what_they_change_is_drafted_again(
     centre: Centre,
 ) -> None:
+    """Also where the first run that sees them is stopped; and only once."""
     record(centre.folder, 2)
     centre.run()
     table = centre.home / "cdr.csv"
     table.write_text("录音文件,工号,项目\ncall-00000.wav,8001,保险\n", "gbk")
     told = centre.with_night(records=(str(table),))
     onlooker = Onlooking()
+    stopped = told.run(stop=lambda: 1, onlooker=onlooker).summary
+    assert (stopped.new, stopped.known, stopped.joined, stopped.redrafted) == (0, 2, 1, 0)
+    assert centre.templates() == ["telecom-inbound"] * 2
     summary = told.run(onlooker=onlooker).summary
-    assert (summary.new, summary.known, summary.joined, summary.redrafted) == (0, 2, 1, 1)
+    assert (summary.known, summary.joined, summary.redrafted) == (2, 0, 1)
     assert summary.ended == {} and summary.standing == {"done": {"speech": 2}}
+    assert centre.templates() == ["insurance-centre", "telecom-inbound"]
     assert not onlooker.events  # nothing was heard, and nobody was started to hear
-    with Store(centre.home, centre.settings.storage) as store:
-        first, second = (store.find(f"call-0000{n}.wav")[0] for n in range(2))
-    assert (first.recording.about.agent, second.recording.about.agent) == ("8001", None)
-    assert [one.cards[0].template for one in (first, second)] == [
-        "insurance-centre",
-        "telecom-inbound",
-    ]
     again = told.run().summary
     assert (again.known, again.joined, again.redrafted) == (2, 0, 0)
 
 
-def test_what_a_run_that_was_stopped_left_is_drafted_again_by_the_next(centre: Centre) -> None:
-    record(centre.folder, 1)
-    centre.run()
-    table = centre.home / "cdr.jsonl"
-    table.write_text('{"file": "call-00000.wav", "project": "保险"}\n', "utf-8")
-    told = centre.with_night(records=(str(table),))
-    stopped = told.run(stop=lambda: 1).summary
-    assert (stopped.joined, stopped.redrafted, stopped.stopped) == (1, 0, True)
-    summary = told.run().summary
-    assert (summary.joined, summary.redrafted) == (0, 1)
+def test_a_watch_drafts_again_while_others_are_heard(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
 
+    def caught_up(home: Path, settings: Settings, processes: int, stop: object) -> int:
+        asked.append(processes)
+        return 3
 
-def test_a_watch_drafts_again_what_records_come_late_for(centre: Centre) -> None:
-    record(centre.folder, 1)
-    table = centre.home / "cdr.csv"
-    table.write_text("录音文件,项目\nother.wav,保险\n", "utf-8")
-    watching = centre.with_night(watch_seconds=0.1, records=(str(table),))
-    onlooker = Onlooking()
-    joined = 0
+    def idle(job: Job, says: object, stop: Callable[[], int]) -> None:
+        while not stop():
+            time.sleep(0.01)
 
-    def stop() -> int:
-        nonlocal joined
-        if onlooker.progress.finished == 1 and not joined:
-            table.write_text("录音文件,项目\ncall-00000.wav,保险\n", "utf-8")
-        joined = sum(added.joined for _, added in onlooker.seen)
-        return int(bool(joined) and set(centre.templates()) == {"insurance-centre"})
-
-    summary = watching.run(stop=stop, onlooker=onlooker, watch=True).summary
-    assert (summary.joined, summary.redrafted) == (1, 1)
+    monkeypatch.setattr(run, "catch_up", caught_up)
+    monkeypatch.setattr(run, "run_local", idle)
+    watching = centre.with_night(watch_seconds=0.02)
+    summary = watching.run(stop=lambda: int(len(asked) > 1), watch=True).summary
+    assert set(asked) == {1} and summary.redrafted == 3 * len(asked)
 
 
 def test_what_comes_during_a_watch_is_taken_until_it_is_stopped(centre: Centre) -> None:

@@ -244,7 +244,7 @@ def test_a_failure_is_kept_with_its_reason(database: Database) -> None:
 
 def test_a_keeping_that_breaks_leaves_nothing_behind(database: Database) -> None:
     with database.store() as store:
-        broken = replace(entry(), cards=((card(), RULES), (replace(card(), total=None), RULES)))  # type: ignore[arg-type]
+        broken = replace(entry(), cards=((card(), RULES), (replace(card(), ruleset=None), RULES)))  # type: ignore[arg-type]
         with pytest.raises(Exception, match=r"(?i)not.null"):
             store.keep(broken)
         assert store.find("a.wav") == ()

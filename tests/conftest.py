@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.text import document
 from pipeline.text.customers import known_by
 from tests.budgets import SUITES
 from tests.databases import bare_database, blank_database, database, postgres, ready_made
@@ -77,6 +78,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in reports:
         if isinstance(report, pytest.TestReport):
             seconds[_suite(report.nodeid)] += report.duration  # type: ignore[assignment]
+    if not seconds:
+        return
     terminalreporter.section("seconds per suite (budget)")
     everyday = terminalreporter.config.option.markexpr.startswith("not ")
     for suite, taken in sorted(seconds.items()):
@@ -101,6 +104,22 @@ def nobody_is_known() -> Iterator[None]:
     """A command gives its process the key of its home; the next test has none again."""
     yield
     known_by(b"")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def documents_are_parsed_once() -> Iterator[None]:
+    """Tests read the same rules again and again, and most of that is parsing YAML. What is refused
+    is parsed each time."""
+    parse, known = document._parse, dict[str, document.Node]()
+
+    def parsed(text: str, file: str) -> document.Node:
+        if text not in known:
+            known[text] = parse(text, file)
+        return known[text]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(document, "_parse", parsed)
+        yield
 
 
 @pytest.fixture(scope="session")

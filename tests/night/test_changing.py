@@ -123,6 +123,7 @@ def test_every_change_of_a_file_has_a_state_and_leaves_no_stale_score(
     assert drafted(home, here + moved) == drafted(tmp_path / "undisturbed", here + moved)
 
 
+@pytest.mark.usefixtures("within")
 def test_what_was_scored_and_then_replaced_or_renamed_is_told_apart(tmp_path: Path) -> None:
     home, folder = tmp_path / "home", tmp_path / "calls"
     folder.mkdir()

@@ -11,7 +11,6 @@ import pytest
 
 from pipeline.night import run
 from pipeline.night.job import Event, Job, Kind
-from pipeline.night.local import run_local
 from pipeline.night.progress import Progress
 from pipeline.night.run import Asked, Ended, run_night
 from pipeline.night.summary import Summary, read_summary
@@ -135,6 +134,7 @@ def test_all_that_is_found_is_in_one_state_and_the_sums_agree(centre: Centre) ->
     assert again.standing == summary.standing and centre.cards() == before
 
 
+@pytest.mark.usefixtures("within")
 def test_new_rules_are_for_new_recordings_alone(centre: Centre) -> None:
     """Three nights, a lexicon changed and published between them."""
     record(centre.folder, 1)
@@ -158,6 +158,7 @@ def test_new_rules_are_for_new_recordings_alone(centre: Centre) -> None:
     assert centre.cards() == cards
 
 
+@pytest.mark.usefixtures("within")
 def test_a_limit_adds_so_many_and_leaves_the_rest_for_another_time(centre: Centre) -> None:
     record(centre.folder, 3)
     summary = centre.run(limit=2, stop=lambda: 2).summary
@@ -213,6 +214,7 @@ def test_wrong_rules_end_the_run_and_give_the_lock_back(centre: Centre) -> None:
         assert ledger.sums().of(State.FOUND) == ledger.sums().total == 1
 
 
+@pytest.mark.usefixtures("within")
 def test_a_run_that_is_told_to_stop_says_so_and_leaves_the_rest_waiting(centre: Centre) -> None:
     record(centre.folder, 2)
     summary = centre.run(stop=lambda: 1).summary
@@ -297,6 +299,7 @@ def test_metrics_that_cannot_be_written_end_no_night(centre: Centre) -> None:
     assert keys.count("night.metrics-not-written") == 1
 
 
+@pytest.mark.usefixtures("within")
 def test_states_add_up_to_what_was_found_whatever_the_state(centre: Centre) -> None:
     record(centre.folder, 2)
     centre.run()
@@ -309,15 +312,17 @@ def test_states_add_up_to_what_was_found_whatever_the_state(centre: Centre) -> N
     assert again.ended == {"done": {"speech": 2}} and total(again) == 2
 
 
+@pytest.mark.usefixtures("within")
 def test_what_a_run_ended_is_what_the_ledger_says_whatever_was_heard_of_it(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker can die between what it writes and what it tells."""
+    engine = run.run_local
     record(centre.folder, 2)
     (centre.folder / "text.wav").write_text("no sound")
 
     def deaf(job: Job, says: Callable[[Event], None], stop: Callable[[], int]) -> None:
-        run_local(job, lambda event: None if event.kind == Kind.FINISHED else says(event), stop)
+        engine(job, lambda event: None if event.kind == Kind.FINISHED else says(event), stop)
 
     monkeypatch.setattr(run, "run_local", deaf)
     summary = centre.run().summary
@@ -327,6 +332,7 @@ def test_what_a_run_ended_is_what_the_ledger_says_whatever_was_heard_of_it(
     assert centre.run().summary.ended == {}
 
 
+@pytest.mark.usefixtures("within")
 def test_a_card_of_bytes_that_are_gone_is_not_counted_among_what_a_run_ended(
     centre: Centre,
 ) -> None:

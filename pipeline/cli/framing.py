@@ -8,15 +8,16 @@ from typing import Any
 from pipeline.cli.language import spoken
 from pipeline.wording import foreign, word, words_of
 
-NEEDED = re.compile(r"\{([A-Z_]+)\}")
-"""How typer writes what must be typed, as in {FILE}; docs/commands.md says FILE."""
+NAMED = re.compile(r"(?P<mark>[{[])([\w|]+)[]}]")
+"""How typer writes what is typed: {file} that must be, [query] that may be."""
 
 
 def framed(text: str, language: str) -> str:
     """A help text, the words around our own in the language; columns stay where they are."""
     from rich.cells import cell_len
 
-    text = NEEDED.sub(r"\1", text)
+    usage, blank, rest = text.partition("\n\n")
+    text = NAMED.sub(_as_docs_have_it, usage) + blank + rest
     for key, said in words_of("frame").items() if language != "en" else ():
         theirs, ours = said["en"], word(key, language)
         wider = cell_len(ours) - len(theirs)
@@ -28,6 +29,12 @@ def framed(text: str, language: str) -> str:
             text,
         )
     return text
+
+
+def _as_docs_have_it(found: re.Match[str]) -> str:
+    """FILE and [QUERY], as docs/commands.md has them."""
+    name = found[2].upper()
+    return name if found["mark"] == "{" else f"[{name}]"
 
 
 def speaking(commands: Iterable[Any]) -> None:

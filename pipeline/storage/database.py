@@ -151,6 +151,13 @@ def alone_with(connection: Connection, what: str) -> None:
         connection.execute(lock, {"what": what})
 
 
+def here_with(connection: Connection, what: str) -> None:
+    """Until the transaction ends nobody is alone with the same; others may be here too."""
+    if connection.dialect.name != "sqlite":
+        lock = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:what, 0))")
+        connection.execute(lock, {"what": what})
+
+
 def lots(items: Sequence[One], count: int = AT_ONCE) -> Iterator[Sequence[One]]:
     """All of them, so many at a time; by default as many as one statement may name."""
     for at in range(0, len(items), count):

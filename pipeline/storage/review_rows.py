@@ -13,13 +13,14 @@ from pipeline.hit import Verdict
 from pipeline.scoring.review import Mark, Marking, Span, Standing
 from pipeline.scoring.risk import needs_eyes
 from pipeline.scoring.scorecard import Scorecard
+from pipeline.storage.database import here_with
 from pipeline.storage.plain import from_json, plain, typed
 from pipeline.storage.records import Draft, ItemStands
 from pipeline.storage.review_tables import mark as marks
 from pipeline.storage.review_tables import review as reviews
 from pipeline.storage.review_tables import review_item as review_items
 from pipeline.storage.tables import recording as recordings
-from pipeline.storage.tally_tables import tallied
+from pipeline.storage.tally_tables import COUNTING, tallied
 
 DIGITS = 12
 IN_BODY = ("span", "reason", "text", "undoes")
@@ -98,6 +99,7 @@ def replace_items(connection: Connection, card: int, items: Sequence[ItemStands]
 def refresh(connection: Connection, recording: int, day: str, about: CallRecord) -> None:
     """A recording's cards are known by what its record says now."""
     mine = reviews.c.recording_id == recording
+    here_with(connection, COUNTING)  # or a day that is being counted would not be seen yet
     days = select(reviews.c.day).where(mine)
     connection.execute(delete(tallied).where(tallied.c.day.in_(days)))  # whose calls they are
     values = {**({"day": day} if day else {}), **_of_record(about)}

@@ -7,6 +7,9 @@ from sqlalchemy import Column, Integer, String, Table, Text
 
 from pipeline.storage.tables import metadata
 
+COUNTING = "tally"
+"""Who counts days is alone with it; who says anew whose calls they are is here with it."""
+
 # Which days are counted, and what the cards of a day were then: where they differ by now, it is
 # counted anew.
 tallied = Table(

@@ -13,7 +13,7 @@ from pipeline.storage.numbers import insert_new
 from pipeline.storage.opened import Opened
 from pipeline.storage.plain import from_json, to_json
 from pipeline.storage.review_changes import record
-from pipeline.storage.tally_tables import tally
+from pipeline.storage.tally_tables import COUNTING, tally
 from pipeline.storage.topic_records import Training
 from pipeline.storage.topic_tables import training as trainings
 
@@ -70,7 +70,7 @@ class Trainings(Opened):
             stale = tallies.stale_days(connection, since, until)
         for at in range(0, len(stale), tallies.DAYS_AT_ONCE):
             with writing(self._engine) as connection:
-                alone_with(connection, "tally")
+                alone_with(connection, COUNTING)
                 tallies.count_days(connection, stale[at : at + tallies.DAYS_AT_ONCE])
         return len(stale)
 

@@ -1,10 +1,13 @@
 """What fails how often, kept by day: the same as counting all cards anew, whoever changed what."""
 
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
+from sqlalchemy import Connection
 
 from pipeline.settings import Reviewing
+from pipeline.storage import tallies
 from pipeline.storage.figure_records import Stretch
 from pipeline.storage.purging import Term
 from pipeline.storage.reviews import Reviews
@@ -118,3 +121,22 @@ def test_of_what_is_purged_no_agent_stays_named(trainings: Trainings, database: 
     with given.reviews(database) as reviews:
         _purged(reviews, database)
     assert database.rows("SELECT DISTINCT agent FROM tally WHERE agent <> ''") == [("8001",)]
+
+
+def test_what_changes_while_its_day_is_counted_must_not_stay_as_it_was(
+    trainings: Trainings, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose call it is changes neither the number of a day's cards nor their marks."""
+    other = threading.Thread(target=_another_agent, args=(None, database))
+    plain = tallies.count_days
+
+    def meanwhile(connection: Connection, days: Sequence[str]) -> None:
+        plain(connection, days)
+        other.start()
+        other.join(1.0)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tallies, "count_days", meanwhile)
+        trainings.count()
+    other.join()
+    assert trainings.failing(Stretch()).calls["8009", "small"] == 1

@@ -19,8 +19,8 @@ from pipeline.speech.windows import Window
 from sample_audio.scene import HAN
 
 
-class OneAtATime(ABC):
-    """For recognisers that hear one batch at a time, in a thread of their own."""
+class InThreads(ABC):
+    """For recognisers that hear each batch in a thread of its own."""
 
     side_by_side = at_once = 1
 
@@ -42,10 +42,10 @@ class OneAtATime(ABC):
 
     @cached_property
     def _crew(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(1)
+        return ThreadPoolExecutor(self.side_by_side)
 
 
-class PerfectEar(OneAtATime):
+class PerfectEar(InThreads):
     """Satisfies pipeline.speech.recognizer.Recognizer for one recording at a time."""
 
     window_seconds = 12.0

@@ -96,14 +96,15 @@ class Runs:
         person's own run before it ends, unless it is lasting."""
         at = time.monotonic()
         run = Run(secrets.token_urlsafe(12), by, asked, task, of, lasting, at, at)
-        for one in self._under_way():
-            if one.by == by and not one.lasting:
-                self.stop(one)
+        own = [one for one in self._under_way() if one.by == by and not one.lasting]
         with self._lock:
             self._forget()
-            if sum(one.state == State.WAITING for one in self._runs.values()) >= MOST_WAITING:
+            others = (one for one in self._runs.values() if one not in own)
+            if sum(one.state == State.WAITING for one in others) >= MOST_WAITING:
                 raise Refusal("desk-rules.busy", allowed=MOST_WAITING)
             self._runs[run.id] = run
+        for one in own:
+            self.stop(one)
         self._go_on()
         return run
 

@@ -62,7 +62,7 @@ class Hearing:
     @property
     def seconds_of_a_batch(self) -> float:
         """How long the next one will take; 0 before the first."""
-        return (self.ear.batches.seconds_of_a_load or 0.0) * self._batch
+        return self.ear.batches.seconds_of_a_batch or 0.0
 
     @property
     def is_late(self) -> bool:
@@ -78,7 +78,7 @@ class Hearing:
         durations = [one.prepared.sound.duration for one in self.ear.hand]
         longest = self._night.hang_times * max(durations, default=0.0)
         longest = max(longest, self._night.hang_seconds)
-        if self.ear.batches.seconds_of_a_load is None:
+        if self.ear.batches.seconds_of_a_batch is None:
             return max(longest, sum(durations))
         return max(longest, SLOWER * self.seconds_of_a_batch)
 

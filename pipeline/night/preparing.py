@@ -4,13 +4,16 @@ A recording that ends its preparer, or is silent for too long, is known to be th
 was no other. The process is replaced, and the others notice nothing.
 """
 
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from queue import SimpleQueue
 from typing import Any
 
 from pipeline.call import Reason
+from pipeline.night.job import Job
 from pipeline.night.line import Line
 from pipeline.night.preparer import Brought, Made, Task
 from pipeline.night.processes import Process, started
@@ -18,6 +21,7 @@ from pipeline.night.telling import Noted
 from pipeline.storage import Claim
 
 MODULE = "pipeline.night.preparer"
+CORES_OF_A_PREPARER = 8
 RECORDINGS_PER_PREPARER = 500
 """Then it is replaced: whatever its libraries leak goes with it."""
 OPENING_SECONDS = 120.0
@@ -130,3 +134,12 @@ class Preparers:
     def _end(self, number: int) -> None:
         if process := self._processes.pop(number, None):
             process.kill()
+
+
+def count_of_preparers(job: Job) -> int:
+    """As it is set; else beside a GPU all cores but two, and on a processor one for every eight:
+    it is many times as fast as a recogniser there, and each takes from that what it uses."""
+    if job.settings.night.preparers:
+        return job.settings.night.preparers
+    cores = os.cpu_count() or 1
+    return ceil(cores / CORES_OF_A_PREPARER) if job.device == "cpu" else max(1, cores - 2)

@@ -6,13 +6,10 @@ recogniser runs in the thread that asked; what it raises ends the worker, and wh
 it finds the guilty recording. Everything else that goes wrong is one recording's own misfortune.
 """
 
-import os
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import replace
-from math import ceil
 from queue import Empty
 
 from pipeline.night.ending import Ending
@@ -21,14 +18,14 @@ from pipeline.night.job import Event, Job, Kind, Over
 from pipeline.night.memory import Allowance
 from pipeline.night.patience import is_worth_waiting
 from pipeline.night.preparer import Task
-from pipeline.night.preparing import Preparers, Ready
+from pipeline.night.preparing import Preparers, Ready, count_of_preparers
+from pipeline.night.renewing import renewing
 from pipeline.speech.listen import Ear
 from pipeline.speech.preparing import Prepared
 from pipeline.speech.recognizer import open_recognizer
 from pipeline.storage import Claim, Ledger, Lost, Store
 from pipeline.storage.taking import RETRANSCRIBE
 from pipeline.text import customers
-from pipeline.unexpected import note_unexpected
 from pipeline.workflow.content import ear_of
 from pipeline.workflow.drafting import Drafting
 from pipeline.workflow.rules import rulebook, rulesets_of
@@ -41,7 +38,6 @@ LIFE_SECONDS = 1.0
 """A loop that goes round says so this often."""
 AT_MOST = 32
 """Recordings claimed at once: a claim that many workers wait for must be short."""
-CORES_OF_A_PREPARER = 8
 PREPARER_MEGABYTES = 3_072
 """Most of it is address space of libraries; a recording itself is read block by block."""
 STOP_SHARE = 0.7
@@ -80,7 +76,7 @@ def work(job: Job, ledger: Ledger, says: Callable[[Event], None], stop: Callable
         )
         preparers = Preparers(task, count_of_preparers(job), wanted)
         stack.callback(preparers.close)
-        stack.enter_context(_renewing(job, ledger))
+        stack.enter_context(renewing(job, ledger))
         ending = Ending(job, ledger, drafting, ear, says)
         stack.callback(ending.abandon)
         hearing = Hearing(
@@ -89,15 +85,6 @@ def work(job: Job, ledger: Ledger, says: Callable[[Event], None], stop: Callable
         over = _Worker(job, ledger, says, hearing, ending).run(preparers, stop)
         ending.close()
         return over
-
-
-def count_of_preparers(job: Job) -> int:
-    """As it is set; else beside a GPU all cores but two, and on a processor one for every eight:
-    it is many times as fast as a recogniser there, and each takes from that what it uses."""
-    if job.settings.night.preparers:
-        return job.settings.night.preparers
-    cores = os.cpu_count() or 1
-    return ceil(cores / CORES_OF_A_PREPARER) if job.device == "cpu" else max(1, cores - 2)
 
 
 class _Worker:
@@ -145,19 +132,25 @@ class _Worker:
         return bool(self._preparing or self._hearing.ear.hand or self._ending.under_way)
 
     def _look_after(self) -> None:
-        """Signs of life; what went wrong elsewhere; whether it is time to be replaced."""
+        """What went wrong elsewhere; signs of life; whether it is time to be replaced."""
         self._ending.check()
-        now = time.monotonic()
-        if now - self._said < LIFE_SECONDS:
+        if not self._says_alive():
             return
-        self._said = now
-        kind = Kind.HUNG if self._hearing.is_late else Kind.ALIVE
-        self._says(Event(kind=kind, worker=self._job.worker))
         finished = self._ending.finished
         if self._night.recordings_per_worker and finished >= self._night.recordings_per_worker:
             self._worn = Over.COUNT
         elif self._allowance.is_spent(finished):
             self._worn = Over.MEMORY
+
+    def _says_alive(self) -> bool:
+        """Whether it was time to say so."""
+        now = time.monotonic()
+        if now - self._said < LIFE_SECONDS:
+            return False
+        self._said = now
+        kind = Kind.HUNG if self._hearing.is_late else Kind.ALIVE
+        self._says(Event(kind=kind, worker=self._job.worker))
+        return True
 
     def _top_up(self, preparers: Preparers) -> None:
         """Claim as many recordings as the recogniser will want while it is busy."""
@@ -238,6 +231,7 @@ class _Worker:
         self._put_back(list(self._preparing.values()))
         self._preparing.clear()
         while self._hearing.ear.hand and (left := until - time.monotonic()) > 0:
+            self._says_alive()
             if self._hearing.seconds_of_a_batch < left:
                 self._hear()
             elif self._hearing.ear.batches.since is None:
@@ -254,24 +248,3 @@ class _Worker:
                 self._ledger.put_back(claim)
         back = tuple(claim.id for claim in claims)
         self._says(Event(kind=Kind.BACK, worker=self._job.worker, recordings=back))
-
-
-@contextmanager
-def _renewing(job: Job, ledger: Ledger) -> Iterator[None]:
-    """What the worker has in hand stays its own, however long the recogniser takes."""
-    night, over = job.settings.night, threading.Event()
-
-    def renew() -> None:
-        while not over.wait(min(night.beat_seconds, night.lease_seconds / 3)):
-            try:
-                ledger.renew(job.worker, night.lease_seconds)
-            except Exception as error:  # the next time, or the lease runs out
-                note_unexpected(error, "renew")
-
-    thread = threading.Thread(target=renew, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()

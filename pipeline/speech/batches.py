@@ -92,7 +92,7 @@ class Batches:
         settled: Callable[[Hashable, Settled], None],
     ) -> None:
         self.open: Counter[Hashable] = Counter()
-        self.seconds_of_a_load: float | None = None
+        self.seconds_of_a_batch: float | None = None
         self._recognizer = recognizer
         self._size = recognizer.batch_windows
         self._gate = gate
@@ -191,12 +191,13 @@ class Batches:
         self._drawn.append(_Batch(tasks, hypotheses))
 
     def _learn(self, batch: _Batch) -> None:
-        """How long a load takes, as others are heard beside it."""
-        seconds = (time.monotonic() - batch.began) / len(batch.tasks)
-        known = self.seconds_of_a_load
-        self.seconds_of_a_load = (
-            seconds if known is None else known + SHARE_OF_NEW * (seconds - known)
-        )
+        """How long a full batch takes, as others are heard beside it; before one was heard, how
+        long the first took."""
+        seconds, known = time.monotonic() - batch.began, self.seconds_of_a_batch
+        if known is None:
+            self.seconds_of_a_batch = seconds
+        elif len(batch.tasks) == self._size:
+            self.seconds_of_a_batch = known + SHARE_OF_NEW * (seconds - known)
 
     def _hear(self, batch: _Batch, hypotheses: Sequence[Hypothesis]) -> None:
         again: list[_Task] = []

@@ -70,11 +70,12 @@ def test_what_waits_is_stopped_without_ever_beginning(
     runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.desk.runs.MOST_WAITING", 1)
-    for i in range(AT_ONCE):
-        runs.start(f"lead{i}", None, tasks.go_on)
+    own = [runs.start(f"lead{i}", None, tasks.go_on) for i in range(AT_ONCE)]
     waits = runs.start("trainer", None, tasks.COUNT)
-    with pytest.raises(Refusal, match="busy"):
-        runs.start("another", None, tasks.COUNT)
+    for by in ("another", "lead0"):
+        with pytest.raises(Refusal, match="busy"):
+            runs.start(by, None, tasks.COUNT)
+    assert own[0].state == State.RUNNING, "refused, and the run before it must not be lost"
     runs.stop(waits)
     assert (waits.state, waits.process) == (State.STOPPED, None)
     assert runs.start("another", None, tasks.COUNT).state == State.WAITING

@@ -10,8 +10,8 @@ import pytest
 
 from pipeline.night.job import Event, Job, Kind
 from pipeline.night.local import devices, run_local, shared
+from pipeline.night.preparing import count_of_preparers
 from pipeline.night.supervising import Supervisor
-from pipeline.night.worker import count_of_preparers
 from pipeline.refusal import Refusal
 from pipeline.settings import Night, Settings, Speech
 from pipeline.storage import Ledger, State

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.perfect_ear import OneAtATime, joined
+from benchmarks.perfect_ear import InThreads, joined
 from pipeline.speech.loads import Load
 from pipeline.speech.tokens import Hypothesis, Token
 from pipeline.speech.windows import Window
 
 
-class Oracle(OneAtATime):
+class Oracle(InThreads):
     """Hears of one call exactly what its truth (sample_audio/truth.py) says was said."""
 
     window_seconds = 29.0

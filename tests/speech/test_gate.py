@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.perfect_ear import OneAtATime
+from benchmarks.perfect_ear import InThreads
 from pipeline.call import Interval
 from pipeline.settings import Gate
 from pipeline.speech.batches import Batches, Settled
@@ -126,7 +126,7 @@ def test_words_in_silence_are_found() -> None:
 # --- what becomes of a doubted window -------------------------------------------------------------
 
 
-class Scripted(OneAtATime):
+class Scripted(InThreads):
     """A recogniser that says what a function says of each window, and notes what it was asked."""
 
     window_seconds = 29.0

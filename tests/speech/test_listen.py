@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from benchmarks.perfect_ear import OneAtATime, joined
+from benchmarks.perfect_ear import InThreads, joined
 from pipeline.call import Call, CallRecord, Interval, Speaker
 from pipeline.settings import Settings, Speech
 from pipeline.speech import listen, preparing
@@ -29,7 +29,7 @@ EDGE = 0.15
 SETTINGS = Settings()
 
 
-class Counting(OneAtATime):
+class Counting(InThreads):
     """A recogniser that says four characters a second of its window, from a fixed text."""
 
     window_seconds = 29.0

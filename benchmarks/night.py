@@ -59,8 +59,8 @@ KILLS = 3
 ROUNDS = 1
 KINDS = ("bare", "night", "poisoned")
 RATIOS = {"whole": ("bare", "night"), "poisoned": ("poisoned", "night")}
-TARGETS = {"whole": 0.88, "poisoned": 1.10}
-"""At least; at most. Why not 0.9: docs/benchmarks.md."""
+TARGETS = {"whole": 0.88, "poisoned": 1.12}
+"""At least; at most. Why not 0.9 and 1.10: docs/benchmarks.md."""
 SENTENCES = (
     "您好请问有什么可以帮您",
     "我想查一下上个月的话费",

@@ -50,7 +50,7 @@ def test_pages_are_written_without_a_player(run: Run, tmp_path: Path) -> None:
     path = transcript(tmp_path, "a.json", FORMATS["FunASR"][0]())
     assert run("import", path, "--html", tmp_path / "html").code == 0
     page = (tmp_path / "html" / "a.html").read_text("utf-8")
-    assert "FunASR (imported)" in page and 'class="player"' not in page
+    assert "FunASR（导入）" in page and 'class="player"' not in page
 
 
 def test_score_says_what_to_do_with_a_transcript(run: Run, tmp_path: Path) -> None:

@@ -13,11 +13,14 @@ from faster_whisper.feature_extractor import FeatureExtractor
 
 from benchmarks.random_whisper import Size, write
 from pipeline.refusal import Refusal
-from pipeline.settings import Speech
+from pipeline.settings import Settings, Speech
 from pipeline.speech.features import LogMel
 from pipeline.speech.model_folder import find_model, is_whole
+from pipeline.speech.preparing import prepare
 from pipeline.speech.recognizer import FasterWhisper, open_recognizer
+from pipeline.speech.sources import Source
 from pipeline.speech.tokens import Unit, spread
+from tests.night.recordings import record
 from tests.speech.whispers import random_model, some_loads
 
 pytestmark = pytest.mark.recogniser
@@ -207,3 +210,17 @@ def test_whether_a_model_is_there_is_told_without_loading_or_fetching_it(tmp_pat
     assert is_whole("large-v3")  # huggingface_hub's to keep: not looked for
     assert not is_whole(str(tmp_path)) and not is_whole(str(tmp_path / "none"))
     assert not is_whole("./none") and not is_whole("~/no/such/model")
+
+
+def test_times_of_words_do_not_depend_on_what_is_heard_beside_them(tmp_path: Path) -> None:
+    """Two times of one of these are about as good."""
+    record(tmp_path / "calls", 8)
+    recognizer = open_recognizer(Settings().speech)
+    limit = recognizer.window_seconds
+    sources = [Source(path.stem, (path,)) for path in sorted((tmp_path / "calls").iterdir())]
+    loads = [load for one in sources for load in prepare(one, Settings(), limit).loads]
+    alone = [recognizer.begin([load]).result()[0].tokens for load in loads]
+    for size in (2, 3, 4):
+        for first in range(0, len(loads), size):
+            together = recognizer.begin(loads[first : first + size]).result()
+            assert [one.tokens for one in together] == alone[first : first + size]

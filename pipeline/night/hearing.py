@@ -1,4 +1,4 @@
-"""How much the recogniser is given at once, learned from how fast it is."""
+"""The recordings that a worker's recogniser has, how many more it wants, and when it is late."""
 
 import time
 from collections.abc import Callable

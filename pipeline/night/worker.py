@@ -6,6 +6,7 @@ recogniser runs in the thread that asked; what it raises ends the worker, and wh
 it finds the guilty recording. Everything else that goes wrong is one recording's own misfortune.
 """
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
@@ -108,6 +109,7 @@ class _Worker:
         self._preparing: dict[tuple[int, int], Claim] = {}
         self._allowance = Allowance(self._night.worker_megabytes)
         self._worn: Over | None = None
+        self._left = self._night.recordings_per_worker or sys.maxsize
         self._empty_until = 0.0
         self._said = 0.0
 
@@ -119,10 +121,10 @@ class _Worker:
                 return self._stop(preparers)
             self._top_up(preparers)
             if not self._has_something():
-                if self._worn:
-                    return self._worn
                 if self._is_over():
                     return Over.NOTHING_LEFT
+                if self._worn:
+                    return self._worn
                 time.sleep(PAUSE_SECONDS)
                 continue
             self._gather(preparers)
@@ -132,14 +134,12 @@ class _Worker:
         return bool(self._preparing or self._hearing.ear.hand or self._ending.under_way)
 
     def _look_after(self) -> None:
-        """What went wrong elsewhere; signs of life; whether it is time to be replaced."""
+        """What went wrong elsewhere; signs of life; whether memory says that it is time to be
+        replaced."""
         self._ending.check()
         if not self._says_alive():
             return
-        finished = self._ending.finished
-        if self._night.recordings_per_worker and finished >= self._night.recordings_per_worker:
-            self._worn = Over.COUNT
-        elif self._allowance.is_spent(finished):
+        if self._allowance.is_spent(self._ending.finished):
             self._worn = Over.MEMORY
 
     def _says_alive(self) -> bool:
@@ -156,7 +156,7 @@ class _Worker:
         """Claim as many recordings as the recogniser will want while it is busy."""
         each = self._hearing.loads_of_a_recording
         ahead = self._hearing.ear.batches.waiting() + len(self._preparing) * each
-        count = min(AT_MOST, count_for(self._hearing.target - ahead, each))
+        count = min(AT_MOST, count_for(self._hearing.target - ahead, each), self._left)
         now = time.monotonic()
         if self._worn or count <= 0 or now < self._empty_until or self._holds_one_alone():
             return
@@ -166,6 +166,9 @@ class _Worker:
         if not claims:
             self._empty_until = now + ASKING_SECONDS
             return
+        self._left -= len(claims)
+        if not self._left:
+            self._worn = Over.COUNT
         taken = tuple(claim.id for claim in claims)
         self._says(Event(kind=Kind.TAKEN, worker=self._job.worker, recordings=taken))
         for claim in claims:

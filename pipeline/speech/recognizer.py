@@ -10,8 +10,6 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import chain
-from math import ceil
 from typing import Any, Protocol
 
 import numpy as np
@@ -80,12 +78,9 @@ class Recognizer(Protocol):
         it sees to that itself."""
         ...
 
-    def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:
-        """One hypothesis per load; the same for a load whatever is beside it."""
-        ...
-
     def begin(self, loads: Sequence[Load]) -> Future[list[Hypothesis]]:
-        """The same for a batch, in a thread of its own."""
+        """Hear a batch, in a thread of its own: one hypothesis per load, the same for a load
+        whatever is beside it."""
         ...
 
     def reconsider(self, loads: Sequence[Load]) -> Future[list[tuple[Hypothesis, ...]]]:
@@ -177,16 +172,6 @@ class FasterWhisper:
             f"windows of {self.window_seconds:g} s"
         )
 
-    def transcribe(self, loads: Sequence[Load]) -> list[Hypothesis]:
-        """One hypothesis per load; loads of like length are decoded together."""
-        order = sorted(range(len(loads)), key=lambda i: -loads[i].seconds)
-        size = max(1, min(self.batch_windows, ceil(len(loads) / self.side_by_side)))
-        batches = [order[first : first + size] for first in range(0, len(order), size)]
-        begun = [self.begin([loads[i] for i in batch]) for batch in batches]
-        answers = chain.from_iterable(one.result() for one in begun)
-        found = dict(zip(chain.from_iterable(batches), answers, strict=True))
-        return [found[i] for i in range(len(loads))]
-
     def begin(self, loads: Sequence[Load]) -> Future[list[Hypothesis]]:
         """One hypothesis per load of a batch."""
         return self._crew.submit(lambda: [found[0] for found in self._batch(loads, self.decoding)])
@@ -275,12 +260,11 @@ class FasterWhisper:
         from ctranslate2 import StorageView
 
         each = np.array(encoded)
-        return [
-            self._model.align(StorageView.from_array(each[i : i + 1]), start, [text], [frames[i]])[
-                0
-            ]
-            for i, text in enumerate(texts)
-        ]
+        found = []
+        for i, text in enumerate(texts):
+            alone = StorageView.from_array(each[i : i + 1])
+            found += self._model.align(alone, start, [text], [frames[i]])
+        return found
 
     def _hypothesis(
         self, result: Any, n: int, tokens: tuple[Token, ...], decoding: Decoding

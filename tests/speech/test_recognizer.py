@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from faster_whisper.feature_extractor import FeatureExtractor
 
+from benchmarks.hearing import hear_all
 from benchmarks.random_whisper import Size, write
 from pipeline.refusal import Refusal
 from pipeline.settings import Settings, Speech
@@ -40,19 +41,19 @@ def test_a_window_alone_and_among_others_gives_the_same_words_times_and_probabil
 ) -> None:
     recognizer = opened(beam_size=beam, batch_windows=4)
     windows = some_loads(6)
-    together = recognizer.transcribe(windows)
+    together = hear_all(recognizer, windows)
     assert len({h.log_probability for h in together}) > 1, "the test could not fail"
     for window, expected in zip(windows[:3], together, strict=False):
-        assert recognizer.transcribe([window]) == [expected]
-    assert recognizer.transcribe(windows[::-1]) == together[::-1]
+        assert hear_all(recognizer, [window]) == [expected]
+    assert hear_all(recognizer, windows[::-1]) == together[::-1]
 
 
 def test_a_spectrogram_made_beforehand_gives_the_same_words() -> None:
     recognizer, plain = opened(), some_loads(3)
     made = [replace(load, mel=recognizer._log_mel([load.audio()])[0]) for load in plain]
-    assert recognizer.transcribe(made) == recognizer.transcribe(plain)
+    assert hear_all(recognizer, made) == hear_all(recognizer, plain)
     silent = replace(plain[0], mel=np.zeros_like(made[0].mel))
-    assert recognizer.transcribe([silent]) != recognizer.transcribe(plain[:1]), "is it used?"
+    assert hear_all(recognizer, [silent]) != hear_all(recognizer, plain[:1]), "is it used?"
 
 
 def test_second_thoughts_are_several_and_the_same_every_time() -> None:
@@ -66,7 +67,7 @@ def test_second_thoughts_are_several_and_the_same_every_time() -> None:
 
 def test_tokens_carry_times_inside_the_window_in_order() -> None:
     window = some_loads(1)[0]
-    tokens = opened().transcribe([window])[0].tokens
+    tokens = hear_all(opened(), [window])[0].tokens
     assert all(0 <= t.start <= t.end <= window.seconds for t in tokens)
     assert all(a.end <= b.start + 1e-6 for a, b in pairwise(tokens))
     assert all(0 <= t.probability <= 1 for t in tokens)
@@ -74,25 +75,25 @@ def test_tokens_carry_times_inside_the_window_in_order() -> None:
 
 
 def test_a_window_that_runs_into_the_limit_of_tokens_is_marked_as_cut() -> None:
-    assert opened().transcribe(some_loads(1))[0].cut
+    assert hear_all(opened(), some_loads(1))[0].cut
 
 
 def test_workers_side_by_side_say_what_one_alone_says() -> None:
     loads = some_loads(9)
-    alone = opened(threads=1, batch_windows=8).transcribe(loads)
-    assert opened(threads=2, batch_windows=8).transcribe(loads) == alone
-    assert opened(threads=4, batch_windows=16).transcribe(loads) == alone
+    alone = hear_all(opened(threads=1, batch_windows=8), loads)
+    assert hear_all(opened(threads=2, batch_windows=8), loads) == alone
+    assert hear_all(opened(threads=4, batch_windows=16), loads) == alone
 
 
 def test_no_windows_no_hypotheses() -> None:
-    assert opened().transcribe([]) == []
+    assert hear_all(opened(), []) == []
 
 
 def test_a_model_for_shorter_windows_gets_shorter_spectrograms(tmp_path: Path) -> None:
     size = Size(width=64, heads=1, layers=1, positions=600)
     short = opened(write(size, tmp_path / "short", seed=1))
     assert short.window_seconds == 11.0
-    assert short.transcribe(some_loads(1))[0].tokens
+    assert hear_all(short, some_loads(1))[0].tokens
 
 
 @pytest.mark.parametrize("samples", [480_000, 479_999, 100_000, 301, 150, 0])
@@ -140,7 +141,7 @@ def test_a_folder_is_opened_without_the_network(monkeypatch: pytest.MonkeyPatch)
         raise AssertionError("the network was asked")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    assert opened().transcribe(some_loads(1))
+    assert hear_all(opened(), some_loads(1))
 
 
 @pytest.mark.parametrize("missing", ["tokenizer.json", "model.bin", "vocabulary.json"])

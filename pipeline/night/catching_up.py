@@ -1,6 +1,6 @@
 """After a listing: new drafts of calls whose records came late, without hearing them again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline.settings import Settings
@@ -13,14 +13,23 @@ def catch_up(home: Path, settings: Settings, processes: int, stop: Callable[[], 
 
     processes: that share the work; 0 takes all cores. Raises Refusal where the rules are wrong."""
     with Store(home, settings.storage) as store:
-        if not store.joined():
+        waiting = store.joined()
+        if not waiting:
             return 0
+        placed = _drafted(home, settings, processes, stop, list(waiting))
+        if not stop():
+            store.caught_up(waiting)
+    return placed[Placed.NEW] + placed[Placed.BESIDE]
+
+
+def _drafted(
+    home: Path, settings: Settings, processes: int, stop: Callable[[], int], numbers: list[int]
+) -> Mapping[Placed, int]:
     again = Again(
         home=home,
         settings=settings.scoring,
         storage=settings.storage,
         processes=processes,
-        joined=True,
+        numbers=numbers,
     )
-    placed = rescore(again, stop=stop).tally.placed
-    return placed[Placed.NEW] + placed[Placed.BESIDE]
+    return rescore(again, stop=stop).tally.placed

@@ -8,7 +8,7 @@ hang on the record. What people decided stays as it is.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, select, update
 
 from pipeline.call import CallRecord
 from pipeline.speech.call_record import merged
@@ -101,13 +101,19 @@ def _wished() -> ColumnElement[bool]:
     return and_(WISHED, recordings.c.wish == JOINED, done)
 
 
-def numbers(connection: Connection) -> list[int]:
-    """The recordings that are to be drafted again; of those whose bytes changed, the latest."""
-    chosen = select(recordings.c.id).where(_wished(), ~superseded())
-    return list(connection.execute(chosen.order_by(recordings.c.id)).scalars())
+def joined(connection: Connection) -> dict[int, str]:
+    """The recordings that are to be drafted again, in order, each with its record as it is kept; of
+    those whose bytes changed, the latest."""
+    chosen = select(recordings.c.id, recordings.c.about).where(_wished(), ~superseded())
+    return {row.id: row.about for row in connection.execute(chosen.order_by(recordings.c.id))}
 
 
-def granted(connection: Connection, ids: Sequence[int] | None = None) -> None:
-    """These have been drafted again; None: all that could be."""
-    mine = _wished() if ids is None else _wished() & recordings.c.id.in_(ids)
-    connection.execute(update(recordings).where(mine).values(wish=""))
+def grant(connection: Connection, drafted: Mapping[int, str]) -> None:
+    """These have been drafted again by these records. One that is known by another record by now
+    has still to be."""
+    mine = and_(
+        _wished(), recordings.c.id == bindparam("of"), recordings.c.about == bindparam("by")
+    )
+    rows = [{"of": number, "by": about} for number, about in drafted.items()]
+    if rows:
+        connection.execute(update(recordings).where(mine).values(wish=""), rows)

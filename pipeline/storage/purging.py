@@ -21,6 +21,7 @@ from sqlalchemy import (
 from pipeline.call import CallRecord, Reason
 from pipeline.scoring.scorecard import Scorecard
 from pipeline.storage.case_tables import training_case as cases
+from pipeline.storage.database import here_with
 from pipeline.storage.entries import alone_with_bytes
 from pipeline.storage.gists import drop_gists
 from pipeline.storage.lesson_tables import proposal, proposal_card
@@ -38,6 +39,7 @@ from pipeline.storage.tables import scorecard as scorecards
 from pipeline.storage.tables import transcript as transcripts
 from pipeline.storage.tables import turn as turns
 from pipeline.storage.tallies import drop_days
+from pipeline.storage.tally_tables import COUNTING
 from pipeline.storage.topics import drop_topics
 
 SETTLED = (State.DONE.value, State.FAILED.value, State.SKIPPED.value)
@@ -130,6 +132,7 @@ def forget(connection: Connection, ids: Sequence[int], term: Term) -> Gone:
     for number in kept:
         _keep_no_name(connection, number, read_recording(rows[number]))
     gone.counts.update(_delete(connection, [number for number in rows if number not in kept]))
+    here_with(connection, COUNTING)  # or both would wait for what the other deletes
     drop_days(connection, sorted(gone.days))
     _delete_proposals(connection)
     gone.counts.update(_delete_words(connection, words))

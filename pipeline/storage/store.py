@@ -120,18 +120,18 @@ class Store(Opened):
         with writing(self._engine) as connection:
             for ruleset in rulesets:
                 cards.add_ruleset(connection, ruleset)
-            joining.granted(connection, [draft.recording for draft in drafts])
             return cards.put_drafts(connection, drafts)
 
-    def joined(self) -> list[int]:
-        """The numbers of the calls whose records came late, and that are to be drafted again."""
+    def joined(self) -> Mapping[int, str]:
+        """The numbers of the calls whose records came late, and that are to be drafted again, each
+        with its record."""
         with reading(self._engine) as connection:
-            return joining.numbers(connection)
+            return joining.joined(connection)
 
-    def caught_up(self) -> None:
-        """All of those that could be drafted again have been."""
+    def caught_up(self, drafted: Mapping[int, str]) -> None:
+        """Of these all that could be drafted again have been, as joined() gave them."""
         with writing(self._engine) as connection:
-            joining.granted(connection)
+            joining.grant(connection, drafted)
 
     def publish(self, publication: Publication, after: int | None = None) -> int:
         """Append a version of the rules, on record; its number, which is the next one.

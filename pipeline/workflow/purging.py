@@ -99,7 +99,8 @@ def _batches(store: Store, term: Term) -> Iterator[list[tuple[int, Recording]]]:
 def _count_files(store: Store, term: Term) -> int:
     """Files that are there; whether they hold what was heard is looked up when they go."""
     recordings = (one for batch in _batches(store, term) for _, one in batch)
-    return sum(_is_plain(file) for one in recordings for file in _files(one) if file.exists())
+    files = {file for one in recordings for file in _files(one)}
+    return sum(_is_plain(file) for file in files if file.exists())
 
 
 def _act(purged: Purged, by: str) -> Act:

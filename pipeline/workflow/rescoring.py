@@ -24,8 +24,8 @@ NAMED = 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
     """Which stored calls to check again: those that the names may mean, of that day (YYYY-MM-DD)
-    and later; without names all, or only so many of the newest. joined: instead those whose call
-    records came late. processes share them; 0 takes all cores."""
+    and later; without names all, or only so many of the newest. numbers: instead these, where they
+    are given. processes share them; 0 takes all cores."""
 
     home: Path
     settings: Scoring
@@ -34,7 +34,7 @@ class Again:
     since: str = ""
     processes: int = 0
     newest: int = 0
-    joined: bool = False
+    numbers: Sequence[int] | None = None
 
 
 @dataclass(slots=True)
@@ -94,15 +94,13 @@ def rescore(
             tell(total.calls)
             if stop():
                 return Rescored(version, total)
-        if again.joined:
-            store.caught_up()
     return Rescored(version, total)
 
 
 def numbers(store: Store, again: Again) -> Iterator[int]:
     """The numbers of the calls that are asked for."""
-    if again.joined:
-        return iter(store.joined())
+    if again.numbers is not None:
+        return iter(again.numbers)
     if again.newest:
         return iter(store.newest(again.since, again.newest))
     if not again.names:

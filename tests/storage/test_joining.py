@@ -61,7 +61,7 @@ def test_what_was_said_is_searched_under_the_day_of_the_record(
     assert database.rows("SELECT day FROM spoken") == [(10,)]
 
 
-def test_a_new_draft_fulfils_the_wish_and_a_decided_card_stays_byte_for_byte(
+def test_a_new_draft_by_its_record_fulfils_the_wish_and_a_decided_card_stays_byte_for_byte(
     ledger: Ledger, night: int, database: Database
 ) -> None:
     done(ledger, night, "a", "b")
@@ -71,11 +71,14 @@ def test_a_new_draft_fulfils_the_wish_and_a_decided_card_stays_byte_for_byte(
         store.decide(result.kept[0].id, Decision(item="greeting", verdict=Verdict.PASS, by="王"))
         before = invariants.decided_cards(home)
         ledger.add([found("a", **LATE), found("b", **LATE)])
-        numbers = store.joined()
-        store.redraft(drafted_again(store, numbers[:1]), [RULES])
-        assert store.joined() == numbers[1:]
-        store.caught_up()
-        assert store.joined() == []
+        waiting = store.joined()
+        store.redraft(drafted_again(store, list(waiting)), [RULES])
+        ledger.add([found("b", queue="投诉")])
+        store.caught_up(waiting)
+        assert [about(store, "b")] == [CallRecord(**LATE, queue="投诉")]
+        assert list(store.joined()) == list(waiting)[1:]
+        store.caught_up(store.joined())
+        assert store.joined() == {}
         invariants.kept(before, home)
         assert [len(store.find(name)[0].kept) for name in "ab"] == [2, 1]
 
@@ -117,7 +120,7 @@ def test_what_waits_is_heard_with_its_record_and_in_its_turn(
     first, second = take(ledger, night, 2)
     assert (first.found.about.agent, second.found.about.agent) == ("8001", None)
     with database.store() as store:
-        assert store.joined() == []
+        assert store.joined() == {}
 
 
 def test_what_is_in_hand_is_left_alone_until_the_next_listing(ledger: Ledger, night: int) -> None:
@@ -143,7 +146,7 @@ def test_a_record_that_says_which_channel_is_the_agents_is_a_reason_to_listen(
     late = found("a", agent_channel=1)  # type: ignore[arg-type]
     assert ledger.add([late]).joined == 1
     with database.store() as store:
-        assert store.joined() == []
+        assert store.joined() == {}
     (claim,) = take(ledger, night)
     assert (claim.wish, claim.found.about.agent_channel) == ("joined", 1)
     if fails:

@@ -170,23 +170,31 @@ class Runs:
 
     def _follow(self, run: Run) -> None:
         """Start the process, and hear it out."""
-        context = get_context("spawn")
-        ours, theirs = context.Pipe(duplex=False)
-        told = (run.task, theirs, os.getpid())
-        process = context.Process(target=_work, args=told, name="zhiyin-run")
-        with ours:
-            process.start()
-            run.process = process
-            theirs.close()
-            if run.state != State.RUNNING:  # it was ended before it began
-                process.kill()
-            said, what = self._heard_out(run, ours)
-        process.join()
+        try:
+            said, what = self._done_there(run)
+        except OSError as error:  # no room for another process
+            note_unexpected(error, "run")
+            said, what = State.BROKEN, None
         if run.state == State.RUNNING:
             run.result = what if said == State.DONE else None
             run.refusal = what if said == State.REFUSED else None
             run.state = State(said)
         self._go_on()
+
+    def _done_there(self, run: Run) -> tuple[str, Any]:
+        context = get_context("spawn")
+        ours, theirs = context.Pipe(duplex=False)
+        told = (run.task, theirs, os.getpid())
+        process = context.Process(target=_work, args=told, name="zhiyin-run")
+        with ours:
+            with theirs:
+                process.start()
+            run.process = process
+            if run.state != State.RUNNING:  # it was ended before it began
+                process.kill()
+            found = self._heard_out(run, ours)
+        process.join()
+        return found
 
     def _heard_out(self, run: Run, ours: Connection) -> tuple[str, Any]:
         """Its last word, and what it says by that."""

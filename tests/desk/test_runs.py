@@ -52,6 +52,16 @@ def test_what_goes_wrong_there_must_not_go_wrong_here(runs: Runs) -> None:
     assert over(runs.start("lead", None, tasks.die)).state == State.BROKEN
 
 
+def test_where_there_is_no_room_for_a_process_whoever_waits_is_told(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", full)
+    assert over(runs.start("lead", None, tasks.COUNT)).state == State.BROKEN
+
+
 def test_who_comes_next_waits_a_turn_and_is_told_for_what(runs: Runs) -> None:
     many = [runs.start(f"lead{i}", None, tasks.go_on) for i in range(AT_ONCE)]
     third = runs.start("trainer", None, tasks.COUNT, of=3)

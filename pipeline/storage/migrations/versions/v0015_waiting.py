@@ -49,18 +49,19 @@ def _marked(connection: sa.Connection, cards: list[int]) -> dict[int, Items]:
 
 
 def _so_far(row: sa.Row[Any], marked: Items) -> dict[str, float] | None:
-    """As scoring/so_far.py counts; None where nothing waits."""
+    """As scoring/so_far.py counts; None where nothing waits. Cards of an older version may lack
+    what they had nothing to say about."""
     body = json.loads(row.body)
-    sections = {part["id"]: part["max"] for part in body["sections"]} or {"": row.max}
+    sections = {part["id"]: part["max"] for part in body.get("sections", ())} or {"": row.max}
     lost, waits, gone = dict.fromkeys(sections, 0.0), dict.fromkeys(sections, 0.0), set()
-    for item in body["items"]:
-        section = item["section"] if body["sections"] else ""
-        verdict, cost = marked.get(item["id"], (item["verdict"], item["points_lost"]))
+    for item in body.get("items", ()):
+        section = item.get("section", "") if "" not in sections else ""
+        verdict, cost = marked.get(item["id"], (item["verdict"], item.get("points_lost", 0.0)))
         lost[section] += cost
         if verdict == "fail" and item.get("fatal") == "section":
             gone.add(section)
         if _only_people(item) and verdict in OPEN:
-            waits[section] += item["at_stake"]
+            waits[section] += item.get("at_stake", 0.0)
     waiting = sum(
         min(waits[name], max(0.0, most - lost[name]))
         for name, most in sections.items()
@@ -78,4 +79,4 @@ def _so_far(row: sa.Row[Any], marked: Items) -> dict[str, float] | None:
 
 
 def _only_people(item: Mapping[str, Any]) -> bool:
-    return bool(item["verdict"] == "unsure" and item["reason"]["key"] == PEOPLE)
+    return bool(item["verdict"] == "unsure" and (item.get("reason") or {}).get("key") == PEOPLE)

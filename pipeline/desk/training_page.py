@@ -111,7 +111,7 @@ def _page(
         period=period,
         agent=agent,
         beside=beside(found, agent) if agent else (),
-        held=effects_of(trainings, held, date.today()),
+        held=effects_of(trainings, held, date.today(), teams_shown(person)),
         choices=choices(figures, store, teams_shown(person)),
         names=names,
         may_train=may(person, Permission.TRAIN),

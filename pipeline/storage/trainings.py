@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, delete, select, true
 
 from pipeline.storage import tallies
 from pipeline.storage.audit_rows import Act
@@ -80,10 +80,14 @@ class Trainings(Opened):
         with reading(self._engine) as connection:
             return _failing(tallies.added(connection, tallies.of_stretch(stretch)))
 
-    def failing_of(self, days: Sequence[str], agents: Sequence[str]) -> Failing:
-        """On these days, which were counted (count()): of these agents, and under "" of all that
-        are known."""
-        which = (tally.c.day.in_(days), tally.c.agent.in_([tallies.ALL, *agents]))
+    def failing_of(
+        self, days: Sequence[str], agents: Sequence[str], teams: Sequence[str] | None = None
+    ) -> Failing:
+        """On these days, which were counted (count()): of these agents, in calls of these teams
+        (None: of any), and under "" of all that are known, in any team."""
+        theirs = true() if teams is None else tally.c.team.in_(teams)
+        asked = (tally.c.agent == tallies.ALL) | (tally.c.agent.in_(agents) & theirs)
+        which = (tally.c.day.in_(days), asked)
         with reading(self._engine) as connection:
             return _failing(tallies.added(connection, which))
 

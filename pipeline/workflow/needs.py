@@ -4,7 +4,8 @@ Counted are all calls with a scorecard, failed by what people said, else by the 
 were reviewed because they were flagged would say that everything is bad.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.insight.comparing import Difference
@@ -18,13 +19,15 @@ from pipeline.workflow.training import teams_shown, without
 
 Shares = Mapping[str, Mapping[str, Share]]
 """Agent -> item (by its key) -> failed of the calls that its template is for."""
+OTHERS = ""
+"""Under that stand calls of teams that the asker is shown no sums of; no agent is called so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needs:
     """What there is to see of a period. problems: of those calls that the asker sees sums of, the
     most frequent first; own: problems that are an agent's own, the surest first; agents: whom the
-    asker may ask about; shares: of all agents."""
+    asker may ask about; shares: of all agents, of those by the calls that the asker sees sums of."""
 
     problems: tuple[tuple[Item, Problem], ...]
     own: tuple[tuple[Item, Need], ...]
@@ -51,7 +54,7 @@ def needs_of(trainings: Trainings, asker: Person, period: Period) -> Needs:
     shown = every if mine is None else trainings.failing(replace(stretch, teams=mine))
     agents = {agent for agent, _ in shown.calls}
     named = {_key(item): item for by in every.failed.values() for item in by}
-    shares = _shares(every)
+    shares = _shares(every if shown is every else _apart(every, shown, agents))
     of_shown = _sums(shares if shown is every else _shares(shown))
     return Needs(
         problems=tuple((named[one.item], one) for one in common_problems(of_shown)),
@@ -88,6 +91,20 @@ def _seen(asker: Person, period: Period) -> tuple[str, ...] | None:
 def _key(item: Item) -> str:
     """As insight/training.py has it: one name for an item."""
     return "/".join(item)
+
+
+def _apart(every: Failing, shown: Failing, agents: Collection[str]) -> Failing:
+    """Of these agents what is shown; what they did elsewhere is nobody's, one in a sum over all."""
+    calls = Counter(shown.calls)
+    for (agent, template), count in every.calls.items():
+        whose = OTHERS if agent in agents else agent
+        calls[whose, template] += count - shown.calls.get((agent, template), 0)
+    failed = {agent: Counter(by) for agent, by in shown.failed.items()}
+    for agent, by in every.failed.items():
+        theirs = shown.failed.get(agent, {})
+        rest = failed.setdefault(OTHERS if agent in agents else agent, Counter())
+        rest.update({item: count - theirs.get(item, 0) for item, count in by.items()})
+    return Failing(calls, failed)
 
 
 def _shares(failing: Failing) -> Shares:

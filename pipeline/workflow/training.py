@@ -50,27 +50,26 @@ def trainings_of(
 
 
 def effects_of(
-    trainings: Trainings, held: Sequence[Training], today: date
+    trainings: Trainings,
+    held: Sequence[Training],
+    today: date,
+    teams: Sequence[str] | None = None,
 ) -> list[tuple[Training, tuple[Changed, ...]]]:
     """Of each training: failures in the four weeks after it less those in the four before, of who
-    was trained; less the same of all others."""
+    was trained, in calls of these teams (None: of any); less the same of all other calls."""
     if not held:
         return []
     times = [_times(training, today) for training in held]
     every = [day for before, after in times for day in (*before, *after)]
     trainings.count(min(every), (date.fromisoformat(max(every)) + timedelta(days=1)).isoformat())
     return [
-        (one, _changed(trainings, one, before, after))
-        for one, (before, after) in zip(held, times, strict=True)
+        (one, _changed(one, *(trainings.failing_of(days, one.agents, teams) for days in both)))
+        for one, both in zip(held, times, strict=True)
     ]
 
 
-def _changed(
-    trainings: Trainings, training: Training, before: Sequence[str], after: Sequence[str]
-) -> tuple[Changed, ...]:
-    then = trainings.failing_of(before, training.agents)
-    now = trainings.failing_of(after, training.agents)
-    return tuple(Changed(item, _effect(then, now, item, training)) for item in training.items)
+def _changed(training: Training, before: Failing, after: Failing) -> tuple[Changed, ...]:
+    return tuple(Changed(item, _effect(before, after, item, training)) for item in training.items)
 
 
 def _times(training: Training, today: date) -> tuple[list[str], list[str]]:

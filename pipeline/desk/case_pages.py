@@ -29,6 +29,7 @@ from pipeline.storage.cases import Cases
 from pipeline.wording import say_refusal, word
 from pipeline.workflow import cases
 from pipeline.workflow.access import Permission, may, teams_of
+from pipeline.workflow.playlists import playlists
 
 router = APIRouter(prefix="/cases", include_in_schema=False)
 Reader = Annotated[Person, Depends(allowed(Permission.CASES))]
@@ -112,7 +113,7 @@ def one(request: Request, person: Reader, case: Number) -> Response:
     here = held(request)
     told = cases.open_case(here, person, case)
     return case_page(
-        request, "case.html", told=told, playlists=here.cases.playlists(), moment=moment
+        request, "case.html", told=told, playlists=playlists(here.cases, person), moment=moment
     )
 
 

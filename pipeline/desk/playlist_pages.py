@@ -12,6 +12,7 @@ from pipeline.desk.entering import LAST, Number
 from pipeline.desk.pages import language_of
 from pipeline.desk.place import place
 from pipeline.refusal import Refusal
+from pipeline.storage import Person
 from pipeline.storage.case_records import Sought
 from pipeline.storage.cases import Cases
 from pipeline.wording import say_refusal
@@ -35,8 +36,8 @@ class Doing(StrEnum):
 
 @router.get("")
 def show(request: Request, person: Reader) -> Response:
-    """All of them."""
-    return _list(request)
+    """All that this person sees."""
+    return _list(request, person)
 
 
 @router.post("")
@@ -45,7 +46,7 @@ def begin(request: Request, person: Teacher, title: Title = "") -> Response:
     try:
         number = playlists.begin_playlist(place(request).open(Cases), person, title)
     except Refusal as refusal:
-        return _list(request, say_refusal(refusal, language_of(request)))
+        return _list(request, person, say_refusal(refusal, language_of(request)))
     return RedirectResponse(f"/playlists/{number}", 303)
 
 
@@ -99,6 +100,6 @@ def end(request: Request, person: Teacher, number: Number) -> Response:
     return RedirectResponse("/playlists", 303)
 
 
-def _list(request: Request, said: str = "") -> Response:
-    found = place(request).open(Cases).playlists()
+def _list(request: Request, person: Person, said: str = "") -> Response:
+    found = playlists.playlists(place(request).open(Cases), person)
     return case_page(request, "playlists.html", 422 if said else 200, playlists=found, said=said)

@@ -90,16 +90,17 @@ class Cases(Opened):
         with reading(self._engine) as connection:
             return frozenset(connection.execute(select(cases.c.clip)).scalars())
 
-    def playlists(self) -> tuple[Playlist, ...]:
-        """All playlists, by title."""
+    def playlists(self, teams: tuple[str, ...] | None = None) -> tuple[Playlist, ...]:
+        """All playlists, by title, each with how many cases of calls of these teams (None: all)
+        are in it."""
         with reading(self._engine) as connection:
-            rows = connection.execute(_playlists().order_by(playlists.c.title, playlists.c.id))
-            return tuple(Playlist(**row) for row in rows.mappings())
+            chosen = _playlists(teams).order_by(playlists.c.title, playlists.c.id)
+            return tuple(Playlist(**row) for row in connection.execute(chosen).mappings())
 
-    def playlist(self, number: int) -> Playlist | None:
+    def playlist(self, number: int, teams: tuple[str, ...] | None = None) -> Playlist | None:
         """One of them."""
         with reading(self._engine) as connection:
-            row = connection.execute(_playlists().where(playlists.c.id == number)).mappings()
+            row = connection.execute(_playlists(teams).where(playlists.c.id == number)).mappings()
             return next((Playlist(**one) for one in row), None)
 
     def add_playlist(self, title: str, act: Act) -> int:
@@ -162,6 +163,8 @@ def _demand(connection: Connection, number: int) -> None:
         raise NoCase(number)
 
 
-def _playlists() -> Select[Any]:
+def _playlists(teams: tuple[str, ...] | None) -> Select[Any]:
     count = select(func.count()).where(listed.c.playlist_id == playlists.c.id)
+    if teams is not None:
+        count = count.where(listed.c.case_id == cases.c.id, cases.c.team.in_(teams))
     return select(playlists, count.scalar_subquery().label("count"))

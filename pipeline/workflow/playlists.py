@@ -6,17 +6,26 @@ from pipeline.refusal import Refusal
 from pipeline.storage import Act, Person
 from pipeline.storage.case_records import NoCase, Playlist
 from pipeline.storage.cases import Cases
-from pipeline.workflow.access import Permission, demand
+from pipeline.workflow.access import Permission, demand, teams_of
 from pipeline.workflow.case_notes import line
 
 MOST_CASES = 200
 
 
-def playlist(cases: Cases, asker: Person, number: int) -> Playlist:
-    """One of them; which of its cases the asker sees, cases.listed() tells."""
+def playlists(cases: Cases, asker: Person) -> tuple[Playlist, ...]:
+    """Those that the asker sees: who does not see every case, those with a case that they see. The
+    cases that they do not see are not counted."""
     demand(asker, Permission.CASES)
-    found = cases.playlist(number)
-    if found is None:
+    teams = teams_of(asker)
+    return tuple(one for one in cases.playlists(teams) if teams is None or one.count)
+
+
+def playlist(cases: Cases, asker: Person, number: int) -> Playlist:
+    """One of these; which of its cases the asker sees, cases.listed() tells."""
+    demand(asker, Permission.CASES)
+    teams = teams_of(asker)
+    found = cases.playlist(number, teams)
+    if found is None or not (teams is None or found.count):
         raise Refusal("cases.no-playlist")
     return found
 

@@ -200,11 +200,14 @@ def test_agents_and_others_teams_see_nothing(trainer: Browser, browser: Browse) 
     trainer.submit("/playlists/1/cases", case="1", doing="put")
     for login, status in (("own-agent", 403), ("manager", 403), ("inspector-b", 404)):
         one = browser(login)
-        for path in (case, f"{case}/sound"):
+        for path in (case, f"{case}/sound", "/playlists/1"):
             assert one.get(path).status_code == status, (login, path)
     assert "/cases" not in browser("own-agent").get("/my").text
     other = browser("inspector-b")
-    assert "核对号码" not in other.get("/cases").text + other.get("/playlists/1").text
+    assert "核对号码" not in other.get("/cases").text
+    assert "新人" not in other.get("/playlists").text
+    own = browser("inspector-a")
+    assert "1 个案例" in own.get("/playlists").text and own.get("/playlists/1").status_code == 200
     assert "核对" not in other.get("/cases").text, "nor its tags"
 
 

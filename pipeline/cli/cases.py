@@ -108,10 +108,10 @@ def add_case(wish: Wish, flags: Flags) -> int:
     with _held(flags) as (session, held):
         content = recalled(wish.recording, held.store).recording.content
         number = library.make(held, _somebody(), _number(held.store, wish, content), span, notes)
-        case = library.read(held, _somebody(), number)
+        told = library.told_of(held, library.read(held, _somebody(), number))
     print(number)
     session.tell(session.word("cases.added", id=number))
-    if not case.cut.clip:
+    if not (told.case.cut.clip or told.chat):
         session.tell(session.word("cases.no-sound"))
     return Exit.WELL
 

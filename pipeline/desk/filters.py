@@ -52,10 +52,12 @@ class Filters:
         return "?" + urlencode(said) if said else ""
 
     def resolved(self, person: Person) -> "Filters":
-        """With what somebody sees first where no state is asked for: their queue; of who only
-        reads, what was confirmed."""
+        """With what somebody sees first where no state is asked for, or none that they have: their
+        queue; of who only reads, what was confirmed."""
+        if self.state in states_of(person):
+            return self
         first = QUEUED if may(person, Permission.QUEUE) else Standing.CONFIRMED.value
-        return self if self.state else replace(self, state=first)
+        return replace(self, state=first)
 
     @property
     def offset(self) -> int:
@@ -85,6 +87,11 @@ class Filters:
             assigned=login if self.mine else "",
             by=self.by,
         )
+
+
+def states_of(person: Person) -> tuple[str, ...]:
+    """The states that somebody may list: a queue has who reviews."""
+    return STATES if may(person, Permission.QUEUE) else STATES[1:]
 
 
 def filters(request: Request, *beside: str) -> Filters:

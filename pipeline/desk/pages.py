@@ -29,12 +29,19 @@ LANGUAGE = "language"
 @dataclass(frozen=True, slots=True)
 class Way:
     """A place that the navigation leads to, for who may one of these. beside: addresses of pages
-    that belong to it and do not lie under its own."""
+    that belong to it and do not lie under its own; unless: who may this has another way there."""
 
     name: str
     href: str
     permissions: Sequence[Permission]
     beside: Sequence[str] = ()
+    unless: Permission | None = None
+
+    def is_for(self, person: Person) -> bool:
+        """Whether somebody is led there."""
+        if self.unless and may(person, self.unless):
+            return False
+        return any(may(person, one) for one in self.permissions)
 
     def leads_to(self, path: str) -> bool:
         """Whether a page is this place, or part of it."""
@@ -43,12 +50,14 @@ class Way:
 
 
 WAYS = (
-    Way("queue", "/", (Permission.QUEUE, Permission.RELEASE)),
+    Way("queue", "/", (Permission.QUEUE,)),
+    Way("cards", "/", (Permission.RELEASE,), unless=Permission.QUEUE),
     Way("my", "/my", (Permission.ACKNOWLEDGE,)),
     Way("search", "/search", (Permission.READ,)),
     Way("overview", "/overview", (Permission.OVERVIEW,)),
     Way("cases", "/cases", (Permission.CASES,), beside=("/playlists",)),
     Way("topics", "/topics", (Permission.TOPICS,), beside=("/compare",)),
+    Way("pairs", "/topics/pairs", (Permission.COMPARE,), ("/compare",), Permission.TOPICS),
     Way("training", "/training", (Permission.NEEDS,)),
     Way("rules", "/rules", (Permission.RULES,)),
     Way("learning", "/learning", (Permission.LEARNING,)),
@@ -60,8 +69,8 @@ WAYS = (
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A template in the reader's language. Every template is given person (None for who is not
     in), language, html_language, w (words: `queue` is desk.queue, a key with a dot is itself), say,
-    say_refusal, static (the address of a file), csrf, ways, at (the path), elsewhere (one may
-    log in at a provider) and version."""
+    say_refusal, static (the address of a file), csrf, ways, at (the path), address (the path with what
+    is asked for), elsewhere (one may log in at a provider) and version."""
     shown = visit_of(request)
     visit = shown or fresh_visit()
     person = person_of(request)
@@ -80,6 +89,7 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
             csrf=csrf_token(place(request).key, visit),
             ways=ways(person),
             at=request.url.path,
+            address=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             elsewhere=bool(place(request).settings.desk.oidc_issuer),
             version=__version__,
             **values,
@@ -119,7 +129,7 @@ def ways(person: Person | None) -> list[Way]:
     """Where this person may go."""
     if person is None or person.temporary:
         return []
-    return [way for way in WAYS if any(may(person, one) for one in way.permissions)]
+    return [way for way in WAYS if way.is_for(person)]
 
 
 def static(name: str) -> str:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from pipeline.desk.entering import allowed, asker
-from pipeline.desk.filters import CHOICES, QUEUED, ROWS, Filters, filters
+from pipeline.desk.filters import CHOICES, QUEUED, ROWS, Filters, filters, states_of
 from pipeline.desk.login_page import local
 from pipeline.desk.misfit import Misfit
 from pipeline.desk.moments import short
@@ -54,7 +54,7 @@ def start(request: Request, person: Asker, told: str = "") -> Response:
         request,
         "queue.html",
         told=TOLD.fullmatch(told),
-        kinds=CHOICES,
+        kinds={**CHOICES, "state": states_of(person)},
         **_listed(request, person, shown),
     )
 
@@ -134,6 +134,7 @@ def _listed(request: Request, person: Person, shown: Filters) -> dict[str, Any]:
         "raised": figures.raised([row.id for row in found.rows]),
         "choices": choices(figures, here.open(Store), teams_of(person)),
         "reviewers": _reviewers(request, person),
+        "names": {one.login: one.name for one in here.open(People).everybody()},
         "tones": {verdict.value: tone for verdict, tone in TONES.items()},
         "when": partial(short, today),
         "late": late,

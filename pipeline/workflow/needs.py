@@ -27,7 +27,7 @@ OTHERS = ""
 class Needs:
     """What there is to see of a period. problems: of those calls that the asker sees sums of, the
     most frequent first; own: problems that are an agent's own, the surest first; agents: whom the
-    asker may ask about; shares: of all agents, of those by the calls that the asker sees sums of."""
+    asker may ask about; shares: of all agents, theirs by the calls that the asker sees sums of."""
 
     problems: tuple[tuple[Item, Problem], ...]
     own: tuple[tuple[Item, Need], ...]

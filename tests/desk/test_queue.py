@@ -224,6 +224,7 @@ def test_a_leader_lets_agents_see_what_was_confirmed_many_at_once(
     leader = browser("leader")
     page = leader.get("/").text
     assert set(names(page)) == {"bad", "late"}  # the first list of who only reads
+    assert "复核人 " in page, "who confirmed it"
     chosen = re.findall(r'name="chosen" value="(\d+-\d+)"', page)
     answer = leader.submit("/queue/release", chosen=chosen, wanted="/")
     assert answer.headers["location"] == "/?told=released-2"
@@ -256,6 +257,16 @@ def test_whoever_has_no_list_is_led_to_what_they_have(browser: Door, cards: dict
     assert browser("trainer").get("/").status_code == 200
 
 
+def test_who_has_no_queue_is_not_led_to_one(browser: Door, cards: dict[str, int]) -> None:
+    for login in ("leader", "trainer"):
+        page = browser(login).get("/?state=queued")
+        assert page.status_code == 200 and 'value="confirmed" selected' in page.text, login
+        assert 'value="queued"' not in page.text and ">待复核</a>" not in page.text, login
+    assert '<a href="/" aria-current="page">评分单</a>' in browser("leader").get("/").text
+    inspector = browser("inspector").get("/").text
+    assert 'value="queued" selected' in inspector and ">待复核</a>" in inspector
+
+
 def test_pages_of_a_long_list_follow_each_other(
     browser: Door, home: Path, cards: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -274,6 +285,8 @@ def test_the_page_is_english_for_who_switched(browser: Door, cards: dict[str, in
     one.submit("/language/en")
     page = one.get("/").text
     assert "My queue" in page and "desk-lists." not in page and "我的队列" not in page
+    asked = one.get("/?state=all&agent=8002").text
+    assert 'name="wanted" value="/?state=all&amp;agent=8002" data-here' in asked
 
 
 def test_a_draft_says_how_much_it_may_still_lose(

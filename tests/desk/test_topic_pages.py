@@ -93,7 +93,11 @@ def test_a_pair_with_a_call_of_others_must_not_be_shown(browser: Door, home: Pat
     leader = browser("leader")
     assert leader.get(f"/compare?well={mine}&badly={theirs}").status_code == 404
     assert leader.get(f"/compare?well={mine}&badly={mine}").status_code == 200
-    assert leader.get("/topics/pairs").status_code == 200
+    way = '<a href="/topics/pairs" aria-current="page">对比通话</a>'
+    for path in ("/topics/pairs", f"/compare?well={mine}&badly={mine}"):
+        assert way in leader.get(path).text and way in browser("inspector-a").get(path).text, path
+    led = browser("trainer").get("/topics/pairs").text
+    assert led.count(way) == 1, "by the topics, and not beside them"
 
 
 def test_topics_of_calls_that_one_does_not_see_must_not_be_named(browser: Door, home: Path) -> None:

@@ -48,6 +48,12 @@ document.addEventListener("htmx:responseError", (event) => {
 
 document.addEventListener("htmx:sendError", () => say(document.body.dataset.away ?? "", "fail"));
 
+// Lists change their address without loading the page: who switches the language stays where they are.
+document.addEventListener("submit", (event) => {
+  const here = event.target.querySelector("input[data-here]");
+  if (here) here.value = location.pathname + location.search;
+});
+
 // A menu closes when somebody goes on elsewhere, or says so.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.me[open]"))

@@ -1,8 +1,8 @@
 """Workers watched over: replaced when they die, hang, grow too large or are worn out.
 
 The one who watches neither decodes nor recognises, so that whatever a recording does, somebody is
-left to say so. What a dead worker's recogniser had heard of is under suspicion and taken again, the
-second time one by one (Ledger.gone): the guilty one is found by itself, and all others are scored.
+left to say so. What a dead worker's recogniser had heard of is under suspicion and taken again
+one by one (Ledger.gone): the guilty one is found by itself, and all others are scored.
 """
 
 import selectors

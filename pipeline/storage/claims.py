@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, or_, select, true, update
+from sqlalchemy import Connection, and_, func, or_, select, true, update
 
 from pipeline.call import CallRecord, Reason
 from pipeline.storage.database import moment
@@ -146,7 +146,8 @@ def count_attempt(
 
 def release(connection: Connection, chosen: Any, reason: Reason, attempts: int) -> list[int]:
     """What a worker that died had in hand (chosen). The only one is suspected of having killed it
-    and counts an attempt; of several nobody knows which (_doubt). Gives the ones that failed."""
+    and counts an attempt; of several nobody knows which, so each waits to be taken alone. Gives
+    the ones that failed."""
     by_worker: dict[str, list[Mapping[str, Any]]] = {}
     for row in _locked(connection, chosen):
         by_worker.setdefault(row["worker"], []).append(row)
@@ -156,24 +157,10 @@ def release(connection: Connection, chosen: Any, reason: Reason, attempts: int) 
             if count_attempt(connection, of_one[0], reason, attempts, alone=True):
                 failed.append(of_one[0]["id"])
         else:
-            _doubt(connection, of_one, reason, attempts)
+            ids = [row["id"] for row in of_one]
+            suspects = update(recordings).where(recordings.c.id.in_(ids))
+            connection.execute(suspects.values(state=State.FOUND.value, alone=True, **NO_LEASE))
     return failed
-
-
-def _doubt(
-    connection: Connection, several: Sequence[Mapping[str, Any]], reason: Reason, attempts: int
-) -> None:
-    """Workers also die for no recording's sake, so these wait as before, with the reason; what has
-    one already counts an attempt, though never its last, and waits to be taken alone."""
-    tried = recordings.c.attempts
-    back = {"state": State.FOUND.value, "reason": to_json(reason), **NO_LEASE}
-    once_more = case((tried + 1 < attempts, tried + 1), else_=tried)
-    for doubted, values in (
-        (False, back),
-        (True, {**back, "alone": True, "attempts": once_more}),
-    ):
-        ids = [row["id"] for row in several if (row["reason"] is not None) == doubted]
-        connection.execute(update(recordings).where(recordings.c.id.in_(ids)).values(**values))
 
 
 def of_worker(night: int, worker: str) -> Any:

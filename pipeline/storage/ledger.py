@@ -144,10 +144,9 @@ class Ledger(Opened):
         suspects: Collection[int] | None = None,
     ) -> list[int]:
         """The worker died. Had it one recording in hand, that is suspected and has one attempt
-        more; at so many it failed for this reason. Had it several, they wait as before; those
-        beside which a worker has died before wait to be taken alone. suspects: numbers of those
-        that can have killed it; the others wait as if nothing were. Default: all of them. Gives
-        the numbers of those that failed."""
+        more; at so many it failed for this reason. Had it several, each waits to be taken alone.
+        suspects: numbers of those that can have killed it; the others wait as before. Default: all
+        of them. Gives the numbers of those that failed."""
         with writing(self._engine) as connection:
             mine = claims.of_worker(night, worker)
             if suspects is not None:

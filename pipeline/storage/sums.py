@@ -35,13 +35,7 @@ ENDED = recordings.c.state.in_((State.DONE.value, State.FAILED.value, State.SKIP
 KEPT = and_(DONE, WISHED, recordings.c.wish == RETRANSCRIBE)
 """It could not be heard again and is done as before; the reason says why."""
 WRONG = or_(FAILED, KEPT)
-AGAIN = {
-    "state": State.FOUND.value,
-    "attempts": 0,
-    "alone": False,
-    "not_before": 0,
-    "reason": None,
-}
+AGAIN = {"state": State.FOUND.value, "attempts": 0, "alone": False, "not_before": 0}
 
 
 def read_sums(connection: Connection, night: int | None = None) -> Sums:

@@ -11,15 +11,14 @@ from tests.workflow.stored import LEXICONS, TEMPLATE
 
 @dataclass(slots=True)
 class Row:
-    """A recording as it must be. content: of what was read last; version: of its files; doubted: a
-    worker died of it, or of one beside it; wish: it is to be heard again, or could not be."""
+    """A recording as it must be. content: of what was read last; version: of its files; wish: it
+    is to be heard again, or could not be."""
 
     name: str
     version: int
     state: str = "found"
     content: str = ""
     cards: bool = False
-    doubted: bool = False
     alone: bool = False
     wish: bool = False
     worker: str = ""

@@ -107,7 +107,7 @@ class BookedHome(RuleBasedStateMachine):
         if row.state == "done":
             row.wish = False
         else:
-            row.version, row.state, row.doubted, row.alone = version, "found", False, False
+            row.version, row.state, row.alone = version, "found", False
             row.touched = next(self.counter)
         return "changed"
 
@@ -134,7 +134,7 @@ class BookedHome(RuleBasedStateMachine):
         row = self.book[number]
         row.state, row.worker = "done" if state == "failed" and row.wish else state, ""
         if state != "found":
-            row.doubted, row.alone, row.touched = False, False, next(self.counter)
+            row.alone, row.touched = False, next(self.counter)
         self.claims.pop(number, None)
 
     def released(self, numbers: list[int], failed: set[int] | None = None) -> None:
@@ -145,13 +145,11 @@ class BookedHome(RuleBasedStateMachine):
         assert failed is None or failed == lost
         for number in numbers:
             self.free(number, "failed" if number in lost else "found")
-            row = self.book[number]
-            row.alone = number not in lost and (row.alone or row.doubted or len(numbers) == 1)
-            row.doubted = number not in lost
+            self.book[number].alone = number not in lost
 
     def wait_again(self, number: int) -> None:
         row = self.book[number]
-        row.state, row.doubted, row.alone = "found", False, False
+        row.state, row.alone = "found", False
 
     def entry(self, name: str, content: str) -> Entry:
         call = replace(talk(*LINES), id="call")

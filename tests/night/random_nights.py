@@ -113,7 +113,6 @@ class Nights(BookedHome):
         failed = self.ledger.again(claim, REASON, ATTEMPTS)
         assert failed == (claim.attempts + 1 >= ATTEMPTS)
         self.free(claim.id, "failed" if failed else "found")
-        self.book[claim.id].doubted = not failed
 
     @precondition(lambda self: self.night is not None)
     @rule(worker=WORKERS)

@@ -135,9 +135,8 @@ def test_what_must_be_taken_alone_or_later_is_taken_when_nothing_else_waits(
     files = record(tmp_path / "calls", 5)
     ledger, job = begun(tmp_path / "home", files)
     with ledger:
-        for _ in range(2):
-            ledger.claim(job.night, "dead", 2, 60)
-            ledger.gone(job.night, "dead", Reason("night.worker-died"), 3)
+        ledger.claim(job.night, "dead", 2, 60)
+        ledger.gone(job.night, "dead", Reason("night.worker-died"), 3)
         (late,) = ledger.claim(job.night, "early", 1, 60)
         ledger.put_back(late, int((time.time() + 1.5) * 1000))
         told = Told()

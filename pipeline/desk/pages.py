@@ -69,8 +69,8 @@ WAYS = (
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A template in the reader's language. Every template is given person (None for who is not
     in), language, html_language, w (words: `queue` is desk.queue, a key with a dot is itself), say,
-    say_refusal, static (the address of a file), csrf, ways, at (the path), address (the path with what
-    is asked for), elsewhere (one may log in at a provider) and version."""
+    say_refusal, static (the address of a file), csrf, ways, at (the path), address (the path with
+    what is asked for), elsewhere (one may log in at a provider) and version."""
     shown = visit_of(request)
     visit = shown or fresh_visit()
     person = person_of(request)

@@ -18,7 +18,7 @@ from pipeline.report.engine_words import engine_words
 from pipeline.report.events import happened
 from pipeline.report.transcript import Found
 from pipeline.scoring.reckoning import Reviewed
-from pipeline.scoring.review import Standing
+from pipeline.scoring.review import Marking, Standing
 from pipeline.storage import People, Person, Role
 from pipeline.storage.review_records import Review, Why
 from pipeline.storage.reviews import Reviews
@@ -79,7 +79,12 @@ def _values(request: Request, asker: Person, review: Review) -> dict[str, Any]:
         "card": review.id,
         "me": asker.login,
         "names": _names(request, review),
-        "may": {"mark": marking, "teach": may(asker, Permission.TEACH)},
+        "may": {
+            "mark": marking,
+            "review": may(asker, Permission.REVIEW),
+            "queue": may(asker, Permission.QUEUE),
+            "teach": may(asker, Permission.TEACH),
+        },
         "recording": review.recording_id,
         "reasons": reasons(here.settings.review.reasons, language),
         "state": state,
@@ -140,7 +145,7 @@ def _sound(request: Request, review: Review) -> tuple[Sound | None, str]:
 
 def _doing(asker: Person, review: Review, state: dict[str, Any], marking: bool) -> list[str]:
     """What the buttons at the head offer, to whom and when."""
-    standing = review.standing
+    standing, mine = review.standing, state["mine"]
     offered = {
         "missed": marking,
         "comment": marking,
@@ -150,10 +155,10 @@ def _doing(asker: Person, review: Review, state: dict[str, Any], marking: bool) 
         "next": marking,
         "release": standing == Standing.CONFIRMED and may(asker, Permission.RELEASE),
         "undo": standing == Standing.CONFIRMED
-        and bool(state["mine"])
+        and bool(mine and mine["kind"] == Marking.STEP)
         and may(asker, Permission.REVIEW),
         "acknowledge": standing == Standing.RELEASED and may(asker, Permission.ACKNOWLEDGE),
-        "keys": may(asker, Permission.REVIEW),
+        "keys": True,
     }
     return [name for name, is_offered in offered.items() if is_offered]
 

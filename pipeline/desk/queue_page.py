@@ -55,6 +55,8 @@ def start(request: Request, person: Asker, told: str = "") -> Response:
         "queue.html",
         told=TOLD.fullmatch(told),
         kinds={**CHOICES, "state": states_of(person)},
+        has_queue=may(person, Permission.QUEUE),
+        chooses=may(person, Permission.ASSIGN) or may(person, Permission.RELEASE),
         **_listed(request, person, shown),
     )
 

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.call import Medium
 from pipeline.scoring.review import Mark, Marking, Standing
+from pipeline.settings import Reviewing
 from pipeline.storage import Audit, People, Person
 from pipeline.storage.review_records import Review
 from pipeline.storage.reviews import Reviews
@@ -29,6 +30,21 @@ pytestmark = [
 SETTLES_MS = 25
 AHEAD = "performance.getEntriesByType('resource').some((one) => one.name.includes('part=body'))"
 """The next card is here before it is asked for."""
+HEAR = """() => {
+    const line = document.getElementById("said");
+    window.told = [];
+    const hear = () => line.textContent && window.told.push(line.textContent);
+    new MutationObserver(hear).observe(line, {childList: true});
+}"""
+"""What the page says goes by itself, on a crowded machine before it is read: it is kept."""
+MARKING = (*"axu1mcegz", "Shift+S", "Control+Enter")
+"""The keys of who may mark a card."""
+FOR_ALL = {"play", "back", "forward", "previous", "following", "slower", "faster", "search", "keys"}
+FOR_INSPECTORS = {
+    *("uphold", "reject", "doubt", "missed", "comment", "excellent", "edit", "swap"),
+    *("undo", "submit", "next", "digits", "escape"),
+}
+ONLY_LOOKS = "您只能查看这张评分单"
 names = (f"call-{number}" for number in count(1))
 
 
@@ -58,6 +74,12 @@ class Desk:
         with Reviews(self.home) as reviews:
             version = self.review(card).version
             reviewing.mark(reviews, self.person(login), card, version, marks)
+
+    def confirm(self, login: str, card: int, released: bool = False) -> None:
+        settings = Reviewing(release_at_once=released)
+        with Reviews(self.home) as reviews:
+            version = self.review(card).version
+            reviewing.confirm(reviews, self.person(login), card, version, settings)
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +163,26 @@ def saved(page: Any) -> None:
 def press(page: Any, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
+
+
+def told(page: Any, keys: Iterable[str]) -> set[str]:
+    """What the page says to each of these keys."""
+    page.evaluate(HEAR)
+    said = set()
+    for key in keys:
+        press(page, key)
+        until(page, "window.told.length")
+        said |= set(page.evaluate("window.told.splice(0)"))
+    return said
+
+
+def listed(page: Any) -> set[str]:
+    """The commands that the list of keys names."""
+    press(page, "?")
+    rows = page.locator("#keys-list [data-command]")
+    found = {row.get_attribute("data-command") for row in rows.all()}
+    press(page, "Escape")
+    return found
 
 
 def at(page: Any) -> float:
@@ -448,7 +490,9 @@ def test_a_key_can_be_another_and_never_two_at_once(
     opened: Callable[[int], Any], desk: Desk
 ) -> None:
     page = opened(desk.card())
+    assert listed(page) == FOR_ALL | FOR_INSPECTORS, "inspectors make no cases"
     press(page, "?")
+    assert page.inner_text("#keys-list [data-command=previous] kbd") == "J"
     change = page.locator("#keys-list [data-command=uphold] button")
     change.click()
     press(page, "x")
@@ -491,21 +535,67 @@ def test_search_and_comments(opened: Callable[[int], Any], desk: Desk) -> None:
 @pytest.mark.desk
 def test_an_agent_reads_and_acknowledges(chromium: Any, desk: Desk) -> None:
     card = desk.card(BAD, "wav")
-    with Reviews(desk.home) as reviews:
-        from pipeline.settings import Reviewing
-
-        at_once = Reviewing(release_at_once=True)
-        reviewing.confirm(reviews, desk.person("inspector"), card, 0, at_once)
+    desk.confirm("inspector", card, released=True)
     context = logged_in(chromium, desk, "own-agent")
     page = context.new_page()
     page.goto(f"{desk.address}/cards/{card}")
     until(page, "document.querySelector('#call[data-ready]')")
     assert page.locator(".verdicts, .answers, .side.machine").count() == 0
-    press(page, "x", "a", "Control+Enter")
+    assert told(page, MARKING) == {ONLY_LOOKS}
+    page.click("[data-does=keys]")
+    assert page.is_visible("#keys")
+    press(page, "Escape")
+    assert listed(page) == FOR_ALL
     page.click("[data-does=acknowledge]")
     until(page, "document.getElementById('standing').textContent.includes('已阅')")
     assert desk.review(card).standing == Standing.ACKNOWLEDGED
     context.close()
+
+
+@pytest.mark.desk
+@pytest.mark.parametrize("login", ["leader", "trainer"])
+def test_who_only_reads_is_told_so_and_stays_in_the_call(
+    chromium: Any, desk: Desk, login: str
+) -> None:
+    card, confirmed = desk.card(), desk.card()
+    desk.confirm("inspector", confirmed)
+    context = logged_in(chromium, desk, login)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url.removeprefix(desk.address)))
+    for one in (card, confirmed):
+        page.goto(f"{desk.address}/cards/{one}")
+        until(page, "document.querySelector('#call[data-ready]')")
+        assert told(page, MARKING) == {ONLY_LOOKS}
+        assert told(page, "n") == {"您的角色没有复核队列，没有下一通可开"}
+        assert page.url == f"{desk.address}/cards/{one}"
+    assert not [path for path in asked if path.startswith("/next")]
+    assert desk.review(card).marks == ()
+    assert listed(page) == FOR_ALL | ({"case"} if login == "trainer" else set())
+    assert page.is_visible("[data-does=keys]")
+    context.close()
+
+
+@pytest.mark.desk
+def test_a_card_that_stands_is_not_marked_and_undoing_promised_to_who_can(
+    opened: Callable[[int], Any], desk: Desk
+) -> None:
+    own, others, released = desk.card(), desk.card(), desk.card()
+    desk.mark("inspector", others, Mark(kind=Marking.COMMENT, by="inspector", text="先道歉"))
+    desk.confirm("inspector", own)
+    desk.confirm("lead", others)
+    desk.confirm("inspector", released, released=True)
+    but_undo = [key for key in MARKING if key != "z"]
+    page = opened(own)
+    assert told(page, but_undo) == {"评分单不是草稿，不能再改；提交后可用撤销键退回"}
+    press(page, "z")
+    until(page, "document.querySelector('#call.marking[data-ready]')")
+    assert desk.review(own).standing == Standing.DRAFT
+    page = opened(others)
+    assert told(page, MARKING) == {"评分单已由别人提交，不能再改"}
+    assert page.locator("[data-does=undo]").count() == 0
+    page = opened(released)
+    assert told(page, MARKING) == {"评分单已发布给坐席，不能再改，也不能退回"}
 
 
 @pytest.mark.desk

@@ -68,6 +68,19 @@ def test_the_gravest_comes_first_and_the_random_ones_are_marked(
     assert "<b>3</b> 待复核" in page and 'href="/next"' in page
 
 
+@pytest.mark.parametrize(
+    ("login", "letters"),
+    [("inspector", "JKN"), ("lead", "JKNX"), ("leader", "JKX"), ("trainer", "JK")],
+)
+def test_the_list_of_keys_names_what_works_for_the_reader(
+    browser: Door, cards: dict[str, int], login: str, letters: str
+) -> None:
+    page = browser(login).get("/").text
+    keys = page.partition('<dialog id="keys"')[2].partition("</dialog>")[0]
+    assert "".join(re.findall(r"<kbd>([A-Z])</kbd>", keys)) == letters
+    assert ("打开下一条" in keys) == ("N" in letters)
+
+
 def test_a_list_shows_the_score_that_the_card_itself_and_the_api_show(
     browser: Door, home: Path, cards: dict[str, int]
 ) -> None:

@@ -1,12 +1,17 @@
 // Which key does what. Every command may have another key, kept on this machine; digits and Escape
 // are nobody's to give away. Keys do nothing while somebody types or composes with an input method.
 import { chosen, element, made, said } from "./call-page.js";
+import { shown } from "./call-state.js";
 
 const GIVEN = {
   play: " ", back: "arrowleft", forward: "arrowright", previous: "j", following: "k",
   uphold: "a", reject: "x", doubt: "u", missed: "m", undo: "z",
   slower: "[", faster: "]", next: "n", submit: "ctrl+enter",
   comment: "c", excellent: "g", case: "t", edit: "e", swap: "shift+s", search: "/", keys: "?",
+};
+const ONLY = { // what does nothing for who may not do that
+  review: ["uphold", "reject", "doubt", "missed", "undo", "submit", "comment", "excellent", "edit", "swap", "digits", "escape"],
+  queue: ["next"], teach: ["case"],
 };
 const ALIKE = { "【": "[", "】": "]", "「": "[", "」": "]", "？": "?", "、": "/", "／": "/", "\u3000": " " };
 const SIGNS = { " ": "key-space", arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓", enter: "⏎" };
@@ -61,7 +66,7 @@ export function label() {
     if (own[one.dataset.does]) one.title = `${said(`command-${one.dataset.does}`)} (${sign(own[one.dataset.does])})`;
 }
 
-/** All keys, and a way to change them. */
+/** All keys that work for the reader, and a way to change them. */
 export function overlay() {
   list();
   element("keys-said").textContent = "";
@@ -73,11 +78,13 @@ export function overlay() {
   element("keys").showModal();
 }
 
+const works = (name) => Object.entries(ONLY).every(([may, names]) => shown.data.may[may] || !names.includes(name));
+
 function list() {
   const own = keys();
-  const fixed = ["digits", "escape"].map((name) => row(name, said(`sign-${name}`)));
+  const fixed = ["digits", "escape"].filter(works).map((name) => row(name, said(`sign-${name}`)));
   element("keys-list").replaceChildren(
-    ...Object.keys(GIVEN).map((name) => {
+    ...Object.keys(GIVEN).filter(works).map((name) => {
       const line = row(name, sign(own[name]));
       const button = made("button", { className: "quiet", text: said("key-change"), type: "button" });
       button.setAttribute("aria-label", `${said("key-change")}: ${said(`command-${name}`)}`);

@@ -49,7 +49,21 @@ function onward() {
   else toast(said("all-decided"));
 }
 
-const canMark = () => shown.data.may.mark || (toast(said(shown.state.standing === "draft" ? "read-only" : "not-draft")), false);
+/** Why nobody marks the card now, or this person never does; "" where they can. */
+function hindrance() {
+  const { standing, mine } = shown.state;
+  if (!shown.data.may.review) return "read-only";
+  if (standing === "draft") return "";
+  if (standing !== "confirmed") return "released";
+  return mine?.kind === "step" ? "not-draft" : "submitted-by-others"; // whose submission is not one's own to take back
+}
+
+/** Whether one may mark the card; who may not is told why. */
+export function canMark() {
+  const why = hindrance();
+  if (why) toast(said(why));
+  return !why;
+}
 
 /** Uphold, reject or doubt the claim in focus. */
 export function decide(view) {
@@ -147,6 +161,8 @@ export function excel() {
 
 /** Take back what one did last here; if that was nothing, the card that was just submitted. */
 export async function undo(submitted, back) {
+  const why = hindrance();
+  if (why && why !== "not-draft") return toast(said(why));
   close();
   if (dropLast()) {
     acts -= 1;

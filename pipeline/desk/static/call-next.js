@@ -21,8 +21,9 @@ function filters() {
   return query.size ? `?${query}` : "";
 }
 
-/** Which card comes after this one; null where none is left. */
+/** Which card comes after this one; null where none is left, or there is no queue to ask. */
 async function following() {
+  if (!shown.data.may.queue) return null;
   const asked = filters(), after = `after=${shown.data.card}`;
   const answer = await fetch(`/next${asked ? `${asked}&` : "?"}${after}`, { headers: { Accept: "application/json" } });
   return answer.ok ? (await answer.json()).card : null;

@@ -1,7 +1,7 @@
 // What is done with words of the transcript: marked as missed by the machine, put right, commented on.
-import { clock, element, made, said, toast } from "./call-page.js";
+import { clock, element, made, said } from "./call-page.js";
 import { shown } from "./call-state.js";
-import { comment, missed, whole } from "./call-marking.js";
+import { canMark, comment, missed, whole } from "./call-marking.js";
 import { letters, selectedTurns, span, withWords } from "./call-selecting.js";
 import { now, pause, rangeOf, turnElement } from "./call-sound.js";
 
@@ -9,6 +9,7 @@ const BEFORE = 15, AFTER = 30; // seconds around a claim that a case begins with
 
 /** 漏判: which item fails by these words. */
 export function miss() {
+  if (!canMark()) return;
   withWords((words) => {
     pause();
     pick(said("missed-title", { words: words.text ?? "" }), (item) => {
@@ -59,7 +60,7 @@ function pick(title, then) {
 
 /** Put words right where they stand: Enter saves, Escape leaves them. reload: shows the card anew. */
 export function edit(reload) {
-  if (!shown.data.may.mark) return toast(said("not-draft"));
+  if (!canMark()) return;
   withWords((words) => {
     pause();
     const paragraph = turnElement(words.turn).querySelector("p");
@@ -105,7 +106,7 @@ function chosenSpan() {
 
 /** A comment at this moment. */
 export function note() {
-  if (!shown.data.may.mark) return toast(said("not-draft"));
+  if (!canMark()) return;
   const dialog = element("typing"), field = element("typing-words"), at = now();
   element("typing-title").textContent = said("comment-title", { at: clock(at) });
   field.value = "";

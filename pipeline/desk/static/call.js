@@ -24,7 +24,7 @@ const commands = {
   uphold: () => marking.decide("upheld"),
   reject: () => (marking.isAsking() ? marking.reason("") : marking.decide("rejected")),
   doubt: () => marking.decide("doubted"),
-  missed: () => (state.shown.data.may.mark ? words.miss() : toast(said("not-draft"))),
+  missed: words.miss,
   undo,
   slower: () => sound.faster(-1),
   faster: () => sound.faster(1),
@@ -71,7 +71,7 @@ async function undo() {
 }
 
 async function submit() {
-  if (!state.shown.data.may.mark) return toast(said("not-draft"));
+  if (!marking.canMark()) return;
   const card = state.shown.data.card, told = await marking.whole("confirm");
   if (!told) return;
   submitted = { card, version: told.version };
@@ -79,6 +79,7 @@ async function submit() {
 }
 
 async function next() {
+  if (!state.shown.data.may.queue) return toast(said("no-queue"));
   if (await saving.settled()) await moving.next();
   else toast(said("not-saved"));
 }

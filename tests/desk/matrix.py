@@ -252,7 +252,12 @@ CASES: tuple[Row, ...] = (
     ),
     Row(asks="GET /playlists", path="/playlists", who=LOOKERS),
     Row(asks="POST /playlists", path="/playlists", who=TEACHERS, answers=422),
-    Row(asks="GET /playlists/{number}", path="/playlists/{playlist}", who=LOOKERS),
+    Row(
+        asks="GET /playlists/{number}",
+        path="/playlists/{playlist}",
+        who=SEERS,
+        hidden=some("inspector-b"),
+    ),
     Row(asks="POST /playlists/{number}", path="/playlists/999", who=TEACHERS, answers=422),
     Row(
         asks="POST /playlists/{number}/cases",

@@ -78,6 +78,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         notes = Notes(title="例", quality=Quality.BAD)
         cards["case"] = cases.make(held, lead, cards["recording"], Interval(1, 12), notes)
         cards["playlist"] = playlists.begin_playlist(library, lead, "单")
+        playlists.put_in(library, lead, cards["playlist"], cards["case"])
     app = create_app(home, Settings())
     with start_blocking_portal() as portal:
         made = Desk(app, home, cards, {"": "nobody's visit"}, portal)

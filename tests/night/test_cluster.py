@@ -190,10 +190,11 @@ def test_a_run_that_is_told_to_stop_finishes_what_it_has_and_puts_back_the_rest(
 
     nodes.refill(1)
     told = Told()
-    settings = on(nodes, postgres.fresh(), files, stop_seconds=12)
+    # Of the sixty, sixteen are heard at a time; what is begun before 0.7 of this ends within it.
+    settings = on(nodes, postgres.fresh(), files, stop_seconds=8)
     ledger, job = begun(tmp_path, files, settings)
     with ledger:
-        slow = replace(job, equip=StandIn(2.0))
+        slow = replace(job, equip=StandIn(3.0))
         run_cluster(slow, told, lambda: int(bool(told.of(Kind.FINISHED))))
         sums = ledger.sums()
     assert not sums.of(State.TAKEN)
